@@ -1,0 +1,30 @@
+"""Runs the migrations within the application, on whichever database its settings name."""
+
+from __future__ import annotations
+
+from alembic import context
+from flask import current_app
+
+from recruit.database import UTCDateTime
+
+extension = current_app.extensions["migrate"]
+database = extension.db
+
+
+def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
+    """Write our column type as the plain one: a migration must not depend on later code."""
+    del autogen_context
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime()"
+    return False
+
+
+with database.engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=database.metadata,
+        render_item=render_item,
+        **extension.configure_args,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

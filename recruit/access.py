@@ -1,0 +1,162 @@
+"""Who may do what: one table of permissions, one decorator, one query filter.
+
+A permission is held by relations. Two relations hold in the whole organisation (administrator,
+recruiter), two in one requisition (hiring manager, interviewer), and one in one interview (panel).
+Routes name their permission; the relation is found from ``requisition_id`` and ``interview_id`` in
+the route's address. What a person may see of *others' ratings* is a narrower rule on top of this
+one and stands in ``recruit.scorecards.queries``.
+"""
+
+from __future__ import annotations
+
+import functools
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from flask import abort, request
+from flask_login import current_user
+from sqlalchemy import Select, select
+
+from recruit.database import db
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Relation(StrEnum):
+    """How a person stands to what a route is about."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    ADMINISTRATOR = "administrator"
+    RECRUITER = "recruiter"
+    HIRING_MANAGER = "hiring_manager"
+    INTERVIEWER = "interviewer"
+    PANEL = "panel"
+
+
+class Permission(StrEnum):
+    """What can be done; the value names feature and verb."""
+
+    PUBLIC = "public"
+    HOME = "home"
+    USERS_MANAGE = "users.manage"
+    AUDIT_READ = "audit.read"
+    REQUISITION_CREATE = "requisition.create"
+    REQUISITION_VIEW = "requisition.view"
+    REQUISITION_EDIT = "requisition.edit"
+    GUIDE_VIEW = "guide.view"
+    GUIDE_EDIT = "guide.edit"
+    CANDIDATE_EDIT = "candidate.edit"
+    INTERVIEW_PLAN = "interview.plan"
+    SCORECARD_FILL = "scorecard.fill"
+    COMPARISON_VIEW = "comparison.view"
+
+
+A = Relation
+PERMISSIONS: dict[Permission, frozenset[Relation]] = {
+    Permission.PUBLIC: frozenset({A.ANYONE}),
+    Permission.HOME: frozenset({A.SIGNED_IN}),
+    Permission.USERS_MANAGE: frozenset({A.ADMINISTRATOR}),
+    Permission.AUDIT_READ: frozenset({A.ADMINISTRATOR}),
+    Permission.REQUISITION_CREATE: frozenset({A.RECRUITER}),
+    Permission.REQUISITION_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.INTERVIEWER}),
+    Permission.REQUISITION_EDIT: frozenset({A.RECRUITER}),
+    Permission.GUIDE_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.INTERVIEWER}),
+    Permission.GUIDE_EDIT: frozenset({A.RECRUITER}),
+    Permission.CANDIDATE_EDIT: frozenset({A.RECRUITER}),
+    Permission.INTERVIEW_PLAN: frozenset({A.RECRUITER}),
+    Permission.SCORECARD_FILL: frozenset({A.PANEL}),
+    Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
+}
+
+
+def relations(
+    user: Any, requisition_id: int | None = None, interview_id: int | None = None
+) -> frozenset[Relation]:
+    """Return every relation of the user to the requisition and the interview, if given."""
+    found = {Relation.ANYONE}
+    if not user.is_authenticated or not user.active:
+        return frozenset(found)
+    found.add(Relation.SIGNED_IN)
+    found |= {Relation(role.name) for role in user.roles}
+    # By table name, not by class: features stand above this module.
+    if requisition_id is not None:
+        membership = db.metadata.tables["membership"]
+        found |= {
+            Relation(role)
+            for role in db.session.scalars(
+                select(membership.c.role).where(
+                    membership.c.requisition_id == requisition_id,
+                    membership.c.user_id == user.id,
+                )
+            )
+        }
+    if interview_id is not None:
+        panel = db.metadata.tables["panel_member"]
+        interview = db.metadata.tables["interview"]
+        if db.session.scalar(
+            select(panel.c.id)
+            .join(interview, interview.c.id == panel.c.interview_id)
+            .where(
+                panel.c.interview_id == interview_id,
+                panel.c.user_id == user.id,
+                interview.c.requisition_id == requisition_id,
+            )
+        ):
+            found.add(Relation.PANEL)
+    return frozenset(found)
+
+
+def may(
+    user: Any,
+    permission: Permission,
+    requisition_id: int | None = None,
+    interview_id: int | None = None,
+) -> bool:
+    """Tell whether the user has the permission there."""
+    return bool(PERMISSIONS[permission] & relations(user, requisition_id, interview_id))
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view answer only to those with the permission; others are sent to sign in or get 403.
+
+    Somebody who has no relation at all to the requisition gets 404, so that its existence is not
+    told.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            requisition_id = (request.view_args or {}).get("requisition_id")
+            interview_id = (request.view_args or {}).get("interview_id")
+            held = relations(current_user, requisition_id, interview_id)
+            if not PERMISSIONS[permission] & held:
+                if Relation.SIGNED_IN not in held:
+                    abort(401)
+                known = held & {A.RECRUITER, A.HIRING_MANAGER, A.INTERVIEWER, A.PANEL}
+                abort(404 if requisition_id is not None and not known else 403)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def own_requisitions(user: Any, statement: Select[Any], requisition_id: Any) -> Select[Any]:
+    """Narrow a statement to requisitions that the user may view.
+
+    ``requisition_id`` is the statement's column that holds the requisition's number.
+    """
+    if relations(user) & PERMISSIONS[Permission.REQUISITION_VIEW]:
+        return statement
+    membership = db.metadata.tables["membership"]
+    return statement.where(
+        requisition_id.in_(
+            select(membership.c.requisition_id).where(membership.c.user_id == user.id)
+        )
+    )

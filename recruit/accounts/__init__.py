@@ -1,0 +1,1 @@
+"""People who sign in: invitation, password, one-time link, language."""

@@ -1,0 +1,111 @@
+"""Writes of accounts: one verb, one transaction, one audit event."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from flask_security import hash_password
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy import select
+
+from recruit.accounts.models import Role, RoleName, User
+from recruit.audit.actions import record
+from recruit.database import db, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LINK_SECONDS = {"sign_in": 30 * 60, "invitation": 7 * 24 * 3600}
+
+
+class EmailIsTaken(ValueError):
+    """Somebody has an account with that address already."""
+
+
+class LinkIsSpent(ValueError):
+    """A one-time link that is used, replaced, expired or not ours."""
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"link-{purpose}")
+
+
+def add_user(
+    *,
+    name: str,
+    email: str,
+    roles: Sequence[RoleName] = (),
+    password: str | None = None,
+    language: str = "sv",
+    actor_id: int | None = None,
+) -> User:
+    """Create an account. Raises EmailIsTaken."""
+    address = email.strip().lower()
+    with write():
+        if db.session.scalar(select(User.id).where(User.email == address)):
+            raise EmailIsTaken(address)
+        user = User(
+            name=name.strip(),
+            email=address,
+            language=language,
+            password=hash_password(password) if password else None,
+            active=True,
+            fs_uniquifier=secrets.token_hex(32),
+            link_nonce=secrets.token_hex(16),
+        )
+        for role_name in roles:
+            role = db.session.scalar(select(Role).where(Role.name == role_name.value))
+            if role is None:
+                role = Role(name=role_name.value, description="")
+                db.session.add(role)
+            user.roles.append(role)
+        db.session.add(user)
+        db.session.flush()
+        record(
+            "account.add",
+            actor_id=actor_id,
+            subject=f"user:{user.id}",
+            roles=[role.value for role in roles],
+        )
+    return user
+
+
+def one_time_link_token(user_id: int, purpose: str) -> str:
+    """Return a token that signs the person in once; every earlier one stops working."""
+    with write():
+        user = db.session.get_one(User, user_id)
+        user.link_nonce = secrets.token_hex(16)
+        record("account.link", actor_id=None, subject=f"user:{user_id}", purpose=purpose)
+    return _signer(purpose).dumps([user_id, user.link_nonce])
+
+
+def user_of_token(token: str, purpose: str) -> User:
+    """Return whom the token is for, without spending it. Raises LinkIsSpent."""
+    try:
+        user_id, nonce = _signer(purpose).loads(token, max_age=LINK_SECONDS[purpose])
+    except (BadData, ValueError, TypeError) as error:
+        raise LinkIsSpent(purpose) from error
+    user = db.session.get(User, user_id)
+    if user is None or not user.active or not secrets.compare_digest(user.link_nonce, nonce):
+        raise LinkIsSpent(purpose)
+    return user
+
+
+def spend_token(token: str, purpose: str) -> User:
+    """Use up the token and return whom it is for. Raises LinkIsSpent."""
+    with write():
+        user = user_of_token(token, purpose)
+        user.link_nonce = secrets.token_hex(16)
+        record("account.link_used", actor_id=user.id, subject=f"user:{user.id}", purpose=purpose)
+    return user
+
+
+def choose_language(user_id: int, language: str) -> None:
+    """Set the language of a person's pages and mails."""
+    with write():
+        db.session.get_one(User, user_id).language = language
+        record(
+            "account.language", actor_id=user_id, subject=f"user:{user_id}", language=language
+        )

@@ -1,0 +1,61 @@
+"""Forms of accounts."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, SelectField, StringField
+from wtforms.validators import Email, InputRequired, Length
+
+
+class LinkForm(FlaskForm):
+    """Ask for a one-time link."""
+
+    email = EmailField(
+        _l("Email address"),
+        validators=[
+            InputRequired(_l("Write your email address.")),
+            Email(_l("Write the address as in name@example.org.")),
+        ],
+    )
+
+
+class SpendForm(FlaskForm):
+    """Nothing but the token against forged requests."""
+
+
+class LanguageForm(FlaskForm):
+    """Choose the language of the pages."""
+
+    language = SelectField(choices=[("sv", "Svenska"), ("en", "English")])
+
+
+class InvitationForm(FlaskForm):
+    """Invite somebody to an account."""
+
+    name = StringField(
+        _l("Name"),
+        validators=[
+            InputRequired(_l("Write the person's name.")),
+            Length(max=120, message=_l("Use at most 120 characters.")),
+        ],
+    )
+    email = EmailField(
+        _l("Email address"),
+        validators=[
+            InputRequired(_l("Write the person's email address.")),
+            Email(_l("Write the address as in name@example.org.")),
+            Length(max=255, message=_l("Use at most 255 characters.")),
+        ],
+    )
+    role = SelectField(
+        _l("Role in the organisation"),
+        choices=[
+            ("", _l("None – is invited to single requisitions")),
+            ("recruiter", _l("Recruiter")),
+            ("administrator", _l("Administrator")),
+        ],
+    )
+    language = SelectField(
+        _l("Language"), choices=[("sv", _l("Swedish")), ("en", _l("English"))]
+    )

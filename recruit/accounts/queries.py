@@ -1,0 +1,23 @@
+"""Reads of accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from recruit.accounts.models import User
+from recruit.database import db
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def users() -> Sequence[User]:
+    """Return everybody with an account, by name."""
+    return db.session.scalars(select(User).order_by(User.name, User.id)).all()
+
+
+def user_by_email(email: str) -> User | None:
+    """Return the person with the address, whatever its case, or None."""
+    return db.session.scalar(select(User).where(User.email == email.strip().lower()))

@@ -1,0 +1,128 @@
+"""Pages of accounts. Sign-in by password and password change are Flask-Security's own views."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user, login_user, logout_user
+
+from recruit.access import Permission, requires
+from recruit.accounts import actions, queries
+from recruit.accounts.invitations import external_url, invite
+from recruit.accounts.forms import InvitationForm, LanguageForm, LinkForm, SpendForm
+from recruit.accounts.models import RoleName
+from recruit.extensions import limiter
+from recruit.mail.letters import Letter, send
+
+blueprint = Blueprint("accounts", __name__)
+
+
+def _sign_in_limit() -> str:
+    return str(current_app.config["RECRUIT_SIGN_IN_LIMIT"])
+
+
+@blueprint.route("/sign-in/link", methods=["GET", "POST"])
+@limiter.limit(_sign_in_limit, methods=["POST"])
+@requires(Permission.PUBLIC)
+def link() -> ResponseReturnValue:
+    """Send a one-time link; the answer is the same whether the address is known or not."""
+    form = LinkForm()
+    if form.validate_on_submit():
+        user = queries.user_by_email(form.email.data or "")
+        if user is not None and user.active:
+            token = actions.one_time_link_token(user.id, "sign_in")
+            send(
+                Letter(
+                    to=user.email,
+                    language=user.language,
+                    template="sign_in_link",
+                    values={
+                        "name": user.name,
+                        "url": external_url("accounts.spend", purpose="sign_in", token=token),
+                    },
+                )
+            )
+        return render_template("web/accounts/link_sent.html")
+    return render_template("web/accounts/link.html", form=form), 400 if form.errors else 200
+
+
+@blueprint.route("/sign-in/<any(sign_in, invitation):purpose>/<token>", methods=["GET", "POST"])
+@limiter.limit(_sign_in_limit, methods=["POST"])
+@requires(Permission.PUBLIC)
+def spend(purpose: str, token: str) -> ResponseReturnValue:
+    """Sign in by a one-time link; a button, so that mail scanners do not spend it."""
+    form = SpendForm()
+    if form.validate_on_submit():
+        user = actions.spend_token(token, purpose)
+        login_user(user, authn_via=["link"])
+        if purpose == "invitation":
+            flash(_("Welcome! Choose a password now, or keep signing in by link."), "success")
+            return redirect(url_for("security.change_password"))
+        return redirect(url_for("home.start"))
+    user = actions.user_of_token(token, purpose)
+    return render_template("web/accounts/spend.html", form=form, user=user)
+
+
+@blueprint.post("/sign-out")
+@requires(Permission.HOME)
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    logout_user()
+    return redirect(url_for("security.login"))
+
+
+@blueprint.post("/language")
+@requires(Permission.PUBLIC)
+def language() -> ResponseReturnValue:
+    """Choose the language of the pages, for the account or for the visit."""
+    form = LanguageForm()
+    if form.validate_on_submit():
+        session["language"] = form.language.data
+        if current_user.is_authenticated:
+            actions.choose_language(current_user.id, str(form.language.data))
+    # Only the path of the page that one came from: never to another host.
+    return redirect(urlsplit(request.referrer or "/").path or "/")
+
+
+@blueprint.route("/users", methods=["GET", "POST"])
+@requires(Permission.USERS_MANAGE)
+def users() -> ResponseReturnValue:
+    """List the people with accounts and invite more."""
+    form = InvitationForm()
+    if form.validate_on_submit():
+        try:
+            user = actions.add_user(
+                name=form.name.data or "",
+                email=form.email.data or "",
+                roles=[RoleName(form.role.data)] if form.role.data else [],
+                language=str(form.language.data),
+                actor_id=current_user.id,
+            )
+        except actions.EmailIsTaken:
+            form.email.errors = [_("Somebody has an account with that address already.")]
+        else:
+            if invite(user):
+                flash(_("%(name)s is invited.", name=user.name), "success")
+            else:
+                flash(
+                    _("The account is made, but the mail could not be sent. Check the settings."),
+                    "warning",
+                )
+            return redirect(url_for("accounts.users"))
+    return (
+        render_template("web/accounts/users.html", form=form, users=queries.users()),
+        400 if form.errors else 200,
+    )
+

@@ -1,0 +1,160 @@
+"""The application factory: configuration, extensions, blueprints, errors."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
+from flask_security import SQLAlchemyUserDatastore, current_user
+from whitenoise import WhiteNoise
+
+from recruit import config, errors, resources
+from recruit.access import Permission, may
+from recruit.accounts.models import Role, User
+from recruit.extensions import babel, csrf, db, limiter, mail, migrate, security
+
+if TYPE_CHECKING:
+    from flask import Response
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
+)
+LANGUAGES = ("sv", "en")
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Return the application. Raises BadSettings when it cannot run with the settings."""
+    settings = settings or config.read()
+    app = Flask(
+        "recruit",
+        template_folder=str(resources.templates_folder()),
+        static_folder=str(resources.static_folder()),
+    )
+    app.config.from_mapping(config.flask_config(settings))
+    app.config.from_mapping({f"RECRUIT_{k.upper()}": v for k, v in settings.model_dump().items()})
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(resources.translations_folder())
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    _configure_logs(settings.log_level)
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(resources.migrations_folder()))
+    babel.init_app(app, locale_selector=_language)
+    mail.init_app(app)
+    limiter.init_app(app)
+    csrf.init_app(app)
+    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role))
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
+    )
+
+    _register_blueprints(app)
+    errors.register(app)
+    app.after_request(_secure)
+    app.context_processor(_page_context)
+    return app
+
+
+def _register_blueprints(app: Flask) -> None:
+    # Imported here: blueprints import extensions and must not be loaded before them.
+    from recruit.accounts.views import blueprint as accounts
+    from recruit.candidates.views import blueprint as candidates
+    from recruit.comparisons.views import blueprint as comparisons
+    from recruit.guides.views import blueprint as guides
+    from recruit.home import blueprint as home
+    from recruit.interviews.views import blueprint as interviews
+    from recruit.requisitions.views import blueprint as requisitions
+    from recruit.scorecards.views import blueprint as scorecards
+
+    for blueprint in (
+        home,
+        accounts,
+        requisitions,
+        guides,
+        candidates,
+        interviews,
+        scorecards,
+        comparisons,
+    ):
+        app.register_blueprint(blueprint)
+
+
+def _language() -> str:
+    if not has_request_context():
+        return "sv"
+    if "language" in g:
+        return str(g.language)
+    if current_user.is_authenticated:
+        return str(current_user.language)
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES) or "sv"
+
+
+def _secure(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def _page_context() -> dict[str, Any]:
+    from flask import current_app
+
+    return {
+        "language": str(get_locale()),
+        "organisation": current_app.config["RECRUIT_ORGANISATION"],
+        "navigation": _navigation(),
+        "may": may,
+        "Permission": Permission,
+        "format_date": format_date,
+        "format_datetime": format_datetime,
+        "format_time": format_time,
+        "format_decimal": format_decimal,
+    }
+
+
+def _navigation() -> list[dict[str, object]]:
+    from flask import url_for
+    from flask_babel import gettext as _
+
+    if not current_user.is_authenticated:
+        return []
+    entries = [("home.start", _("To do")), ("requisitions.index", _("Requisitions"))]
+    if may(current_user, Permission.USERS_MANAGE):
+        entries.append(("accounts.users", _("People")))
+    return [
+        {
+            "label": label,
+            "url": url_for(endpoint),
+            "current": (request.endpoint or "").split(".")[0] == endpoint.split(".", maxsplit=1)[0],
+        }
+        for endpoint, label in entries
+    ]
+
+
+def _configure_logs(level: str) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,29 @@
+"""Reading and verifying the trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from recruit.audit.actions import START, digest_of
+from recruit.audit.models import AuditEvent
+from recruit.database import db
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def latest(limit: int = 200) -> Sequence[AuditEvent]:
+    """Return the latest events, newest first."""
+    return db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)).all()
+
+
+def first_broken() -> AuditEvent | None:
+    """Return the first event whose digest does not hold, or None when the chain is whole."""
+    previous = START
+    for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)):
+        if event.previous_digest != previous or event.digest != digest_of(event):
+            return event
+        previous = event.digest
+    return None

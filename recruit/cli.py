@@ -1,0 +1,270 @@
+"""The ``recruit`` command: parses, calls, prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from recruit import __version__, config
+from recruit.resources import interview_guides_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask import Flask
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+BAD_INPUT = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="recruit")
+def main() -> None:
+    """Interview guides, independent ratings and comparisons for hiring trust-based leaders."""
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"))
+@click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Write the files and stop.")
+def demo(out: Path, port: int, *, no_serve: bool) -> None:
+    """Fill a fresh database with a worked example, write its documents, then serve it."""
+    from recruit import demo as example
+    from recruit import serving
+
+    settings = example.settings(out, port)
+    app = example.build(out, settings)
+    click.echo(example.guidance(out, port, serve=not no_serve))
+    if not no_serve:
+        serving.serve(app, f"127.0.0.1:{port}", workers=1)
+
+
+@main.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+def serve(bind: str, workers: int) -> None:
+    """Serve the application with gunicorn."""
+    from recruit import serving
+
+    serving.serve(_app(), bind, workers=workers)
+
+
+@main.command()
+@click.argument("profile_file", metavar="PROFILE.yaml", type=FILE)
+@click.option("--out", type=FILE, required=True)
+@click.option("--lang", type=click.Choice(["sv", "en"]), help="Default: the profile's language.")
+@click.option(
+    "--format", "form", type=click.Choice(["pdf", "html", "json", "md"]), help="Default: by name."
+)
+def guide(profile_file: Path, out: Path, lang: str | None, form: str | None) -> None:
+    """Generate the interview guide that fits a role profile."""
+    from recruit.core import guide as core_guide
+    from recruit.core import library, planner, profile
+    from recruit.documents.kit import InterviewerKit
+    from recruit.documents.renderer import render_pdf
+
+    try:
+        wanted = profile.read(_bytes(profile_file), profile_file.name)
+    except profile.ProfileFaults as error:
+        _refuse(map(str, error.faults))
+    language = lang or wanted.language
+    shipped = library.load(interview_guides_folder())
+    try:
+        plan = planner.plan(shipped, wanted)
+    except planner.Infeasible as error:
+        _refuse(error.messages(language))
+    except planner.UnknownCompetency as error:
+        _refuse([f"{profile_file.name}: {error}"])
+    content = core_guide.compose(shipped, wanted, plan, language)
+    form = form or out.suffix.removeprefix(".")
+    kit = InterviewerKit(
+        guide=content,
+        round_index=None,
+        organisation="",
+        candidate=None,
+        interviewer=None,
+        version="1",
+        generated_at=datetime.now(UTC),
+    )
+    match form:
+        case "json":
+            _write(out, json.dumps(content.as_json(), ensure_ascii=False, indent=2).encode())
+        case "md":
+            _write(out, core_guide.as_markdown(content).encode())
+        case "html":
+            _write(out, kit.html().encode())
+        case "pdf":
+            _progress("Setting the pages …")
+            _write(out, render_pdf(kit.html()))
+        case _:
+            _refuse([f"{out.name}: the name should end in .pdf, .html, .json or .md"])
+
+
+@main.command()
+@click.argument("ratings_file", metavar="RATINGS.csv", type=FILE)
+@click.option("--out", type=FILE, required=True, help="The PDF to write.")
+@click.option("--json", "json_file", type=FILE, help="Write the figures as JSON too.")
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+@click.option("--scale", "scale_text", default="1-5", show_default=True, metavar="LOW-HIGH")
+@click.option("--weights", "weights_file", type=FILE, help="YAML: a weight for each competency.")
+def compare(
+    ratings_file: Path,
+    out: Path,
+    json_file: Path | None,
+    lang: str,
+    scale_text: str,
+    weights_file: Path | None,
+) -> None:
+    """Compare candidates from a table of ratings."""
+    from recruit.core import comparison, library, ratings
+    from recruit.documents.comparison import ComparisonDocument
+    from recruit.documents.renderer import render_pdf
+
+    try:
+        scale = ratings.Scale.parse(scale_text)
+    except ValueError as error:
+        _refuse([f"--scale: {error}"])
+    try:
+        table = ratings.read_csv(_bytes(ratings_file), name=ratings_file.name, scale=scale)
+        weights = None
+        if weights_file is not None:
+            weights = ratings.read_weights(
+                _bytes(weights_file), name=weights_file.name, competencies=table.competencies
+            )
+    except ratings.RatingFaults as error:
+        _refuse(map(str, error.faults))
+    _progress("Computing …")
+    result = comparison.build(table, weights)
+    known = library.load(interview_guides_folder()).competencies
+    document = ComparisonDocument(
+        comparison=result,
+        title=ratings_file.stem,
+        unit="",
+        organisation="",
+        language=lang,
+        generated_at=datetime.now(UTC),
+        competency_names={
+            key: known[key].name.in_(lang) if key in known else key for key in table.competencies
+        },
+        guide_versions="",
+        rounds=(),
+        must_have={},
+        pending=(),
+    )
+    _progress("Setting the pages …")
+    pdf = render_pdf(document.html())
+    _write(out, pdf)
+    if json_file is not None:
+        _write(json_file, json.dumps(result.as_json(), ensure_ascii=False, indent=2).encode())
+
+
+@main.group(name="library")
+def library_group() -> None:
+    """The competency library."""
+
+
+@library_group.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+def check(folder: Path | None) -> None:
+    """Check a library; one line per fault, silent when there is none."""
+    from recruit.core import library
+
+    faults = library.check(folder or interview_guides_folder())
+    if faults:
+        _refuse(map(str, faults))
+
+
+@main.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice(["administrator", "recruiter"]), multiple=True)
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+def add(email: str, name: str, role: tuple[str, ...], lang: str, password: str) -> None:
+    """Add an account; the first administrator is made here."""
+    from flask_security import password_length_validator
+
+    from recruit.accounts import actions
+    from recruit.accounts.models import RoleName
+
+    with _app().app_context():
+        faults = password_length_validator(password) or []
+        if "@" not in email:
+            faults.append(f"{email}: an email address was expected")
+        if faults:
+            _refuse(map(str, faults))
+        try:
+            actions.add_user(
+                name=name,
+                email=email,
+                roles=[RoleName(value) for value in role],
+                password=password,
+                language=lang,
+            )
+        except actions.EmailIsTaken:
+            _refuse([f"{email}: an account with this address exists"])
+    click.echo(f"{email} can sign in.")
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables to this version of the program."""
+    import flask_migrate
+
+    with _app().app_context():
+        flask_migrate.upgrade()
+    click.echo("The database is up to date.")
+
+
+def _app() -> Flask:
+    from recruit.app import create_app
+
+    try:
+        return create_app()
+    except config.BadSettings as error:
+        _refuse(str(error).splitlines())
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        _refuse([f"{path}: {error.strerror}"])
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write the whole file or nothing."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        _refuse([f"{path}: {error.strerror}"])
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
+
+
+def _refuse(lines: Iterable[Any]) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(BAD_INPUT)

@@ -1,0 +1,148 @@
+"""Settings, read once from the environment (RECRUIT_*) or a TOML file; the only reader of either."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "RECRUIT_"
+
+
+class BadSettings(ValueError):
+    """Settings that cannot be used; each line of the text names one setting and its fault."""
+
+
+class Settings(BaseModel):
+    """Every setting of the product; the environment variable is the name with ``RECRUIT_``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    database: str = Field(
+        "sqlite:///recruit.sqlite3", description="Address of the database (SQLite or PostgreSQL)."
+    )
+    secret_key: str = Field(
+        "", description="Signs sessions; at least 32 characters. Required outside the demo."
+    )
+    password_salt: str = Field("", description="Salts one-time links; made from the key if empty.")
+    organisation: str = Field("Recruit", description="Name printed on pages and documents.")
+    base_url: str = Field("http://127.0.0.1:5000", description="Address that mails link to.")
+    language: Literal["sv", "en"] = Field("sv", description="Language before a user has chosen.")
+    timezone: str = Field("Europe/Stockholm", description="Time zone of the organisation.")
+    https: bool = Field(True, description="Cookies over HTTPS only; off for plain loopback.")
+    mail_server: str = Field("", description="SMTP host; empty sends no mail and logs that.")
+    mail_port: int = Field(25, ge=1, le=65535, description="SMTP port.")
+    mail_tls: bool = Field(False, description="STARTTLS towards the SMTP host.")
+    mail_username: str = Field("", description="SMTP user, if any.")
+    mail_password: str = Field("", description="SMTP password, if any.")
+    mail_sender: str = Field("recruit@example.org", description="From address of every mail.")
+    rate_limit_storage: str = Field(
+        "memory://", description="Where login attempts are counted; shared if several processes."
+    )
+    sign_in_limit: str = Field("10 per minute", description="Login attempts per address.")
+    pdf_timeout: int = Field(60, ge=1, description="Seconds before a PDF is given up.")
+    pdf_memory: int = Field(2000, ge=500, description="Megabytes that one PDF may take.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe line that is logged."
+    )
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings from ``RECRUIT_CONFIG`` (a TOML file) overridden by the environment.
+
+    Raises BadSettings that names every faulty setting.
+    """
+    source = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    path = source.get(f"{PREFIX}CONFIG")
+    if path:
+        try:
+            values.update(tomllib.loads(Path(path).read_text("utf-8")))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise BadSettings(f"{path}: {error}") from error
+    for name, value in source.items():
+        field = name.removeprefix(PREFIX).lower()
+        if name.startswith(PREFIX) and field in Settings.model_fields:
+            values[field] = value
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise BadSettings(
+            "\n".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        ) from error
+    return settings
+
+
+def ephemeral_key() -> str:
+    """Return a fresh key for a process that lives alone, such as the demo or a test."""
+    return secrets.token_hex(32)
+
+
+def flask_config(settings: Settings) -> dict[str, object]:
+    """Return the settings under the names that Flask and its extensions know.
+
+    Raises BadSettings when the secret key is missing or short.
+    """
+    if len(settings.secret_key) < 32:
+        raise BadSettings("secret_key: at least 32 characters are needed (RECRUIT_SECRET_KEY)")
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database,
+        "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_NAME": "recruit",
+        "REMEMBER_COOKIE_SECURE": settings.https,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.https,
+        "BABEL_DEFAULT_LOCALE": settings.language,
+        "BABEL_DEFAULT_TIMEZONE": settings.timezone,
+        "MAIL_SERVER": settings.mail_server,
+        "MAIL_PORT": settings.mail_port,
+        "MAIL_USE_TLS": settings.mail_tls,
+        "MAIL_USERNAME": settings.mail_username or None,
+        "MAIL_PASSWORD": settings.mail_password or None,
+        "MAIL_DEFAULT_SENDER": settings.mail_sender,
+        "MAIL_BACKEND": "smtp" if settings.mail_server else "dummy",
+        "MAIL_TIMEOUT": 15,
+        "RATELIMIT_STORAGE_URI": settings.rate_limit_storage,
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "SECURITY_PASSWORD_SALT": settings.password_salt or settings.secret_key,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_LENGTH_MIN": 12,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_EMAIL_SENDER": settings.mail_sender,
+        "SECURITY_REGISTERABLE": False,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_PASSWORDLESS": False,
+        "SECURITY_UNIFIED_SIGNIN": False,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_CSRF_PROTECT_MECHANISMS": ["session", "basic"],
+        "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
+        "SECURITY_URL_PREFIX": None,
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_METHODS": None,
+        "SECURITY_RESET_URL": "/password/reset",
+        "SECURITY_CHANGE_URL": "/password/change",
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_RESET_VIEW": "/",
+        "SECURITY_POST_CHANGE_VIEW": "/",
+        "SECURITY_RESET_PASSWORD_WITHIN": "5 days",
+        "SECURITY_LOGIN_USER_TEMPLATE": "web/accounts/sign_in.html",
+        "SECURITY_FORGOT_PASSWORD_TEMPLATE": "web/accounts/forgot_password.html",
+        "SECURITY_RESET_PASSWORD_TEMPLATE": "web/accounts/reset_password.html",
+        "SECURITY_CHANGE_PASSWORD_TEMPLATE": "web/accounts/change_password.html",
+        "SECURITY_I18N_DIRNAME": "builtin",
+    }

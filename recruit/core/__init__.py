@@ -1,0 +1,1 @@
+"""The pure core: library, planning, statistics. No web, no database, no clock."""

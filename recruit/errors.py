@@ -1,0 +1,161 @@
+"""Expected trouble, mapped to a message in the reader's language and a status code."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from recruit.accounts.actions import LinkIsSpent
+from recruit.documents.renderer import RenderTimeout
+from recruit.guides.actions import NothingToPublish
+from recruit.interviews.actions import GuideIsNotPublished, InterviewIsNotPlanned
+from recruit.scorecards.actions import (
+    InterviewIsCancelled,
+    ScorecardConflict,
+    ScorecardIsSubmitted,
+)
+from recruit.scorecards.forms import BadScorecard
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from flask_babel.speaklater import LazyString
+
+log = structlog.get_logger()
+
+EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
+    LinkIsSpent: (
+        410,
+        _l("The link is used or too old. Ask for a new one on the sign-in page."),
+    ),
+    NothingToPublish: (409, _l("There is no draft to publish. Generate the guides first.")),
+    GuideIsNotPublished: (
+        409,
+        _l("The guide is not published, or has a newer version. Choose the round again."),
+    ),
+    InterviewIsNotPlanned: (409, _l("The interview is already held or cancelled.")),
+    InterviewIsCancelled: (
+        409,
+        _l("The interview is cancelled. What you had saved is kept, nothing more was saved."),
+    ),
+    ScorecardConflict: (
+        409,
+        _l(
+            "The scorecard was saved in another window after you opened this one. "
+            "Nothing was overwritten. Open the page anew and add what is missing."
+        ),
+    ),
+    ScorecardIsSubmitted: (
+        409,
+        _l("Your ratings are submitted and locked. Ask the recruiter to reopen them."),
+    ),
+    BadScorecard: (400, _l("A field held a value that cannot be stored. Nothing was changed.")),
+    RenderTimeout: (
+        503,
+        _l("The document took too long to make. Nothing is lost; try again in a moment."),
+    ),
+}
+
+STATUS: dict[int, tuple[LazyString, LazyString]] = {
+    400: (
+        _l("That could not be understood"),
+        _l("Nothing was changed. Go back, reload the page and try again."),
+    ),
+    403: (
+        _l("You have no access here"),
+        _l("Ask the recruiter who runs the requisition if you should have."),
+    ),
+    404: (
+        _l("Nothing here"),
+        _l("The page does not exist, or it is not shared with you."),
+    ),
+    405: (_l("That is not how this page works"), _l("Go back and use the buttons on the page.")),
+    409: (
+        _l("Somebody was there before you"),
+        _l("What you see has changed since you opened it. Reload the page to see it as it is."),
+    ),
+    410: (_l("No longer here"), _l("What you look for is gone.")),
+    413: (_l("Too large"), _l("Nothing was saved. Send at most 10 megabytes at a time.")),
+    422: (_l("That cannot be done"), _l("Nothing was changed.")),
+    429: (_l("Too many attempts"), _l("Wait a minute, then try again.")),
+    500: (
+        _l("Something broke on our side"),
+        _l("What you had saved is safe. Try again, and tell us the reference if it happens again."),
+    ),
+    503: (_l("Not available right now"), _l("Try again in a moment.")),
+}
+
+
+def _answer(status: int, message: object | None = None, reference: str = "") -> ResponseReturnValue:
+    title, advice = STATUS.get(status, STATUS[400 if status < 500 else 500])
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=str(message or advice), reference=reference), status
+    return (
+        render_template(
+            "web/error.html",
+            status=status,
+            title=title,
+            message=message or advice,
+            reference=reference,
+        ),
+        status,
+    )
+
+
+def register(app: Flask) -> None:
+    """Give the application its error pages."""
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> ResponseReturnValue:
+        del error
+        return _answer(
+            400,
+            _l("The page was open too long or in another session. Go back, reload and try again."),
+        )
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        if isinstance(error, InternalServerError):
+            return broken(error.original_exception or error)
+        if error.code is None or error.code < 400:
+            return error.get_response()  # type: ignore[return-value]
+        if error.code == 401:
+            if request.accept_mimetypes.best == "application/json":
+                return jsonify(error="sign-in"), 401
+            return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return _answer(error.code)
+
+    @app.errorhandler(Exception)
+    def trouble(error: Exception) -> ResponseReturnValue:
+        for kind, (status, message) in EXPECTED.items():
+            if isinstance(error, kind):
+                return _answer(status, message)
+        return broken(error)
+
+    def broken(error: BaseException) -> ResponseReturnValue:
+        reference = secrets.token_hex(4)
+        # The traceback without its values: they may hold personal data.
+        log.error(
+            "request.broken",
+            reference=reference,
+            error=type(error).__name__,
+            endpoint=request.endpoint,
+            exc_info=error if app.debug else None,
+            at=_place(error),
+        )
+        return _answer(500, reference=reference)
+
+
+def _place(error: BaseException) -> list[str]:
+    place = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}:{code.co_name}")
+        trace = trace.tb_next
+    return place[-6:]

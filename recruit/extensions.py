@@ -1,0 +1,22 @@
+"""Extension instances, without logic; the application factory binds them."""
+
+from __future__ import annotations
+
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_mailman import Mail
+from flask_migrate import Migrate
+from flask_security import Security
+from flask_wtf import CSRFProtect
+
+from recruit.database import db
+
+__all__ = ["babel", "csrf", "db", "limiter", "mail", "migrate", "security"]
+
+babel = Babel()
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address)
+mail = Mail()
+migrate = Migrate(render_as_batch=True, compare_type=True)
+security = Security()

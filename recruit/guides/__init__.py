@@ -1,0 +1,1 @@
+"""Interview guides: generation, versions, publication."""

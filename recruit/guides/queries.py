@@ -1,0 +1,64 @@
+"""Reads of interview guides."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from flask import abort
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from recruit.core import library as core_library
+from recruit.core.guide import Guide as GuideContent
+from recruit.database import db
+from recruit.guides.models import Guide, GuideState, GuideVersion
+from recruit.resources import interview_guides_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@lru_cache(maxsize=1)
+def library() -> core_library.Library:
+    """Return the competency library, read once in the life of the process."""
+    return core_library.load(interview_guides_folder())
+
+
+def guides(requisition_id: int) -> Sequence[Guide]:
+    """Return the guides of a requisition with their versions, one per round, in order."""
+    return db.session.scalars(
+        select(Guide)
+        .where(Guide.requisition_id == requisition_id)
+        .options(selectinload(Guide.versions))
+        .order_by(Guide.position)
+    ).all()
+
+
+def guide_version(requisition_id: int, version_id: int) -> GuideVersion:
+    """Return one version with its guide. Raises a 404 error when it is not the requisition's."""
+    version = db.session.scalar(
+        select(GuideVersion)
+        .join(GuideVersion.guide)
+        .where(GuideVersion.id == version_id, Guide.requisition_id == requisition_id)
+        .options(joinedload(GuideVersion.guide))
+    )
+    if version is None:
+        abort(404)
+    return version
+
+
+def published_versions(requisition_id: int) -> Sequence[GuideVersion]:
+    """Return the versions in force, one per round at most, in order."""
+    return db.session.scalars(
+        select(GuideVersion)
+        .join(GuideVersion.guide)
+        .where(Guide.requisition_id == requisition_id, GuideVersion.state == GuideState.PUBLISHED)
+        .options(joinedload(GuideVersion.guide))
+        .order_by(Guide.position)
+    ).all()
+
+
+def content(version: GuideVersion) -> GuideContent:
+    """Return what the version says, as the core's guide with one round."""
+    return GuideContent.model_validate(version.content)

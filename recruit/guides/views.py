@@ -1,0 +1,103 @@
+"""Pages of interview guides."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_security import current_user
+from flask_wtf import FlaskForm
+
+from recruit.access import Permission, requires
+from recruit.core.planner import Infeasible
+from recruit.documents.kit import InterviewerKit
+from recruit.guides import actions, queries
+from recruit.requisitions.queries import requisition as find_requisition
+
+blueprint = Blueprint("guides", __name__, url_prefix="/requisitions/<int:requisition_id>/guides")
+
+
+@blueprint.get("/")
+@requires(Permission.GUIDE_VIEW)
+def index(requisition_id: int) -> ResponseReturnValue:
+    """List the guides of the rounds and their versions."""
+    return _index(requisition_id)
+
+
+def _index(requisition_id: int, infeasible: list[str] | None = None) -> str:
+    return render_template(
+        "web/guides/index.html",
+        requisition=find_requisition(requisition_id),
+        guides=queries.guides(requisition_id),
+        form=FlaskForm(formdata=None),
+        infeasible=infeasible or [],
+    )
+
+
+@blueprint.post("/generate")
+@requires(Permission.GUIDE_EDIT)
+def generate(requisition_id: int) -> ResponseReturnValue:
+    """Plan every round anew; published versions stay in force until the drafts are published."""
+    find_requisition(requisition_id)
+    try:
+        actions.generate(requisition_id, queries.library(), actor_id=current_user.id)
+    except Infeasible as error:
+        return _index(requisition_id, error.messages(str(get_locale()))), 422
+    flash(_("The guides are generated. Read them through, then publish."), "success")
+    return redirect(url_for("guides.index", requisition_id=requisition_id))
+
+
+@blueprint.post("/publish")
+@requires(Permission.GUIDE_EDIT)
+def publish(requisition_id: int) -> ResponseReturnValue:
+    """Publish the drafts; from then on they never change."""
+    find_requisition(requisition_id)
+    actions.publish(requisition_id, actor_id=current_user.id)
+    flash(_("The guides are published. Next: add candidates and plan interviews."), "success")
+    return redirect(url_for("guides.index", requisition_id=requisition_id))
+
+
+@blueprint.get("/<int:version_id>")
+@requires(Permission.GUIDE_VIEW)
+def show(requisition_id: int, version_id: int) -> ResponseReturnValue:
+    """Show one version for reading on screen."""
+    version = queries.guide_version(requisition_id, version_id)
+    return render_template(
+        "web/guides/show.html",
+        requisition=find_requisition(requisition_id),
+        version=version,
+        content=queries.content(version),
+    )
+
+
+@blueprint.get("/<int:version_id>/kit.pdf")
+@requires(Permission.GUIDE_VIEW)
+def kit(requisition_id: int, version_id: int) -> ResponseReturnValue:
+    """Return the interviewer kit as PDF."""
+    version = queries.guide_version(requisition_id, version_id)
+    document = InterviewerKit(
+        guide=queries.content(version),
+        round_index=None,
+        organisation=current_app.config["RECRUIT_ORGANISATION"],
+        candidate=None,
+        interviewer=None,
+        version=str(version.number),
+        generated_at=version.published_at or version.created_at,
+    )
+    return pdf_response(document.html(), f"guide-{version.guide.position}-v{version.number}.pdf")
+
+
+@blueprint.get("/<int:version_id>/guide.json")
+@requires(Permission.GUIDE_VIEW)
+def as_json(requisition_id: int, version_id: int) -> ResponseReturnValue:
+    """Return the version as JSON."""
+    return jsonify(queries.guide_version(requisition_id, version_id).content)
+
+
+def pdf_response(html: str, filename: str) -> Response:
+    """Return the document as a PDF that the browser shows."""
+    pdf = current_app.extensions["recruit_renderer"].pdf(html)
+    response = Response(pdf, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    return response

@@ -1,0 +1,1 @@
+"""One candidate, one round, a time, a place and a panel."""

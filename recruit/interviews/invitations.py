@@ -1,0 +1,87 @@
+"""Invitation mails to a panel, with a calendar entry that updates and cancels."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from recruit.accounts.invitations import external_url
+from recruit.database import now
+from recruit.interviews.models import InterviewState
+from recruit.mail.letters import Letter, send
+
+if TYPE_CHECKING:
+    from recruit.interviews.models import Interview
+
+
+def calendar_entry(interview: Interview, language: str) -> bytes:
+    """Return the interview as an iCalendar object; METHOD follows the interview's state."""
+    cancelled = interview.state == InterviewState.CANCELLED
+    with force_locale(language):
+        summary = _(
+            "Interview: %(candidate)s, %(round)s",
+            candidate=interview.candidate.name,
+            round=interview.guide_version.guide.name,
+        )
+    starts = interview.starts_at.astimezone(ZoneInfo(interview.timezone))
+    event = Event()
+    event.add("uid", interview.uid)
+    event.add("sequence", interview.sequence)
+    event.add("dtstamp", now())
+    event.add("dtstart", starts)
+    event.add("dtend", starts + timedelta(minutes=interview.minutes))
+    event.add("summary", summary)
+    event.add("location", interview.place)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("organizer", vCalAddress(f"mailto:{current_app.config['MAIL_DEFAULT_SENDER']}"))
+    for member in interview.panel:
+        attendee = vCalAddress(f"mailto:{member.user.email}")
+        attendee.params["CN"] = vText(member.user.name)
+        attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+        event.add("attendee", attendee, encode=False)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Recruit//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if cancelled else "REQUEST")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def mail_panel(interview: Interview) -> int:
+    """Mail everybody on the panel; return how many mails did not go."""
+    cancelled = interview.state == InterviewState.CANCELLED
+    failed = 0
+    for member in interview.panel:
+        language = member.user.language
+        sent = send(
+            Letter(
+                to=member.user.email,
+                language=language,
+                template="interview_cancelled" if cancelled else "interview_invitation",
+                values={
+                    "name": member.user.name,
+                    "candidate": interview.candidate.name,
+                    "round": interview.guide_version.guide.name,
+                    "starts_at": interview.starts_at.astimezone(ZoneInfo(interview.timezone)),
+                    "timezone": interview.timezone,
+                    "minutes": interview.minutes,
+                    "place": interview.place,
+                    "url": external_url(
+                        "scorecards.fill",
+                        requisition_id=interview.requisition_id,
+                        interview_id=interview.id,
+                    ),
+                },
+                calendar=calendar_entry(interview, language),
+                calendar_method="CANCEL" if cancelled else "REQUEST",
+            )
+        )
+        failed += not sent
+    return failed

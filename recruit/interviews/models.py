@@ -1,0 +1,70 @@
+"""Tables of interviews and their panels."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from recruit.accounts.models import User
+from recruit.candidates.models import Candidate
+from recruit.database import UTCDateTime, db, now
+from recruit.guides.models import GuideVersion
+
+
+class InterviewState(StrEnum):
+    """An interview is planned, then held or cancelled."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Interview(db.Model):
+    """One candidate, one round, a time and a place.
+
+    It keeps the guide version that it was planned with.
+    """
+
+    __tablename__ = "interview"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    requisition_id: Mapped[int] = mapped_column(
+        ForeignKey("requisition.id", ondelete="CASCADE"), index=True
+    )
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidate.id", ondelete="CASCADE"), index=True
+    )
+    guide_version_id: Mapped[int] = mapped_column(ForeignKey("guide_version.id"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    timezone: Mapped[str] = mapped_column(String(64), default="Europe/Stockholm")
+    minutes: Mapped[int] = mapped_column()
+    place: Mapped[str] = mapped_column(String(300), default="")
+    state: Mapped[str] = mapped_column(String(20), default=InterviewState.PLANNED)
+    uid: Mapped[str] = mapped_column(String(120), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    candidate: Mapped[Candidate] = relationship()
+    guide_version: Mapped[GuideVersion] = relationship()
+    panel: Mapped[list[PanelMember]] = relationship(
+        back_populates="interview", cascade="all, delete-orphan", order_by="PanelMember.id"
+    )
+
+
+class PanelMember(db.Model):
+    """An interviewer of one interview."""
+
+    __tablename__ = "panel_member"
+    __table_args__ = (UniqueConstraint("interview_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interview_id: Mapped[int] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), index=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+
+    interview: Mapped[Interview] = relationship(back_populates="panel")
+    user: Mapped[User] = relationship()

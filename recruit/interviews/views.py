@@ -1,0 +1,91 @@
+"""Pages of interviews."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+
+from recruit.access import Permission, requires
+from recruit.candidates.queries import candidates
+from recruit.guides.queries import published_versions
+from recruit.interviews import actions, queries
+from recruit.interviews.forms import CancelForm, InterviewForm
+from recruit.interviews.invitations import mail_panel
+from recruit.requisitions.queries import interviewers
+from recruit.requisitions.queries import requisition as find_requisition
+
+blueprint = Blueprint(
+    "interviews", __name__, url_prefix="/requisitions/<int:requisition_id>/interviews"
+)
+
+
+@blueprint.get("/")
+@requires(Permission.REQUISITION_VIEW)
+def index(requisition_id: int) -> ResponseReturnValue:
+    """List the interviews with their panels."""
+    return render_template(
+        "web/interviews/index.html",
+        requisition=find_requisition(requisition_id),
+        interviews=queries.interviews(requisition_id),
+        form=CancelForm(formdata=None),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires(Permission.INTERVIEW_PLAN)
+def new(requisition_id: int) -> ResponseReturnValue:
+    """Plan an interview and invite its panel."""
+    requisition = find_requisition(requisition_id)
+    versions = published_versions(requisition_id)
+    form = InterviewForm()
+    if not form.is_submitted():
+        form.timezone.data = current_app.config["RECRUIT_TIMEZONE"]
+    form.candidate.choices = [(c.id, c.name) for c in candidates(requisition_id, active_only=True)]
+    form.version.choices = [(v.id, v.guide.name) for v in versions]
+    form.panel.choices = [(user.id, user.name) for user in interviewers(requisition_id)]
+    if form.validate_on_submit():
+        interview = actions.plan(
+            requisition_id,
+            candidate_id=form.candidate.data,
+            guide_version_id=form.version.data,
+            starts_at=form.starts_at(),
+            timezone=form.timezone.data,
+            place=form.place.data or "",
+            panel=form.panel.data or [],
+            actor_id=current_user.id,
+        )
+        _tell(mail_panel(queries.interview(requisition_id, interview.id)))
+        return redirect(url_for("interviews.index", requisition_id=requisition_id))
+    return (
+        render_template(
+            "web/interviews/new.html", requisition=requisition, form=form, versions=versions
+        ),
+        400 if form.errors else 200,
+    )
+
+
+@blueprint.post("/<int:interview_id>/cancel")
+@requires(Permission.INTERVIEW_PLAN)
+def cancel(requisition_id: int, interview_id: int) -> ResponseReturnValue:
+    """Cancel a planned interview and tell its panel."""
+    queries.interview(requisition_id, interview_id)
+    actions.cancel(requisition_id, interview_id, actor_id=current_user.id)
+    _tell(mail_panel(queries.interview(requisition_id, interview_id)))
+    return redirect(url_for("interviews.index", requisition_id=requisition_id))
+
+
+def _tell(failed: int) -> None:
+    if failed:
+        flash(
+            ngettext(
+                "The change is saved, but %(num)d mail could not be sent. Tell the panel yourself.",
+                "The change is saved, but %(num)d mails could not be sent. Tell the panel yourself.",
+                failed,
+            ),
+            "warning",
+        )
+    else:
+        flash(_("The panel has mail."), "success")

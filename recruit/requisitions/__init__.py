@@ -1,0 +1,1 @@
+"""One vacancy being filled: its role profile and its people."""

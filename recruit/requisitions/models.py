@@ -1,0 +1,67 @@
+"""Tables of requisitions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from recruit.accounts.models import User
+from recruit.database import UTCDateTime, db, now
+
+
+class RequisitionState(StrEnum):
+    """Where the recruitment stands."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    CLOSED = "closed"
+    ERASED = "erased"
+
+
+class MemberRole(StrEnum):
+    """Roles that are held per requisition."""
+
+    INTERVIEWER = "interviewer"
+    HIRING_MANAGER = "hiring_manager"
+
+
+class Requisition(db.Model):
+    """One vacancy being filled."""
+
+    __tablename__ = "requisition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    unit: Mapped[str] = mapped_column(String(200), default="")
+    level: Mapped[str] = mapped_column(String(40))
+    sector: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(20), default=RequisitionState.OPEN)
+    profile: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="requisition", cascade="all, delete-orphan"
+    )
+
+
+class Membership(db.Model):
+    """A person's role in one requisition."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("requisition_id", "user_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    requisition_id: Mapped[int] = mapped_column(
+        ForeignKey("requisition.id", ondelete="CASCADE"), index=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+
+    requisition: Mapped[Requisition] = relationship(back_populates="memberships")
+    user: Mapped[User] = relationship()

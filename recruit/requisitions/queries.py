@@ -1,0 +1,57 @@
+"""Reads of requisitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from recruit.access import own_requisitions
+from recruit.accounts.models import User
+from recruit.database import db
+from recruit.requisitions.models import Membership, MemberRole, Requisition
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def requisitions_for(user: Any) -> Sequence[Requisition]:
+    """Return the requisitions that the user may view, newest first."""
+    statement = select(Requisition).order_by(Requisition.created_at.desc(), Requisition.id.desc())
+    return db.session.scalars(own_requisitions(user, statement, Requisition.id)).all()
+
+
+def requisition(requisition_id: int) -> Requisition:
+    """Return one requisition. Raises a 404 error when there is none."""
+    return db.get_or_404(Requisition, requisition_id)
+
+
+def members(requisition_id: int) -> Sequence[Membership]:
+    """Return who takes part, with their accounts, by role and name."""
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .where(Membership.requisition_id == requisition_id)
+        .options(selectinload(Membership.user))
+        .order_by(Membership.role, User.name, Membership.id)
+    ).all()
+
+
+def interviewers(requisition_id: int) -> list[User]:
+    """Return those who can sit on a panel: interviewers and hiring managers, each once."""
+    return list(dict.fromkeys(member.user for member in members(requisition_id)))
+
+
+def is_member(requisition_id: int, user_id: int, role: MemberRole) -> bool:
+    """Tell whether the person holds the role in the requisition."""
+    return (
+        db.session.scalar(
+            select(Membership.id).where(
+                Membership.requisition_id == requisition_id,
+                Membership.user_id == user_id,
+                Membership.role == role,
+            )
+        )
+        is not None
+    )

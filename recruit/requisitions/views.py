@@ -1,0 +1,94 @@
+"""Pages of requisitions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from recruit.access import Permission, requires
+from recruit.accounts.invitations import account_for
+from recruit.core.library import load
+from recruit.core.profile import Profile
+from recruit.requisitions import actions, queries
+from recruit.requisitions.forms import MemberForm, RequisitionForm
+from recruit.requisitions.models import MemberRole
+from recruit.resources import interview_guides_folder
+
+blueprint = Blueprint("requisitions", __name__, url_prefix="/requisitions")
+
+
+def _roles() -> dict[str, Profile]:
+    return load(interview_guides_folder()).roles
+
+
+@blueprint.get("/")
+@requires(Permission.HOME)
+def index() -> ResponseReturnValue:
+    """List the requisitions that the reader may view."""
+    return render_template(
+        "web/requisitions/index.html", requisitions=queries.requisitions_for(current_user)
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires(Permission.REQUISITION_CREATE)
+def new() -> ResponseReturnValue:
+    """Create a requisition from a role profile."""
+    roles = _roles()
+    language = str(get_locale())
+    form = RequisitionForm()
+    form.role.choices = [(key, role.title_in(language)) for key, role in roles.items()]
+    if form.validate_on_submit():
+        profile = roles[form.role.data].model_copy(update={"language": form.language.data})
+        requisition = actions.create(
+            profile,
+            title=form.title.data or "",
+            unit=form.unit.data or "",
+            actor_id=current_user.id,
+        )
+        flash(_("The requisition is created. Next: generate the guides."), "success")
+        return redirect(url_for("requisitions.show", requisition_id=requisition.id))
+    return render_template("web/requisitions/new.html", form=form), 400 if form.errors else 200
+
+
+@blueprint.get("/<int:requisition_id>")
+@requires(Permission.REQUISITION_VIEW)
+def show(requisition_id: int) -> ResponseReturnValue:
+    """Show one requisition: its people and its profile."""
+    return _page(requisition_id, MemberForm(formdata=None))
+
+
+@blueprint.post("/<int:requisition_id>/members")
+@requires(Permission.REQUISITION_EDIT)
+def add_member(requisition_id: int) -> ResponseReturnValue:
+    """Give somebody a role in the requisition."""
+    queries.requisition(requisition_id)
+    form = MemberForm()
+    if not form.validate_on_submit():
+        return _page(requisition_id, form), 400
+    user = account_for(
+        name=form.name.data or "", email=form.email.data or "", actor_id=current_user.id
+    )
+    try:
+        actions.add_member(
+            requisition_id, user.id, MemberRole(form.role.data), actor_id=current_user.id
+        )
+    except actions.MembershipExists:
+        form.email.errors = [_("That person has this role already.")]
+        return _page(requisition_id, form), 409
+    flash(_("%(name)s takes part.", name=user.name), "success")
+    return redirect(url_for("requisitions.show", requisition_id=requisition_id))
+
+
+def _page(requisition_id: int, form: MemberForm) -> str:
+    requisition = queries.requisition(requisition_id)
+    return render_template(
+        "web/requisitions/show.html",
+        requisition=requisition,
+        profile=Profile.model_validate(requisition.profile),
+        members=queries.members(requisition_id),
+        form=form,
+    )

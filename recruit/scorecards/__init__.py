@@ -1,0 +1,1 @@
+"""One interviewer's ratings, evidence and recommendation for one interview."""

@@ -1,0 +1,84 @@
+"""The scorecard's form: its fields follow the guide, so they are read by name here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from recruit.scorecards.actions import Entries, RatingEntry
+from recruit.scorecards.models import EvidenceLevel, Recommendation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from recruit.core.guide import Guide
+
+T = TypeVar("T", EvidenceLevel, Recommendation)
+
+LONGEST_NOTE = 20_000
+"""Characters of one note; far more than anybody writes during an interview."""
+
+
+class BadScorecard(ValueError):
+    """The form holds a value that no page of ours sends; ``field`` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def read_entries(form: Mapping[str, str], guide: Guide) -> Entries:
+    """Return what the form holds for the guide. Raises BadScorecard."""
+    ratings: dict[str, RatingEntry] = {}
+    notes: dict[str, str] = {}
+    for round_ in guide.rounds:
+        for section in round_.sections:
+            prefix = f"rating-{section.competency}"
+            ratings[section.competency] = RatingEntry(
+                score=_score(form, f"{prefix}-score"),
+                evidence_level=_one_of(EvidenceLevel, form, f"{prefix}-evidence_level"),
+                evidence=_text(form, f"{prefix}-evidence"),
+                not_assessed_reason=_text(form, f"{prefix}-not_assessed_reason"),
+            )
+            for question in section.questions:
+                notes[question.id] = _text(form, f"note-{question.id}")
+    return Entries(
+        ratings=ratings,
+        notes=notes,
+        recommendation=_one_of(Recommendation, form, "recommendation"),
+        summary=_text(form, "summary"),
+    )
+
+
+def read_version(form: Mapping[str, str]) -> int:
+    """Return the version that the form builds on. Raises BadScorecard."""
+    value = form.get("version", "")
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise BadScorecard("version")
+    return int(value)
+
+
+def _score(form: Mapping[str, str], name: str) -> int | None:
+    value = form.get(name, "")
+    if value == "":
+        return None
+    if value not in {"1", "2", "3", "4", "5"}:
+        raise BadScorecard(name)
+    return int(value)
+
+
+def _one_of(kind: type[T], form: Mapping[str, str], name: str) -> T | None:
+    value = form.get(name, "")
+    if value == "":
+        return None
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise BadScorecard(name) from error
+
+
+def _text(form: Mapping[str, str], name: str) -> str:
+    # Browsers send line ends as CRLF; one form is stored, so that a repeated save is the same.
+    value = form.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+    if len(value) > LONGEST_NOTE:
+        raise BadScorecard(name)
+    return value

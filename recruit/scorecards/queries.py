@@ -1,0 +1,158 @@
+"""Reads of scorecards, and the rule that keeps ratings independent.
+
+The rule: as long as a person sits on a panel for a candidate and has not submitted, nothing that
+others have written about that candidate is read for them, whatever their role. Every function here
+that returns others' scorecards takes the reader and narrows its statement by that rule.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from recruit.accounts.models import User
+from recruit.candidates.models import Candidate
+from recruit.core.ratings import RatingTable, Scale, Score
+from recruit.database import db
+from recruit.guides.models import GuideVersion
+from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.scorecards.models import Scorecard, ScorecardState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SCALE = Scale(1, 5)
+
+
+def own_scorecard(interview_id: int, user_id: int) -> Scorecard | None:
+    """Return the person's own scorecard for the interview, in whatever state."""
+    return db.session.scalar(
+        select(Scorecard)
+        .where(Scorecard.interview_id == interview_id, Scorecard.user_id == user_id)
+        .options(selectinload(Scorecard.ratings), selectinload(Scorecard.notes))
+    )
+
+
+def own_states(user_id: int) -> dict[int, str]:
+    """Return the state of each of the person's scorecards by interview id."""
+    rows = db.session.execute(
+        select(Scorecard.interview_id, Scorecard.state).where(Scorecard.user_id == user_id)
+    )
+    return {interview_id: state for interview_id, state in rows}
+
+
+def withheld_candidates(reader_id: int, requisition_id: int) -> frozenset[int]:
+    """Return the candidates about whom the reader must not see what others wrote."""
+    submitted = exists().where(
+        Scorecard.interview_id == Interview.id,
+        Scorecard.user_id == reader_id,
+        Scorecard.state == ScorecardState.SUBMITTED,
+    )
+    return frozenset(
+        db.session.scalars(
+            select(Interview.candidate_id)
+            .join(PanelMember, PanelMember.interview_id == Interview.id)
+            .where(
+                Interview.requisition_id == requisition_id,
+                Interview.state != InterviewState.CANCELLED,
+                PanelMember.user_id == reader_id,
+                ~submitted,
+            )
+        )
+    )
+
+
+def visible_scorecards(reader_id: int, requisition_id: int) -> Sequence[Scorecard]:
+    """Return submitted scorecards that the reader may see, with ratings, by candidate and time."""
+    return db.session.scalars(
+        select(Scorecard)
+        .join(Scorecard.interview)
+        .where(
+            Interview.requisition_id == requisition_id,
+            Interview.state != InterviewState.CANCELLED,
+            Scorecard.state == ScorecardState.SUBMITTED,
+            or_(
+                Scorecard.user_id == reader_id,
+                Interview.candidate_id.not_in(withheld_candidates(reader_id, requisition_id)),
+            ),
+        )
+        .options(
+            joinedload(Scorecard.user),
+            joinedload(Scorecard.interview).joinedload(Interview.candidate),
+            joinedload(Scorecard.interview)
+            .joinedload(Interview.guide_version)
+            .joinedload(GuideVersion.guide),
+            selectinload(Scorecard.ratings),
+        )
+        .order_by(Interview.candidate_id, Interview.starts_at, Scorecard.id)
+    ).all()
+
+
+def rating_table(reader_id: int, requisition_id: int) -> RatingTable:
+    """Return the submitted ratings of candidates whom the reader may compare.
+
+    A candidate whom the reader has yet to rate is left out whole, the reader's own ratings too:
+    a comparison with one rater would pass for the panel's.
+    """
+    withheld = withheld_candidates(reader_id, requisition_id)
+    scorecards = [
+        scorecard
+        for scorecard in visible_scorecards(reader_id, requisition_id)
+        if scorecard.interview.candidate_id not in withheld
+    ]
+    candidates = labels(
+        {s.interview.candidate_id: s.interview.candidate.name for s in scorecards}
+    )
+    interviewers = labels({s.user_id: s.user.name for s in scorecards})
+    return RatingTable(
+        rows=tuple(
+            Score(
+                candidate=candidates[scorecard.interview.candidate_id],
+                interviewer=interviewers[scorecard.user_id],
+                competency=rating.competency,
+                score=rating.score,
+                evidence=rating.evidence or rating.not_assessed_reason,
+                evidence_level=rating.evidence_level,
+            )
+            for scorecard in scorecards
+            for rating in scorecard.ratings
+        ),
+        scale=SCALE,
+    )
+
+
+def labels(names: Mapping[int, str]) -> dict[int, str]:
+    """Return a distinct label per id: the name, with a number behind it when several share it."""
+    count = Counter(names.values())
+    seen: Counter[str] = Counter()
+    result = {}
+    for key in sorted(names):
+        name = names[key]
+        seen[name] += 1
+        result[key] = f"{name} ({seen[name]})" if count[name] > 1 else name
+    return result
+
+
+def outstanding(requisition_id: int) -> Sequence[tuple[Interview, User]]:
+    """Return interview and interviewer for each scorecard that is not yet submitted, by time."""
+    rows = db.session.execute(
+        select(Interview, User)
+        .join(PanelMember, PanelMember.interview_id == Interview.id)
+        .join(User, User.id == PanelMember.user_id)
+        .join(Candidate, Candidate.id == Interview.candidate_id)
+        .outerjoin(
+            Scorecard,
+            and_(Scorecard.interview_id == Interview.id, Scorecard.user_id == User.id),
+        )
+        .where(
+            Interview.requisition_id == requisition_id,
+            Interview.state != InterviewState.CANCELLED,
+            or_(Scorecard.id.is_(None), Scorecard.state != ScorecardState.SUBMITTED),
+        )
+        .options(joinedload(Interview.candidate))
+        .order_by(Interview.starts_at, User.name)
+    )
+    return [(interview, user) for interview, user in rows]
