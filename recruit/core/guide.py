@@ -1,0 +1,310 @@
+"""The guide: what a plan becomes in one language, whole in itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from recruit.core.profile import named_in
+
+if TYPE_CHECKING:
+    from recruit.core.library import Competency, Library, Script
+    from recruit.core.planner import Plan
+    from recruit.core.profile import Profile, Round
+
+KIND_ORDER = ("past_behaviour", "reflection", "situational", "case")
+"""Within a section: what one has lived is easier to begin with than what one would do."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ScriptEntry(_Part):
+    """One entry of a list within a script."""
+
+    name: str
+    text: str
+    example: str | None = None
+
+
+class ScriptText(_Part):
+    """A text to read out, or an instruction."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    items: tuple[ScriptEntry, ...] = ()
+
+
+class IndicatorText(_Part):
+    """One observable behaviour."""
+
+    id: str
+    text: str
+
+
+class FailureTexts(_Part):
+    """Behaviours of failure, in both directions."""
+
+    over_control: tuple[str, ...]
+    laissez_faire: tuple[str, ...]
+
+
+class Signs(_Part):
+    """Signs of practice and of mere talk."""
+
+    practice: tuple[str, ...]
+    talk: tuple[str, ...]
+
+
+class GuideQuestion(_Part):
+    """A lead question with its probes."""
+
+    id: str
+    kind: str
+    minutes: int
+    text: str
+    background: str | None = None
+    probes: tuple[str, ...]
+    elicits: tuple[str, ...]
+    listen_for: Signs
+
+
+class Section(_Part):
+    """The questions about one competency in one round, with what its ratings rest on."""
+
+    competency: str
+    name: str
+    definition: str
+    indicators: tuple[IndicatorText, ...]
+    failures: FailureTexts
+    questions: tuple[GuideQuestion, ...]
+    anchors: dict[str, str]
+
+
+class GuideRound(_Part):
+    """One interview; ``planned_minutes`` includes opening and closing."""
+
+    name: str
+    minutes: int
+    planned_minutes: int
+    interviewers: int
+    opening: ScriptText
+    closing: ScriptText
+    sections: tuple[Section, ...]
+
+
+class Coverage(_Part):
+    """How many of a competency's indicators the whole process elicits."""
+
+    indicators: int
+    elicited: int
+
+
+class Notes(_Part):
+    """What an interviewer should know before and while rating."""
+
+    note_taking: ScriptText
+    rater_instructions: ScriptText
+    rating_errors: ScriptText
+
+
+class Guide(_Part):
+    """Interview rounds in one language, with everything that a kit or a scorecard shows."""
+
+    schema_: Literal["recruit.guide/1"] = Field("recruit.guide/1", alias="schema")
+    title: str
+    language: Literal["sv", "en"]
+    level: str
+    sector: str
+    optimal: bool
+    coverage_value: float
+    weights: dict[str, int]
+    must_have: dict[str, int]
+    rounds: tuple[GuideRound, ...]
+    coverage: dict[str, Coverage]
+    explanations: tuple[str, ...]
+    notes: Notes
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the guide as plain data; ``Guide.model_validate`` reads it back."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+def compose(library: Library, profile: Profile, plan: Plan, language: str) -> Guide:
+    """Return the plan as a guide in the language.
+
+    Sections follow the profile's order of competencies; the section with the case comes last, and
+    the case last within it.
+    """
+    elicited: dict[str, set[str]] = {key: set() for key in profile.competencies}
+    rounds = []
+    for round_, minutes, chosen in zip(profile.rounds, plan.minutes, plan.rounds, strict=True):
+        sections = []
+        for key in profile.competencies:
+            section = _section(library.competencies[key], set(chosen), language)
+            if section.questions:
+                sections.append(section)
+                elicited[key].update(i for q in section.questions for i in q.elicits)
+        sections.sort(key=lambda section: any(q.kind == "case" for q in section.questions))
+        rounds.append(_round(library, round_, minutes, tuple(sections), language))
+    coverage = {
+        key: Coverage(
+            indicators=len(library.competencies[key].indicators), elicited=len(elicited[key])
+        )
+        for key in profile.competencies
+    }
+    return Guide(
+        title=profile.title_in(language),
+        language="sv" if language == "sv" else "en",
+        level=profile.level,
+        sector=profile.sector,
+        optimal=plan.optimal,
+        coverage_value=plan.coverage_value,
+        weights={key: item.weight for key, item in profile.competencies.items()},
+        must_have={
+            key: item.must_have
+            for key, item in profile.competencies.items()
+            if item.must_have is not None
+        },
+        rounds=tuple(rounds),
+        coverage=coverage,
+        explanations=_explanations(library, profile, plan, elicited, language),
+        notes=Notes(
+            note_taking=_script(library.scripts["note-taking"], language),
+            rater_instructions=_script(library.scripts["rater-instructions"], language),
+            rating_errors=_script(library.scripts["rating-errors"], language),
+        ),
+    )
+
+
+def _round(
+    library: Library, round_: Round, minutes: int, sections: tuple[Section, ...], language: str
+) -> GuideRound:
+    return GuideRound(
+        name=named_in(round_.name, language),
+        minutes=round_.minutes,
+        planned_minutes=minutes,
+        interviewers=round_.interviewers,
+        opening=_script(library.scripts["opening"], language),
+        closing=_script(library.scripts["closing"], language),
+        sections=sections,
+    )
+
+
+def _section(competency: Competency, chosen: set[str], language: str) -> Section:
+    questions = sorted(
+        (question for question in competency.questions if question.id in chosen),
+        key=lambda question: KIND_ORDER.index(question.kind),
+    )
+    return Section(
+        competency=competency.id,
+        name=competency.name.in_(language),
+        definition=competency.definition.in_(language),
+        indicators=tuple(
+            IndicatorText(id=i.id, text=i.text.in_(language)) for i in competency.indicators
+        ),
+        failures=FailureTexts(
+            over_control=tuple(f.text.in_(language) for f in competency.failures.over_control),
+            laissez_faire=tuple(f.text.in_(language) for f in competency.failures.laissez_faire),
+        ),
+        questions=tuple(
+            GuideQuestion(
+                id=question.id,
+                kind=question.kind,
+                minutes=question.minutes,
+                text=question.text.in_(language),
+                background=question.background.in_(language) if question.background else None,
+                probes=tuple(probe.in_(language) for probe in question.probes),
+                elicits=tuple(question.elicits),
+                listen_for=Signs(
+                    practice=tuple(t.in_(language) for t in question.listen_for.practice),
+                    talk=tuple(t.in_(language) for t in question.listen_for.talk),
+                ),
+            )
+            for question in questions
+        ),
+        anchors={str(point): text.in_(language) for point, text in competency.anchors.items()},
+    )
+
+
+def _script(script: Script, language: str) -> ScriptText:
+    return ScriptText(
+        title=script.title.in_(language),
+        paragraphs=tuple(text.in_(language) for text in script.paragraphs),
+        items=tuple(
+            ScriptEntry(
+                name=item.name.in_(language),
+                text=item.text.in_(language),
+                example=item.example.in_(language) if item.example else None,
+            )
+            for item in script.items
+        ),
+    )
+
+
+def _explanations(
+    library: Library, profile: Profile, plan: Plan, elicited: dict[str, set[str]], language: str
+) -> tuple[str, ...]:
+    swedish = language == "sv"
+    share = round(100 * plan.coverage_value)
+    lines = [
+        f"Planen är bevisat bäst inom tiden: frågorna prövar {share} % av beteendena, "
+        "vägt efter kompetensernas vikt."
+        if swedish
+        else f"The plan is proven best within the time: the questions test {share} % of the "
+        "behaviours, weighted by competency."
+    ]
+    for round_, minutes in zip(profile.rounds, plan.minutes, strict=True):
+        name = named_in(round_.name, language)
+        lines.append(
+            f"{name}: {minutes} av {round_.minutes} minuter är planerade."
+            if swedish
+            else f"{name}: {minutes} of {round_.minutes} minutes are planned."
+        )
+    for key, found in elicited.items():
+        competency = library.competencies[key]
+        total = len(competency.indicators)
+        line = (
+            f"{competency.name.sv}: {len(found)} av {total} beteenden prövas."
+            if swedish
+            else f"{competency.name.en}: {len(found)} of {total} behaviours are tested."
+        )
+        missing = [i.text.in_(language) for i in competency.indicators if i.id not in found]
+        if missing:
+            line += (" Inte: " if swedish else " Not: ") + " ".join(missing)
+        lines.append(line)
+    if profile.min_questions == 1:
+        lines.append(
+            "Profilen nöjer sig med en fråga per kompetens: bedömningen vilar då på ett enda svar."
+            if swedish
+            else "The profile settles for one question per competency: a rating then rests on a "
+            "single answer."
+        )
+    return tuple(lines)
+
+
+def as_markdown(guide: Guide) -> str:
+    """Return the guide as Markdown."""
+    swedish = guide.language == "sv"
+    probes = "Följdfrågor" if swedish else "Probes"
+    scale = "Bedömningsskala" if swedish else "Rating scale"
+    lines = [f"# {guide.title}", ""]
+    for round_ in guide.rounds:
+        lines += [f"## {round_.name} ({round_.planned_minutes}/{round_.minutes} min)", ""]
+        lines += [*_markdown_script(round_.opening)]
+        for section in round_.sections:
+            lines += [f"### {section.name}", "", section.definition, ""]
+            for question in section.questions:
+                lines += [f"**{question.text}** ({question.minutes} min)", ""]
+                lines += [question.background, ""] if question.background else []
+                lines += [f"{probes}:", "", *(f"- {probe}" for probe in question.probes), ""]
+            lines += [f"{scale}:", ""]
+            lines += [*(f"{point}. {text}" for point, text in section.anchors.items()), ""]
+        lines += [*_markdown_script(round_.closing)]
+    return "\n".join(lines)
+
+
+def _markdown_script(script: ScriptText) -> list[str]:
+    return [f"### {script.title}", "", *(line for text in script.paragraphs for line in (text, ""))]

@@ -1,0 +1,130 @@
+"""The role profile: what is being hired for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from recruit.core.plain_yaml import BadYaml, path_of, read_yaml
+
+Level = Literal["first_line", "manager_of_managers", "executive", "project_lead"]
+Sector = Literal["public", "private", "nonprofit"]
+
+OPENING_MINUTES = 5
+CLOSING_MINUTES = 10
+
+Words = Annotated[str, Field(min_length=1, max_length=200)]
+Named = Words | dict[Literal["sv", "en"], Words]
+"""One name, or a name per language."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProfileCompetency(_Part):
+    """How much a competency counts, and the least score that is required, if any."""
+
+    weight: int = Field(ge=1, le=5, strict=True)
+    must_have: int | None = Field(None, ge=1, le=5, strict=True)
+
+
+class Round(_Part):
+    """One meeting type in the process; ``minutes`` covers everything from opening to closing."""
+
+    name: Named
+    minutes: int = Field(ge=1, le=480, strict=True)
+    interviewers: int = Field(ge=1, le=20, strict=True)
+
+    @field_validator("minutes")
+    @classmethod
+    def _has_time_for_questions(cls, minutes: int) -> int:
+        scripts = OPENING_MINUTES + CLOSING_MINUTES
+        if minutes <= scripts:
+            raise ValueError(
+                f"opening and closing take {scripts} minutes, so more than {scripts} is expected"
+            )
+        return minutes
+
+
+class Profile(_Part):
+    """A ready-made choice of competencies, weights and rounds for a kind of job."""
+
+    id: str | None = None
+    title: Named
+    language: Literal["sv", "en"] = "sv"
+    level: Level
+    sector: Sector
+    competencies: dict[str, ProfileCompetency] = Field(min_length=3, max_length=8)
+    rounds: list[Round] = Field(min_length=1, max_length=5)
+    min_questions: Literal[1, 2] = 2
+    reasons: dict[str, Named] = {}
+
+    def title_in(self, language: str) -> str:
+        """Return the title in the language."""
+        return named_in(self.title, language)
+
+
+def named_in(name: Named, language: str) -> str:
+    """Return a name in the language, whether it is one name or one per language."""
+    if isinstance(name, str):
+        return name
+    return name["sv" if language == "sv" and "sv" in name else "en" if "en" in name else "sv"]
+
+
+@dataclass(frozen=True)
+class ProfileFault:
+    """One thing wrong in a profile."""
+
+    file: str
+    path: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        """Return the fault in one line."""
+        place = f"{self.file}: {self.path}" if self.path else self.file
+        return f"{place}: found {self.found}; {self.expected}"
+
+
+class ProfileFaults(ValueError):
+    """The profile cannot be used; ``faults`` says why."""
+
+    def __init__(self, faults: list[ProfileFault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def read(data: bytes, name: str) -> Profile:
+    """Return the profile in a YAML document called ``name``. Raises ProfileFaults."""
+    try:
+        document = read_yaml(data)
+    except BadYaml as error:
+        raise ProfileFaults([ProfileFault(name, "", "no plain YAML", str(error))]) from error
+    if not isinstance(document, dict):
+        raise ProfileFaults(
+            [ProfileFault(name, "", _short(document), "expected a role profile with its keys")]
+        )
+    try:
+        return Profile.model_validate(document)
+    except ValidationError as error:
+        raise ProfileFaults(
+            [
+                ProfileFault(
+                    name,
+                    path_of(fault["loc"]),
+                    "nothing" if fault["type"] == "missing" else _short(fault["input"]),
+                    fault["msg"].removeprefix("Value error, "),
+                )
+                for fault in error.errors()
+            ]
+        ) from error
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return f"{len(value)} entries"
+    text = " ".join(str(value).split())
+    return "nothing" if value is None else text if len(text) <= 40 else text[:40] + "…"
