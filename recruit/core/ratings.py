@@ -1,0 +1,291 @@
+"""The rating table: candidates x interviewers x competencies, with gaps."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recruit.core.plain_yaml import BadYaml, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EVIDENCE_LEVELS = ("talk", "example", "pattern")
+REQUIRED = ("candidate", "interviewer", "competency", "score")
+OPTIONAL = ("evidence", "evidence_level")
+MOST_FAULTS = 50
+LONGEST_FIELD = 100_000
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Whole-number scores from ``minimum`` to ``maximum``."""
+
+    minimum: int = 1
+    maximum: int = 5
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when the scale has fewer than two points."""
+        if self.maximum <= self.minimum:
+            raise ValueError("a scale goes from a low to a higher number, as in 1-5")
+
+    @property
+    def points(self) -> int:
+        """Number of points on the scale."""
+        return self.maximum - self.minimum + 1
+
+    @classmethod
+    def parse(cls, text: str) -> Scale:
+        """Return the scale written as ``1-5``. Raises ValueError."""
+        match = re.fullmatch(r"\s*(\d{1,3})\s*[-–]\s*(\d{1,3})\s*", text)
+        if match is None:
+            raise ValueError(f"found {text!r}, expected two whole numbers as in 1-5")
+        return cls(int(match[1]), int(match[2]))
+
+
+@dataclass(frozen=True)
+class Score:
+    """One rating; ``score`` is None for "not assessed"."""
+
+    candidate: str
+    interviewer: str
+    competency: str
+    score: float | None
+    evidence: str = ""
+    evidence_level: str | None = None
+
+
+@dataclass(frozen=True)
+class RatingTable:
+    """Ratings in long form. A missing score is absent, never zero.
+
+    Raises ValueError for a score outside the scale.
+    """
+
+    rows: tuple[Score, ...]
+    scale: Scale = Scale()
+
+    def __post_init__(self) -> None:
+        """Check every score against the scale."""
+        for row in self.rows:
+            if row.score is not None and not (
+                self.scale.minimum <= row.score <= self.scale.maximum
+            ):
+                raise ValueError(f"score {row.score} is outside the scale")
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Candidates in the order of their first row."""
+        return tuple(dict.fromkeys(row.candidate for row in self.rows))
+
+    @property
+    def interviewers(self) -> tuple[str, ...]:
+        """Interviewers in the order of their first row."""
+        return tuple(dict.fromkeys(row.interviewer for row in self.rows))
+
+    @property
+    def competencies(self) -> tuple[str, ...]:
+        """Competencies in the order of their first row."""
+        return tuple(dict.fromkeys(row.competency for row in self.rows))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in one file; rows are counted as lines of the file, the head being 1."""
+
+    file: str
+    row: int | None
+    column: str | None
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        """Return the fault in one line."""
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column}"
+        return f"{place}: found {self.found}, expected {self.expected}"
+
+
+class RatingFaults(ValueError):
+    """The table cannot be used; ``faults`` says why."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
+    """Return the table in a CSV file called ``name`` (UTF-8; comma or semicolon).
+
+    A row that repeats another exactly counts once. Raises RatingFaults.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        raise RatingFaults(
+            [Fault(name, row, None, f"byte 0x{data[error.start]:02x}", "text in UTF-8")]
+        ) from error
+    if not text.strip():
+        raise RatingFaults([Fault(name, None, None, "nothing", "a head and at least one row")])
+    head = text.splitlines()[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    faults: list[Fault] = []
+    rows: dict[tuple[str, str, str], tuple[int, Score]] = {}
+    try:
+        columns = [cell.strip().lower().replace(" ", "_") for cell in next(reader)]
+        faults.extend(_head_faults(columns, name))
+        if faults:
+            raise RatingFaults(faults)
+        place = {column: columns.index(column) for column in columns}
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                _read_row(cells, place, reader.line_num, name, scale, rows, faults)
+    except csv.Error as error:
+        faults.append(Fault(name, reader.line_num, None, str(error), "plain CSV"))
+    if not rows and not faults:
+        faults.append(Fault(name, None, None, "no rows", "at least one row below the head"))
+    if faults:
+        more = len(faults) - MOST_FAULTS
+        if more > 0:
+            faults = faults[:MOST_FAULTS]
+            faults.append(Fault(name, None, None, f"{more} more faults", "none"))
+        raise RatingFaults(faults)
+    return RatingTable(tuple(score for _, score in rows.values()), scale)
+
+
+def _head_faults(columns: list[str], name: str) -> list[Fault]:
+    found = ", ".join(column for column in columns if column) or "nothing"
+    faults = [
+        Fault(name, 1, column, f"the columns {found}", f"a column called {column}")
+        for column in REQUIRED
+        if column not in columns
+    ]
+    faults += [
+        Fault(name, 1, column or "without a name", "it", f"only {', '.join(REQUIRED + OPTIONAL)}")
+        for column in dict.fromkeys(columns)
+        if column not in REQUIRED + OPTIONAL
+    ]
+    faults += [
+        Fault(name, 1, column, "it twice", "each column once")
+        for column in dict.fromkeys(columns)
+        if columns.count(column) > 1
+    ]
+    return faults
+
+
+def _read_row(
+    cells: list[str],
+    place: dict[str, int],
+    line: int,
+    name: str,
+    scale: Scale,
+    rows: dict[tuple[str, str, str], tuple[int, Score]],
+    faults: list[Fault],
+) -> None:
+    if len(cells) != len(place):
+        faults.append(Fault(name, line, None, f"{len(cells)} cells", f"{len(place)}"))
+        return
+    value = {column: cells[number].strip() for column, number in place.items()}
+    before = len(faults)
+    faults.extend(
+        Fault(name, line, column, "nothing", "a name")
+        for column in ("candidate", "interviewer", "competency")
+        if not value[column]
+    )
+    score: int | None = None
+    if value["score"]:
+        if re.fullmatch(r"-?\d{1,6}", value["score"]):
+            score = int(value["score"])
+        if score is None or not scale.minimum <= score <= scale.maximum:
+            faults.append(
+                Fault(
+                    name,
+                    line,
+                    "score",
+                    _short(value["score"]),
+                    f"a whole number from {scale.minimum} to {scale.maximum}, or nothing",
+                )
+            )
+    level = value.get("evidence_level", "").lower() or None
+    if level is not None and level not in EVIDENCE_LEVELS:
+        faults.append(
+            Fault(name, line, "evidence_level", _short(level), ", ".join(EVIDENCE_LEVELS))
+        )
+    if len(faults) > before:
+        return
+    read = Score(
+        value["candidate"],
+        value["interviewer"],
+        value["competency"],
+        score,
+        value.get("evidence", ""),
+        level,
+    )
+    key = (read.candidate, read.interviewer, read.competency)
+    if key in rows and rows[key][1].score != score:
+        faults.append(
+            Fault(
+                name,
+                line,
+                "score",
+                f"{_short(value['score']) or 'nothing'} where row {rows[key][0]} has "
+                f"{rows[key][1].score} for the same rating",
+                "one row per candidate, interviewer and competency",
+            )
+        )
+        return
+    rows.setdefault(key, (line, read))
+
+
+def read_weights(data: bytes, *, name: str, competencies: Iterable[str]) -> dict[str, float]:
+    """Return a weight per competency from a YAML mapping called ``name``. Raises RatingFaults."""
+    try:
+        document = read_yaml(data)
+    except BadYaml as error:
+        raise RatingFaults([Fault(name, None, None, str(error), "plain YAML")]) from error
+    if not isinstance(document, dict) or not document:
+        raise RatingFaults(
+            [Fault(name, None, None, _short(document), "competencies with a weight each")]
+        )
+    wanted = list(competencies)
+    faults = []
+    weights: dict[str, float] = {}
+    for key, value in document.items():
+        if key not in wanted:
+            faults.append(
+                Fault(name, None, str(key), "a competency that no rating has", ", ".join(wanted))
+            )
+        elif (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+            or value < 0
+        ):
+            faults.append(Fault(name, None, str(key), _short(value), "a number from 0 upwards"))
+        else:
+            weights[key] = float(value)
+    faults += [
+        Fault(name, None, key, "no weight", "one for every competency of the table")
+        for key in wanted
+        if key not in document
+    ]
+    if not faults and not sum(weights.values()):
+        faults.append(Fault(name, None, None, "only zeros", "at least one weight above 0"))
+    if faults:
+        raise RatingFaults(faults)
+    return weights
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004
