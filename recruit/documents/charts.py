@@ -1,0 +1,126 @@
+"""Charts as SVG, for pages and documents alike.
+
+Each has a ``title`` as its text alternative and stands in a table with the numbers beside it. Only
+presentation attributes are used, never inline styles, so a strict content policy lets them through;
+shape and position carry the meaning, colour only supports it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recruit.core.ratings import Scale
+
+GREEN = "#1F4D45"
+LINE = "#DADDDA"
+MOST_TICKS = 11
+
+
+def ticks(scale: Scale) -> list[int]:
+    """Return the points of the scale to mark: all of them, or evenly spaced ones on a long scale."""
+    step = max(1, -(-(scale.points - 1) // (MOST_TICKS - 1)))
+    return list(range(scale.minimum, scale.maximum + 1, step))
+
+
+def share(value: float, scale: Scale) -> float:
+    """Return where a value lies between the ends of the scale, 0 to 1."""
+    clipped = min(max(value, scale.minimum), scale.maximum)
+    return (clipped - scale.minimum) / (scale.maximum - scale.minimum)
+
+
+def heat(value: float | None, scale: Scale) -> str:
+    """Return the shade of a cell: "low", "lower", "middle", "higher", "high" or "none"."""
+    if value is None:
+        return "none"
+    place = share(value, scale)
+    for limit, name in ((0.2, "low"), (0.4, "lower"), (0.625, "middle"), (0.8, "higher")):
+        if place < limit:
+            return name
+    return "high"
+
+
+def interval_strip(
+    scale: Scale,
+    value: float | None,
+    interval: tuple[float, float] | None,
+    title: str,
+    *,
+    width: int = 448,
+    height: int = 34,
+) -> Markup:
+    """Return one row of the dot plot: a dot at the value, a bar over its interval."""
+    edge, middle = 9, height / 2
+    inner = width - 2 * edge
+
+    def x(number: float) -> float:
+        return edge + inner * share(number, scale)
+
+    parts = [_line(x(tick), 0, x(tick), height) for tick in ticks(scale)]
+    parts.append(_line(edge, middle, width - edge, middle))
+    if interval is not None:
+        low, high = x(interval[0]), x(interval[1])
+        parts.append(
+            f'<rect x="{low:.1f}" y="{middle - 2:.1f}" width="{max(high - low, 1):.1f}" height="4"'
+            f' rx="2" fill="#8FAFA8"/>'
+        )
+    if value is not None:
+        parts.append(
+            f'<circle cx="{x(value):.1f}" cy="{middle:.1f}" r="7.5" fill="{GREEN}"'
+            ' stroke="#FFFFFF" stroke-width="1.2"/>'
+        )
+    return _svg(parts, title, width, height)
+
+
+def spread_strip(
+    scale: Scale,
+    points: Iterable[tuple[float, bool]],
+    title: str,
+    *,
+    width: int = 176,
+    height: int = 24,
+) -> Markup:
+    """Return a small strip with a dot per interviewer; hollow where the ground is only talk.
+
+    ``points`` are score and whether there is more than talk behind it. Dots of one score stand
+    on top of each other, up to what the height holds.
+    """
+    edge, middle = 6, height / 2
+    inner = width - 2 * edge
+
+    def x(number: float) -> float:
+        return edge + inner * share(number, scale)
+
+    parts = [_line(edge, middle, width - edge, middle)]
+    parts += [_line(x(tick), middle - 3, x(tick), middle + 3) for tick in ticks(scale)]
+    given = sorted(points)
+    total = Counter(score for score, _ in given)
+    drawn: Counter[float] = Counter()
+    for score, solid in given:
+        gap = min(7.5, (height - 8) / max(total[score] - 1, 1))
+        y = middle + gap * (drawn[score] - (total[score] - 1) / 2)
+        drawn[score] += 1
+        parts.append(
+            f'<circle cx="{x(score):.1f}" cy="{y:.1f}" r="3.2"'
+            f' fill="{GREEN if solid else "#FFFFFF"}" stroke="{GREEN}" stroke-width="1"/>'
+        )
+    return _svg(parts, title, width, height)
+
+
+def _line(x1: float, y1: float, x2: float, y2: float) -> str:
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+        f' stroke="{LINE}" stroke-width="1"/>'
+    )
+
+
+def _svg(parts: list[str], title: str, width: int, height: int) -> Markup:
+    return Markup(  # noqa: S704 - the title is escaped, the rest are our own numbers
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
+        f' preserveAspectRatio="xMinYMid meet"><title>{escape(title)}</title>{"".join(parts)}</svg>'
+    )
