@@ -32,6 +32,12 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 
+if TYPE_CHECKING:
+    Model = Base
+else:
+    # What Flask-SQLAlchemy makes of the base at run time is no type that a checker can know.
+    Model = db.Model
+
 
 class UTCDateTime(TypeDecorator[datetime]):
     """A moment, always aware and in UTC; SQLite has no time zones, so it is stored naive."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from recruit.access import Permission, requires
@@ -11,6 +12,9 @@ from recruit.database import db
 from recruit.interviews import queries as interviews
 from recruit.requisitions import queries as requisitions
 from recruit.scorecards import queries as scorecards
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("home", __name__)
 

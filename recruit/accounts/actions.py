@@ -106,6 +106,4 @@ def choose_language(user_id: int, language: str) -> None:
     """Set the language of a person's pages and mails."""
     with write():
         db.session.get_one(User, user_id).language = language
-        record(
-            "account.language", actor_id=user_id, subject=f"user:{user_id}", language=language
-        )
+        record("account.language", actor_id=user_id, subject=f"user:{user_id}", language=language)

@@ -56,6 +56,4 @@ class InvitationForm(FlaskForm):
             ("administrator", _l("Administrator")),
         ],
     )
-    language = SelectField(
-        _l("Language"), choices=[("sv", _l("Swedish")), ("en", _l("English"))]
-    )
+    language = SelectField(_l("Language"), choices=[("sv", _l("Swedish")), ("en", _l("English"))])

@@ -11,7 +11,7 @@ from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from recruit.database import Base, UTCDateTime, db, now
+from recruit.database import Base, Model, UTCDateTime, now
 
 
 class RoleName(StrEnum):
@@ -29,7 +29,7 @@ role_of_user = Table(
 )
 
 
-class Role(db.Model, RoleMixin):
+class Role(Model, RoleMixin):
     """A role in the whole organisation."""
 
     __tablename__ = "role"
@@ -40,7 +40,7 @@ class Role(db.Model, RoleMixin):
     permissions: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
 
-class User(db.Model, UserMixin):
+class User(Model, UserMixin):
     """A person with an account."""
 
     __tablename__ = "user"

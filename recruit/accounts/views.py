@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import (
@@ -14,17 +15,19 @@ from flask import (
     session,
     url_for,
 )
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
 
 from recruit.access import Permission, requires
 from recruit.accounts import actions, queries
-from recruit.accounts.invitations import external_url, invite
 from recruit.accounts.forms import InvitationForm, LanguageForm, LinkForm, SpendForm
+from recruit.accounts.invitations import external_url, invite
 from recruit.accounts.models import RoleName
 from recruit.extensions import limiter
 from recruit.mail.letters import Letter, send
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -125,4 +128,3 @@ def users() -> ResponseReturnValue:
         render_template("web/accounts/users.html", form=form, users=queries.users()),
         400 if form.errors else 200,
     )
-

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recruit.database import UTCDateTime, db
+from recruit.database import Model, UTCDateTime
 
 
-class AuditEvent(db.Model):
+class AuditEvent(Model):
     """One line of the trail; ``digest`` covers the line and the digest before it.
 
     Actor and subject are plain numbers, not foreign keys: the trail outlives what it tells of.

@@ -13,9 +13,7 @@ class CandidateExists(ValueError):
     """The requisition has a candidate with that name and address already."""
 
 
-def add(
-    requisition_id: int, *, name: str, email: str, internal: bool, actor_id: int
-) -> Candidate:
+def add(requisition_id: int, *, name: str, email: str, internal: bool, actor_id: int) -> Candidate:
     """Add a candidate. Raises CandidateExists."""
     with write():
         if db.session.scalar(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from recruit.database import UTCDateTime, db, now
+from recruit.database import Model, UTCDateTime, now
 from recruit.requisitions.models import Requisition
 
 
@@ -19,7 +19,7 @@ class CandidateState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Candidate(db.Model):
+class Candidate(Model):
     """A person who applies for one requisition."""
 
     __tablename__ = "candidate"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -11,6 +12,9 @@ from recruit.access import Permission, requires
 from recruit.candidates import actions, queries
 from recruit.candidates.forms import CandidateForm, WithdrawForm
 from recruit.requisitions.queries import requisition as find_requisition
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint(
     "candidates", __name__, url_prefix="/requisitions/<int:requisition_id>/candidates"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, abort, jsonify, render_template
-from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from recruit.access import Permission, requires
 from recruit.comparisons.actions import note_view
 from recruit.comparisons.queries import comparison_for
-from recruit.documents.comparison import ComparisonDocument
 from recruit.guides.views import pdf_response
 from recruit.requisitions.queries import requisition as find_requisition
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from recruit.documents.comparison import ComparisonDocument
 
 blueprint = Blueprint(
     "comparisons", __name__, url_prefix="/requisitions/<int:requisition_id>/comparison"

@@ -20,7 +20,7 @@ def within_group_agreement(scores: Sequence[float], scale: Scale) -> float | Non
 
     None for fewer than two scores; below 0 it is 0. James, Demaree & Wolf 1984, uniform null.
     """
-    if len(scores) < 2:  # noqa: PLR2004
+    if len(scores) < 2:
         return None
     chance = (scale.points**2 - 1) / 12
     return max(0.0, 1 - float(np.var(scores, ddof=1)) / chance)
@@ -28,7 +28,7 @@ def within_group_agreement(scores: Sequence[float], scale: Scale) -> float | Non
 
 def average_deviation(scores: Sequence[float]) -> float | None:
     """Return the mean distance from the mean, in scale points; None for fewer than two scores."""
-    if len(scores) < 2:  # noqa: PLR2004
+    if len(scores) < 2:
         return None
     values = np.asarray(scores, dtype=float)
     return float(np.mean(np.abs(values - values.mean())))

@@ -189,9 +189,7 @@ class Comparison:
                     )
                 )
                 | {"reason": NOT_YET},
-                "competencies": {
-                    competency: {"reason": NOT_YET} for competency in self.weights
-                },
+                "competencies": {competency: {"reason": NOT_YET} for competency in self.weights},
             },
             "pairs": None if self.pairs is None else [vars(pair) for pair in self.pairs],
             "weight_sensitivity": {"leader": None, "competencies": None, "reason": NOT_YET},
@@ -244,8 +242,7 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
 
     comparable = len(fit.groups) <= 1
     incomplete = {
-        candidate: sum(share[key] for key in share if (candidate, key) in given)
-        < INCOMPLETE_BELOW
+        candidate: sum(share[key] for key in share if (candidate, key) in given) < INCOMPLETE_BELOW
         for candidate in table.candidates
     }
     rank = ranking.ranks(

@@ -6,15 +6,17 @@ that reads files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from recruit.core.plain_yaml import BadYaml, path_of, read_yaml
 from recruit.core.profile import Level, Profile, Sector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Language = Literal["sv", "en"]
 Kind = Literal["past_behaviour", "situational", "case", "reflection"]
@@ -103,9 +105,7 @@ class Question(_Part):
 
     def fits(self, level: str, sector: str) -> bool:
         """Tell whether the question may be asked at the level and in the sector."""
-        return bool({"any", level} & set(self.levels)) and bool(
-            {"any", sector} & set(self.sectors)
-        )
+        return bool({"any", level} & set(self.levels)) and bool({"any", sector} & set(self.sectors))
 
 
 class Calibration(_Part):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 LARGEST_FILE = 1_000_000
 """Bytes; a competency file takes some tens of thousands."""
@@ -24,7 +26,7 @@ class _PlainLoader(yaml.SafeLoader):
             raise BadYaml(f"line {self.peek_event().start_mark.line + 1}: aliases are not read")
         return super().compose_node(parent, index)
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key_node, _ in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node)
@@ -44,7 +46,7 @@ def read_yaml(data: bytes) -> Any:
         raise BadYaml(f"byte {error.start + 1}: expected UTF-8") from error
     try:
         # Safe: the class is a SafeLoader that reads less still.
-        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506
+        return yaml.load(text, Loader=_PlainLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}: " if mark else ""

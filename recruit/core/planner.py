@@ -195,10 +195,7 @@ def plan(library: Library, profile: Profile) -> Plan:
     objectives = (
         {column: -value for column, value in model.covered.items()},
         {column: -value for column, value in model.kinds.items()},
-        {
-            column: float(model.questions[q].minutes)
-            for (q, _), column in model.ask.items()
-        },
+        {column: float(model.questions[q].minutes) for (q, _), column in model.ask.items()},
         {column: float(place[q]) for (q, _), column in model.ask.items()},
         {column: float(place[q] * r) for (q, r), column in model.ask.items()},
     )
@@ -245,9 +242,7 @@ def _model(
     ]
     rounds = range(len(profile.rounds))
     ask = {(q, r): program.column() for q in range(len(questions)) for r in rounds}
-    extra = [
-        program.column(MOST_EXTRA_MINUTES if r == longer else 0) for r in rounds
-    ]
+    extra = [program.column(MOST_EXTRA_MINUTES if r == longer else 0) for r in rounds]
     for q in range(len(questions)):
         program.add({ask[q, r]: 1 for r in rounds}, 0, 1)
     for r, round_ in enumerate(profile.rounds):
@@ -258,7 +253,7 @@ def _model(
         )
     number = {question.id: q for q, question in enumerate(questions)}
     scale = math.lcm(*(len(library.competencies[key].indicators) for key in profile.competencies))
-    together = [r for r, round_ in enumerate(profile.rounds) if round_.interviewers >= 2]  # noqa: PLR2004
+    together = [r for r, round_ in enumerate(profile.rounds) if round_.interviewers >= 2]
     covered: dict[int, float] = {}
     kinds: dict[int, float] = {}
     wanted: dict[str, int] = {}
@@ -288,7 +283,9 @@ def _model(
             column = program.column()
             covered[column] = item.weight * scale / len(competency.indicators)
             eliciting = [q for q in own if indicator.id in questions[q].elicits]
-            program.add({ask[q, r]: 1.0 for q in eliciting for r in rounds} | {column: -1}, 0, np.inf)
+            program.add(
+                {ask[q, r]: 1.0 for q in eliciting for r in rounds} | {column: -1}, 0, np.inf
+            )
         for kind in ("past_behaviour", "situational", "case", "reflection"):
             column = program.column()
             kinds[column] = 1.0
@@ -309,10 +306,7 @@ def _infeasible(library: Library, profile: Profile) -> Infeasible:
         ways.append(min(longer, key=lambda way: way.minutes))
     model = _model(library, profile, optional=True)
     solution = model.program.minimise(
-        {
-            model.wanted[key]: -float(item.weight)
-            for key, item in profile.competencies.items()
-        }
+        {model.wanted[key]: -float(item.weight) for key, item in profile.competencies.items()}
     )
     if solution is not None:
         keep = tuple(key for key in profile.competencies if solution[model.wanted[key]])

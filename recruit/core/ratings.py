@@ -288,4 +288,4 @@ def read_weights(data: bytes, *, name: str, competencies: Iterable[str]) -> dict
 
 def _short(value: object) -> str:
     text = " ".join(str(value).split())
-    return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004
+    return text if len(text) <= 40 else text[:40] + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import math
 from dataclasses import dataclass
@@ -160,7 +161,9 @@ def short_names(names: Iterable[str]) -> dict[str, str]:
     names = list(names)
     firsts = [name.split()[0] if name.split() else name for name in names]
     return {
-        name: first if firsts.count(first) == 1 and len(name.split()[-1:][0]) > 1 else name
+        name: first
+        if firsts.count(first) == 1 and len(name.split()[-1:][0]) > 1
+        else name
         if name.split()
         else name
         for name, first in zip(names, firsts, strict=True)
@@ -220,7 +223,7 @@ class _Headline:
             return self._even(even), even
         second = ranked[1]
         if self._pairs[top.id, second.id].verdict == CLEAR:
-            if len(ranked) == 2:  # noqa: PLR2004
+            if len(ranked) == 2:
                 return t("h.clear.one", a=top.id, b=second.id), [top]
             return t("h.clear", a=top.id), [top]
         return t("h.likely", a=top.id, b=second.id), [top, second]
@@ -239,16 +242,16 @@ class _Headline:
             for leader in leaders
             for other in rest
         )
-        if len(leaders) < 2 or not clear:  # noqa: PLR2004
+        if len(leaders) < 2 or not clear:
             return []
         others = self._short[rest[0].id] if len(rest) == 1 else self._t("rest", n=len(rest))
-        if len(leaders) == 2:  # noqa: PLR2004
+        if len(leaders) == 2:
             return [self._t("h.group clear.2", rest=others)]
         return [self._t("h.group clear", n=len(leaders), rest=others)]
 
     def _strengths(self, leaders: list[CandidateResult]) -> list[str]:
         best = [(c, x) for c in leaders[:2] if (x := self._strongest(c)) is not None]
-        if len(leaders) > 2 or not best:  # noqa: PLR2004
+        if len(leaders) > 2 or not best:
             return []
         values = {"a": self._short[best[0][0].id], "x": self._name(best[0][1])}
         if len(best) == 1:
@@ -263,7 +266,7 @@ class _Headline:
             ((cell.mean, key) for key, cell in candidate.competencies.items() if cell.mean),
             reverse=True,
         )
-        if len(means) < 2 or math.isclose(means[0][0], means[1][0]):  # noqa: PLR2004
+        if len(means) < 2 or math.isclose(means[0][0], means[1][0]):
             return None
         return means[0][1]
 
@@ -434,7 +437,7 @@ class _Content:
         )
 
     def _span(self, cell: Cell) -> str:
-        if cell.minimum is None or cell.maximum is None or cell.n < 2:  # noqa: PLR2004
+        if cell.minimum is None or cell.maximum is None or cell.n < 2:
             return ""
         return self._t.span(cell.minimum, cell.maximum)
 
@@ -469,7 +472,7 @@ class _Content:
         # Each kind of doubt shows, even when another kind could fill the list.
         items = (below[:3] + apart[: SETTLE_ITEMS - min(3, len(below))] + gaps)[:SETTLE_ITEMS]
         single = all(
-            cell.n < 2  # noqa: PLR2004
+            cell.n < 2
             for candidate in self._comparison.candidates
             for cell in candidate.competencies.values()
         )
@@ -500,7 +503,7 @@ class _Content:
 
     def _sure(self) -> dict[str, Any]:
         ranked = [c.id for c in self._comparison.candidates if c.rank is not None]
-        neighbours = set(zip(ranked, ranked[1:], strict=False))
+        neighbours = set(itertools.pairwise(ranked))
         pairs: list[Pair] = [
             pair for pair in self._comparison.pairs or () if (pair.a, pair.b) in neighbours
         ]

@@ -419,9 +419,9 @@ class Words:
 
     def chance(self, probability: float) -> str:
         """Return a probability out of a hundred, never as certainty."""
-        if probability > 0.99:  # noqa: PLR2004
+        if probability > 0.99:
             return self("sure.more")
-        if probability < 0.01:  # noqa: PLR2004
+        if probability < 0.01:
             return self("sure.less")
         return f"{probability * 100:.0f}"
 
@@ -433,7 +433,9 @@ class Words:
 
     def join(self, items: Iterable[str]) -> str:
         """Return the items as a list in running text."""
-        return str(format_list(list(items), locale=self.language if self.language == "sv" else "en_GB"))
+        return str(
+            format_list(list(items), locale=self.language if self.language == "sv" else "en_GB")
+        )
 
     @staticmethod
     def inside(name: str) -> str:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from recruit.core.library import Library
 
 
-
 class NothingToPublish(ValueError):
     """The requisition has no draft."""
 

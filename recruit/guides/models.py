@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from recruit.database import UTCDateTime, db, now
+from recruit.database import Model, UTCDateTime, now
 from recruit.requisitions.models import Requisition
 
 
@@ -21,7 +21,7 @@ class GuideState(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class Guide(db.Model):
+class Guide(Model):
     """The plan of one interview round; its text is in its versions."""
 
     __tablename__ = "guide"
@@ -41,7 +41,7 @@ class Guide(db.Model):
     )
 
 
-class GuideVersion(db.Model):
+class GuideVersion(Model):
     """One version of a guide; ``content`` is a ``recruit.core.guide.Guide`` with one round.
 
     Once published the content never changes.

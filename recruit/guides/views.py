@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, url_for
-from flask.typing import ResponseReturnValue
+from typing import TYPE_CHECKING
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -14,6 +24,9 @@ from recruit.core.planner import Infeasible
 from recruit.documents.kit import InterviewerKit
 from recruit.guides import actions, queries
 from recruit.requisitions.queries import requisition as find_requisition
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("guides", __name__, url_prefix="/requisitions/<int:requisition_id>/guides")
 

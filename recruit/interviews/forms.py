@@ -42,9 +42,7 @@ class InterviewForm(FlaskForm):
         """Return the chosen moment with its time zone; only after validation."""
         assert self.date.data is not None
         assert self.time.data is not None
-        return datetime.combine(
-            self.date.data, self.time.data, tzinfo=ZoneInfo(self.timezone.data)
-        )
+        return datetime.combine(self.date.data, self.time.data, tzinfo=ZoneInfo(self.timezone.data))
 
 
 class CancelForm(FlaskForm):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.accounts.models import User
 from recruit.candidates.models import Candidate
-from recruit.database import UTCDateTime, db, now
+from recruit.database import Model, UTCDateTime, now
 from recruit.guides.models import GuideVersion
 
 
@@ -22,7 +22,7 @@ class InterviewState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Interview(db.Model):
+class Interview(Model):
     """One candidate, one round, a time and a place.
 
     It keeps the guide version that it was planned with.
@@ -54,7 +54,7 @@ class Interview(db.Model):
     )
 
 
-class PanelMember(db.Model):
+class PanelMember(Model):
     """An interviewer of one interview."""
 
     __tablename__ = "panel_member"

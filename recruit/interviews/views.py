@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
@@ -16,6 +17,9 @@ from recruit.interviews.forms import CancelForm, InterviewForm
 from recruit.interviews.invitations import mail_panel
 from recruit.requisitions.queries import interviewers
 from recruit.requisitions.queries import requisition as find_requisition
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint(
     "interviews", __name__, url_prefix="/requisitions/<int:requisition_id>/interviews"

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from recruit.audit.actions import record
 from recruit.database import db, write
-from recruit.requisitions.models import Membership, MemberRole, Requisition
+from recruit.requisitions.models import MemberRole, Membership, Requisition
 
 if TYPE_CHECKING:
     from recruit.core.profile import Profile

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.accounts.models import User
-from recruit.database import UTCDateTime, db, now
+from recruit.database import Model, UTCDateTime, now
 
 
 class RequisitionState(StrEnum):
@@ -29,7 +29,7 @@ class MemberRole(StrEnum):
     HIRING_MANAGER = "hiring_manager"
 
 
-class Requisition(db.Model):
+class Requisition(Model):
     """One vacancy being filled."""
 
     __tablename__ = "requisition"
@@ -50,7 +50,7 @@ class Requisition(db.Model):
     )
 
 
-class Membership(db.Model):
+class Membership(Model):
     """A person's role in one requisition."""
 
     __tablename__ = "membership"

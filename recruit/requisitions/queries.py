@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from recruit.access import own_requisitions
 from recruit.accounts.models import User
 from recruit.database import db
-from recruit.requisitions.models import Membership, MemberRole, Requisition
+from recruit.requisitions.models import MemberRole, Membership, Requisition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

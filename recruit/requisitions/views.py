@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -16,6 +17,9 @@ from recruit.requisitions import actions, queries
 from recruit.requisitions.forms import MemberForm, RequisitionForm
 from recruit.requisitions.models import MemberRole
 from recruit.resources import interview_guides_folder
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("requisitions", __name__, url_prefix="/requisitions")
 

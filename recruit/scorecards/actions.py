@@ -142,9 +142,7 @@ def gaps(entries: Entries, guide: Guide) -> list[Gap]:
 def competencies(guide: Guide) -> list[str]:
     """Return the competencies that the guide asks about, in order."""
     return list(
-        dict.fromkeys(
-            section.competency for round_ in guide.rounds for section in round_.sections
-        )
+        dict.fromkeys(section.competency for round_ in guide.rounds for section in round_.sections)
     )
 
 

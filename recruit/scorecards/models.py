@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.accounts.models import User
-from recruit.database import UTCDateTime, db, now
+from recruit.database import Model, UTCDateTime, now
 from recruit.interviews.models import Interview
 
 
@@ -37,7 +37,7 @@ class Recommendation(StrEnum):
     NO = "no"
 
 
-class Scorecard(db.Model):
+class Scorecard(Model):
     """One interviewer's ratings, evidence and recommendation for one interview.
 
     ``version`` counts saves: a save that names an older version than the stored one is a conflict.
@@ -68,7 +68,7 @@ class Scorecard(db.Model):
     )
 
 
-class Rating(db.Model):
+class Rating(Model):
     """A score 1-5, or "not assessed" with a reason, for one competency."""
 
     __tablename__ = "rating"
@@ -90,7 +90,7 @@ class Rating(db.Model):
     scorecard: Mapped[Scorecard] = relationship(back_populates="ratings")
 
 
-class QuestionNote(db.Model):
+class QuestionNote(Model):
     """What the interviewer wrote while one question was answered."""
 
     __tablename__ = "question_note"

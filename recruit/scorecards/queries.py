@@ -41,7 +41,7 @@ def own_states(user_id: int) -> dict[int, str]:
     rows = db.session.execute(
         select(Scorecard.interview_id, Scorecard.state).where(Scorecard.user_id == user_id)
     )
-    return {interview_id: state for interview_id, state in rows}
+    return dict(rows)
 
 
 def withheld_candidates(reader_id: int, requisition_id: int) -> frozenset[int]:
@@ -103,9 +103,7 @@ def rating_table(reader_id: int, requisition_id: int) -> RatingTable:
         for scorecard in visible_scorecards(reader_id, requisition_id)
         if scorecard.interview.candidate_id not in withheld
     ]
-    candidates = labels(
-        {s.interview.candidate_id: s.interview.candidate.name for s in scorecards}
-    )
+    candidates = labels({s.interview.candidate_id: s.interview.candidate.name for s in scorecards})
     interviewers = labels({s.user_id: s.user.name for s in scorecards})
     return RatingTable(
         rows=tuple(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
 from flask_babel import format_time
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
 from recruit.guides.queries import content
-from recruit.interviews.models import Interview
 from recruit.interviews.queries import interview as find_interview
 from recruit.scorecards import actions, queries
 from recruit.scorecards.forms import read_entries, read_version
 from recruit.scorecards.models import Scorecard, ScorecardState
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from recruit.interviews.models import Interview
 
 blueprint = Blueprint(
     "scorecards",
