@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
+from flask_babel import lazy_gettext as _l
 from flask_security import SQLAlchemyUserDatastore, current_user
 from whitenoise import WhiteNoise
 
-from recruit import config, errors, resources
+from recruit import config, errors, labels, resources
 from recruit.access import Permission, may
 from recruit.accounts.models import Role, User
+from recruit.documents.renderer import Renderer
 from recruit.extensions import babel, csrf, db, limiter, mail, migrate, security
 
 if TYPE_CHECKING:
@@ -37,6 +39,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     app.config.from_mapping(config.flask_config(settings))
     app.config.from_mapping({f"RECRUIT_{k.upper()}": v for k, v in settings.model_dump().items()})
+    # Flask-Security's own texts, in the languages that it does not ship.
+    app.config["SECURITY_I18N_DIRNAME"] = [str(resources.translations_folder()), "builtin"]
+    app.config["SECURITY_EMAIL_SUBJECT_PASSWORD_RESET"] = _l("Choose a new password")
+    app.config["SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE"] = _l("Your password is changed")
+    app.config["SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE"] = _l("Your password is changed")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(resources.translations_folder())
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -53,7 +60,15 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
     )
 
+    app.extensions["recruit_renderer"] = Renderer(
+        workers=1, timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
+    )
+    for endpoint in ("security.login", "security.forgot_password"):
+        limited = limiter.limit(settings.sign_in_limit, methods=["POST"])
+        app.view_functions[endpoint] = limited(app.view_functions[endpoint])  # type: ignore[type-var]
+
     _register_blueprints(app)
+    labels.register(app)
     errors.register(app)
     app.after_request(_secure)
     app.context_processor(_page_context)

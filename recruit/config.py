@@ -1,4 +1,4 @@
-"""Settings, read once from the environment (RECRUIT_*) or a TOML file; the only reader of either."""
+"""Settings, read once from the environment (RECRUIT_*) or a TOML file, and nowhere else."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Settings(BaseModel):
     base_url: str = Field("http://127.0.0.1:5000", description="Address that mails link to.")
     language: Literal["sv", "en"] = Field("sv", description="Language before a user has chosen.")
     timezone: str = Field("Europe/Stockholm", description="Time zone of the organisation.")
-    https: bool = Field(True, description="Cookies over HTTPS only; off for plain loopback.")
+    https: bool = Field(default=True, description="Cookies over HTTPS only.")
     mail_server: str = Field("", description="SMTP host; empty sends no mail and logs that.")
     mail_port: int = Field(25, ge=1, le=65535, description="SMTP port.")
-    mail_tls: bool = Field(False, description="STARTTLS towards the SMTP host.")
+    mail_tls: bool = Field(default=False, description="STARTTLS towards the SMTP host.")
     mail_username: str = Field("", description="SMTP user, if any.")
     mail_password: str = Field("", description="SMTP password, if any.")
     mail_sender: str = Field("recruit@example.org", description="From address of every mail.")
@@ -129,8 +129,6 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_PASSWORDLESS": False,
         "SECURITY_UNIFIED_SIGNIN": False,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_CSRF_PROTECT_MECHANISMS": ["session", "basic"],
-        "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
         "SECURITY_URL_PREFIX": None,
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_METHODS": None,
@@ -144,5 +142,5 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_FORGOT_PASSWORD_TEMPLATE": "web/accounts/forgot_password.html",
         "SECURITY_RESET_PASSWORD_TEMPLATE": "web/accounts/reset_password.html",
         "SECURITY_CHANGE_PASSWORD_TEMPLATE": "web/accounts/change_password.html",
-        "SECURITY_I18N_DIRNAME": "builtin",
+        "SECURITY_EMAIL_HTML": False,
     }

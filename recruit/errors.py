@@ -109,46 +109,50 @@ def _answer(status: int, message: object | None = None, reference: str = "") -> 
 
 def register(app: Flask) -> None:
     """Give the application its error pages."""
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Exception, _trouble)
 
-    @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> ResponseReturnValue:
-        del error
-        return _answer(
-            400,
-            _l("The page was open too long or in another session. Go back, reload and try again."),
-        )
 
-    @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> ResponseReturnValue:
-        if isinstance(error, InternalServerError):
-            return broken(error.original_exception or error)
-        if error.code is None or error.code < 400:
-            return error.get_response()  # type: ignore[return-value]
-        if error.code == 401:
-            if request.accept_mimetypes.best == "application/json":
-                return jsonify(error="sign-in"), 401
-            return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-        return _answer(error.code)
+def _forged(error: Exception) -> ResponseReturnValue:
+    del error
+    return _answer(
+        400,
+        _l("The page was open too long or in another session. Go back, reload and try again."),
+    )
 
-    @app.errorhandler(Exception)
-    def trouble(error: Exception) -> ResponseReturnValue:
-        for kind, (status, message) in EXPECTED.items():
-            if isinstance(error, kind):
-                return _answer(status, message)
-        return broken(error)
 
-    def broken(error: BaseException) -> ResponseReturnValue:
-        reference = secrets.token_hex(4)
-        # The traceback without its values: they may hold personal data.
-        log.error(
-            "request.broken",
-            reference=reference,
-            error=type(error).__name__,
-            endpoint=request.endpoint,
-            exc_info=error if app.debug else None,
-            at=_place(error),
-        )
-        return _answer(500, reference=reference)
+def _refused(error: Exception) -> ResponseReturnValue:
+    assert isinstance(error, HTTPException)
+    if isinstance(error, InternalServerError):
+        return _broken(error.original_exception or error)
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    if error.code == 401:
+        if request.accept_mimetypes.best == "application/json":
+            return jsonify(error="sign-in"), 401
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    return _answer(error.code)
+
+
+def _trouble(error: Exception) -> ResponseReturnValue:
+    for kind, (status, message) in EXPECTED.items():
+        if isinstance(error, kind):
+            return _answer(status, message)
+    return _broken(error)
+
+
+def _broken(error: BaseException) -> ResponseReturnValue:
+    reference = secrets.token_hex(4)
+    # The traceback without its values: they may hold personal data.
+    log.error(
+        "request.broken",
+        reference=reference,
+        error=type(error).__name__,
+        endpoint=request.endpoint,
+        at=_place(error),
+    )
+    return _answer(500, reference=reference)
 
 
 def _place(error: BaseException) -> list[str]:

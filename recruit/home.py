@@ -8,10 +8,11 @@ from flask import Blueprint, render_template
 from flask_security import current_user
 
 from recruit.access import Permission, requires
-from recruit.database import db
+from recruit.database import db, now
 from recruit.interviews import queries as interviews
 from recruit.requisitions import queries as requisitions
 from recruit.scorecards import queries as scorecards
+from recruit.scorecards.models import ScorecardState
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -23,10 +24,14 @@ blueprint = Blueprint("home", __name__)
 @requires(Permission.HOME)
 def start() -> ResponseReturnValue:
     """Show the interviews that wait for the person, and the requisitions they follow."""
+    states = scorecards.own_states(current_user.id)
+    own = interviews.interviews_of(current_user.id)
+    done = [i for i in own if states.get(i.id) == ScorecardState.SUBMITTED]
     return render_template(
         "web/home/start.html",
-        interviews=interviews.interviews_of(current_user.id),
-        states=scorecards.own_states(current_user.id),
+        waiting=[interview for interview in own if interview not in done],
+        submitted=done,
+        moment=now(),
         requisitions=requisitions.requisitions_for(current_user),
     )
 

@@ -55,4 +55,6 @@ class User(Model, UserMixin):
     link_nonce: Mapped[str] = mapped_column(String(64), default=lambda: secrets.token_hex(16))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
-    roles: Mapped[list[Role]] = relationship(secondary=role_of_user, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
+        secondary=role_of_user, lazy="selectin"
+    )

@@ -12,7 +12,8 @@ from recruit.core import comparison as core
 from recruit.core.profile import Profile
 from recruit.database import now
 from recruit.documents.comparison import ComparisonDocument
-from recruit.guides.queries import library, published_versions
+from recruit.guides.queries import published_versions
+from recruit.library import library
 from recruit.scorecards import queries as scorecards
 
 if TYPE_CHECKING:
@@ -32,8 +33,14 @@ class ReadersComparison:
     outstanding: tuple[tuple[str, str], ...]
 
 
-def comparison_for(reader_id: int, requisition: Requisition) -> ReadersComparison:
-    """Return the comparison of a requisition, built from what the reader may see and no more."""
+def comparison_for(
+    reader_id: int, requisition: Requisition, language: str | None = None
+) -> ReadersComparison:
+    """Return the comparison of a requisition, built from what the reader may see and no more.
+
+    Its words are in ``language``, or in the requisition's.
+    """
+    language = language or requisition.language
     table = scorecards.rating_table(reader_id, requisition.id)
     hidden = scorecards.withheld_candidates(reader_id, requisition.id)
     withheld = tuple(c.name for c in candidates(requisition.id) if c.id in hidden)
@@ -53,10 +60,10 @@ def comparison_for(reader_id: int, requisition: Requisition) -> ReadersCompariso
         title=requisition.title,
         unit=requisition.unit,
         organisation=str(current_app.config["RECRUIT_ORGANISATION"]),
-        language=requisition.language,
+        language=language,
         generated_at=now(),
         competency_names={
-            key: known[key].name.in_(requisition.language) if key in known else key
+            key: known[key].name.in_(language) if key in known else key
             for key in profile.competencies
         },
         guide_versions=", ".join(f"{v.guide.name} v{v.number}" for v in versions),

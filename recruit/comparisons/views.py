@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, jsonify, render_template
+from flask_babel import get_locale
 from flask_security import current_user
 
 from recruit.access import Permission, requires
@@ -29,9 +30,16 @@ def show(requisition_id: int) -> ResponseReturnValue:
     """Show the comparison."""
     note_view(requisition_id, kind="page", actor_id=current_user.id)
     requisition = find_requisition(requisition_id)
-    found = comparison_for(current_user.id, requisition)
+    found = comparison_for(current_user.id, requisition, str(get_locale()))
     return render_template(
-        "web/comparisons/show.html", requisition=requisition, found=found, document=found.document
+        "web/comparisons/show.html",
+        requisition=requisition,
+        found=found,
+        **(
+            {"content": found.document.content(), "t": found.document.words}
+            if found.document
+            else {}
+        ),
     )
 
 

@@ -156,6 +156,7 @@ def compose(library: Library, profile: Profile, plan: Plan, language: str) -> Gu
         for key in profile.competencies
     }
     return Guide(
+        schema_="recruit.guide/1",
         title=profile.title_in(language),
         language="sv" if language == "sv" else "en",
         level=profile.level,

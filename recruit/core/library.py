@@ -251,23 +251,28 @@ def _faults_in(
         for claim in indicator.source:
             if claim not in CLAIMS:
                 yield f"indicators.{indicator.id}.source", f"no claim is numbered {claim}"
-    elicited: set[str] = set()
     for question in competency.questions:
-        place = f"questions.{question.id}"
-        if owner.setdefault(question.id, file) != file:
-            yield place, f"{owner[question.id]} has a question with the same id"
-        for key in question.elicits:
-            if key not in indicators:
-                yield f"{place}.elicits", f"no indicator has the id {key}"
-        elicited.update(question.elicits)
-        if not question.probes:
-            yield f"{place}.probes", "a question needs probes"
-        if (question.kind == "case") != (question.background is not None):
-            yield f"{place}.background", "a case has a background, other questions have none"
+        yield from _question_faults(question, file, indicators, owner)
+    elicited = {key for question in competency.questions for key in question.elicits}
     for key in indicators:
         if key not in elicited:
             yield f"indicators.{key}", "no question elicits this indicator"
     yield from _anchor_faults(competency)
+
+
+def _question_faults(
+    question: Question, file: str, indicators: list[str], owner: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    place = f"questions.{question.id}"
+    if owner.setdefault(question.id, file) != file:
+        yield place, f"{owner[question.id]} has a question with the same id"
+    for key in question.elicits:
+        if key not in indicators:
+            yield f"{place}.elicits", f"no indicator has the id {key}"
+    if not question.probes:
+        yield f"{place}.probes", "a question needs probes"
+    if (question.kind == "case") != (question.background is not None):
+        yield f"{place}.background", "a case has a background, other questions have none"
 
 
 def _anchor_faults(competency: Competency) -> Iterator[tuple[str, str]]:

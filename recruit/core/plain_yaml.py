@@ -22,11 +22,16 @@ class _PlainLoader(yaml.SafeLoader):
     """Safe YAML without aliases (a small file could grow without end) and without double keys."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise BadYaml(f"line {self.peek_event().start_mark.line + 1}: aliases are not read")
+        if self.check_event(yaml.events.AliasEvent):  # type: ignore[no-untyped-call]
+            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
+            raise BadYaml(f"line {line}: aliases are not read")
         return super().compose_node(parent, index)
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+    def construct_mapping(
+        self,
+        node: Any,
+        deep: bool = False,  # noqa: FBT001, FBT002 - the signature of the base
+    ) -> dict[Hashable, Any]:
         seen = set()
         for key_node, _ in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node)
@@ -45,8 +50,8 @@ def read_yaml(data: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise BadYaml(f"byte {error.start + 1}: expected UTF-8") from error
     try:
-        # Safe: the class is a SafeLoader that reads less still.
-        return yaml.load(text, Loader=_PlainLoader)
+        # The class is a SafeLoader that reads less still.
+        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}: " if mark else ""

@@ -289,3 +289,23 @@ def read_weights(data: bytes, *, name: str, competencies: Iterable[str]) -> dict
 def _short(value: object) -> str:
     text = " ".join(str(value).split())
     return text if len(text) <= 40 else text[:40] + "…"
+
+
+def as_csv(table: RatingTable) -> str:
+    """Return the table as ``read_csv`` reads it.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow((*REQUIRED, *OPTIONAL))
+    for row in table.rows:
+        score = "" if row.score is None else f"{row.score:g}"
+        names = (row.candidate, row.interviewer, row.competency)
+        evidence = _harmless(row.evidence)
+        writer.writerow((*map(_harmless, names), score, evidence, row.evidence_level or ""))
+    return target.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -140,15 +140,21 @@ class ComparisonDocument:
 
     def html(self) -> str:
         """Return the document as HTML for the renderer."""
-        return page.render(
-            "pdf/comparison.html",
-            self.language,
-            doc=self,
-            design=self.comparison.design,
-            scale=self.comparison.scale,
-            headline=self.headline(),
+        return page.render("pdf/comparison.html", self.language, doc=self, **self.content())
+
+    def content(self) -> dict[str, Any]:
+        """Return what the page and the PDF show, by the names that their templates use."""
+        return {
+            "design": self.comparison.design,
+            "scale": self.comparison.scale,
+            "headline": self.headline(),
             **_Content(self).values(),
-        )
+        }
+
+    @property
+    def words(self) -> Words:
+        """The phrases of the document's language."""
+        return Words(self.language)
 
 
 def name_of(document: ComparisonDocument, competency: str) -> str:
@@ -159,13 +165,13 @@ def name_of(document: ComparisonDocument, competency: str) -> str:
 def short_names(names: Iterable[str]) -> dict[str, str]:
     """Return first names where they are unmistakable, else the names as they are."""
     names = list(names)
-    firsts = [name.split()[0] if name.split() else name for name in names]
+    # A last name of one letter tells nobody apart: "Kandidat A" stays whole.
+    firsts = [
+        words[0] if len(words) > 1 and len(words[-1]) > 1 else ""
+        for words in (name.split() for name in names)
+    ]
     return {
-        name: first
-        if firsts.count(first) == 1 and len(name.split()[-1:][0]) > 1
-        else name
-        if name.split()
-        else name
+        name: first if first and firsts.count(first) == 1 else name
         for name, first in zip(names, firsts, strict=True)
     }
 

@@ -16,13 +16,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 PHRASES: dict[str, dict[str, str]] = {
-    # Shared
     "confidential": {"sv": "Konfidentiellt", "en": "Confidential"},
     "page": {"sv": "Sida", "en": "Page"},
     "of": {"sv": "av", "en": "of"},
     "min": {"sv": "min", "en": "min"},
     "version": {"sv": "Version {version}", "en": "Version {version}"},
-    # Comparison: title block
     "comparison": {"sv": "Kandidatjämförelse", "en": "Candidate comparison"},
     "candidates.1": {"sv": "1 kandidat", "en": "1 candidate"},
     "candidates": {"sv": "{n} kandidater", "en": "{n} candidates"},
@@ -40,7 +38,6 @@ PHRASES: dict[str, dict[str, str]] = {
     "some not assessed": {"sv": "några svar saknas", "en": "some ratings missing"},
     "ratings": {"sv": "{n} bedömningar", "en": "{n} ratings"},
     "guide": {"sv": "Guide", "en": "Guide"},
-    # Comparison: headline
     "h.none": {
         "sv": "Ingen kandidat är bedömd på tillräckligt mycket för att jämföras.",
         "en": "No candidate has been assessed on enough to be compared.",
@@ -130,7 +127,6 @@ PHRASES: dict[str, dict[str, str]] = {
         "sv": "{names} är bedömd på mindre än hälften och rangordnas inte.",
         "en": "{names} has been assessed on less than half and is not ranked.",
     },
-    # Comparison: page 1
     "overall, with uncertainty": {
         "sv": "Samlad bedömning, med osäkerhet",
         "en": "Overall rating, with uncertainty",
@@ -212,7 +208,6 @@ PHRASES: dict[str, dict[str, str]] = {
         "sv": "Talen säger hur ofta ordningen skulle stå sig med andra intervjuare.",
         "en": "The figures say how often the order would hold with other interviewers.",
     },
-    # Comparison: candidates
     "candidate by candidate": {"sv": "Kandidat för kandidat", "en": "Candidate by candidate"},
     "competency": {"sv": "Kompetens", "en": "Competency"},
     "each interviewer": {"sv": "Varje intervjuare", "en": "Each interviewer"},
@@ -247,7 +242,6 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "No high rating with a reason.",
     },
     "gave": {"sv": "{name} gav {score}", "en": "{name} gave {score}"},
-    # Comparison: disagreements
     "where the panel disagrees": {
         "sv": "Där panelen är oense",
         "en": "Where the panel disagrees",
@@ -266,7 +260,6 @@ PHRASES: dict[str, dict[str, str]] = {
     "the higher": {"sv": "De högsta", "en": "The highest"},
     "no reason given": {"sv": "Ingen motivering.", "en": "No reason given."},
     "and more": {"sv": "och {n} till", "en": "and {n} more"},
-    # Comparison: method and facts
     "method": {"sv": "Så är det räknat", "en": "How it is worked out"},
     "m.composite": {
         "sv": "Varje intervjuares betyg vägs ihop till ett tal per kandidat, med kompetensernas "
@@ -339,7 +332,6 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "{name}: {n} candidates, like the panel",
     },
     "severity.unknown": {"sv": "{name}: {n} kandidater", "en": "{name}: {n} candidates"},
-    # Kit
     "kit": {"sv": "Intervjuguide", "en": "Interview guide"},
     "interviewer": {"sv": "Intervjuare", "en": "Interviewer"},
     "date": {"sv": "Datum", "en": "Date"},

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from recruit.core import library as core_library
 from recruit.core.guide import Guide as GuideContent
 from recruit.database import db
 from recruit.guides.models import Guide, GuideState, GuideVersion
-from recruit.resources import interview_guides_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-@lru_cache(maxsize=1)
-def library() -> core_library.Library:
-    """Return the competency library, read once in the life of the process."""
-    return core_library.load(interview_guides_folder())
 
 
 def guides(requisition_id: int) -> Sequence[Guide]:

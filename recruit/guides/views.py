@@ -21,8 +21,9 @@ from flask_wtf import FlaskForm
 
 from recruit.access import Permission, requires
 from recruit.core.planner import Infeasible
-from recruit.documents.kit import InterviewerKit
 from recruit.guides import actions, queries
+from recruit.guides.documents import interviewer_kit
+from recruit.library import library
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def generate(requisition_id: int) -> ResponseReturnValue:
     """Plan every round anew; published versions stay in force until the drafts are published."""
     find_requisition(requisition_id)
     try:
-        actions.generate(requisition_id, queries.library(), actor_id=current_user.id)
+        actions.generate(requisition_id, library(), actor_id=current_user.id)
     except Infeasible as error:
         return _index(requisition_id, error.messages(str(get_locale()))), 422
     flash(_("The guides are generated. Read them through, then publish."), "success")
@@ -89,15 +90,7 @@ def show(requisition_id: int, version_id: int) -> ResponseReturnValue:
 def kit(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the interviewer kit as PDF."""
     version = queries.guide_version(requisition_id, version_id)
-    document = InterviewerKit(
-        guide=queries.content(version),
-        round_index=None,
-        organisation=current_app.config["RECRUIT_ORGANISATION"],
-        candidate=None,
-        interviewer=None,
-        version=str(version.number),
-        generated_at=version.published_at or version.created_at,
-    )
+    document = interviewer_kit(version)
     return pdf_response(document.html(), f"guide-{version.guide.position}-v{version.number}.pdf")
 
 

@@ -51,7 +51,7 @@ def calendar_entry(interview: Interview, language: str) -> bytes:
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
     calendar.add_component(event)
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def mail_panel(interview: Interview) -> int:

@@ -85,8 +85,8 @@ def _tell(failed: int) -> None:
     if failed:
         flash(
             ngettext(
-                "The change is saved, but %(num)d mail could not be sent. Tell the panel yourself.",
-                "The change is saved, but %(num)d mails could not be sent. Tell the panel yourself.",
+                "The change is saved, but %(num)d mail could not be sent. Tell the panel.",
+                "The change is saved, but %(num)d mails could not be sent. Tell the panel.",
                 failed,
             ),
             "warning",

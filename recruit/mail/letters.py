@@ -46,7 +46,7 @@ def send(letter: Letter) -> bool:
     try:
         message.send()
     except OSError as error:
-        log.error("mail.failed", template=letter.template, error=type(error).__name__)
+        log.warning("mail.failed", template=letter.template, error=type(error).__name__)
         return False
     log.info("mail.sent", template=letter.template)
     return True

@@ -11,21 +11,16 @@ from flask_security import current_user
 
 from recruit.access import Permission, requires
 from recruit.accounts.invitations import account_for
-from recruit.core.library import load
-from recruit.core.profile import Profile
+from recruit.core.profile import Profile, named_in
+from recruit.library import library
 from recruit.requisitions import actions, queries
 from recruit.requisitions.forms import MemberForm, RequisitionForm
 from recruit.requisitions.models import MemberRole
-from recruit.resources import interview_guides_folder
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("requisitions", __name__, url_prefix="/requisitions")
-
-
-def _roles() -> dict[str, Profile]:
-    return load(interview_guides_folder()).roles
 
 
 @blueprint.get("/")
@@ -41,7 +36,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.REQUISITION_CREATE)
 def new() -> ResponseReturnValue:
     """Create a requisition from a role profile."""
-    roles = _roles()
+    roles = library().roles
     language = str(get_locale())
     form = RequisitionForm()
     form.role.choices = [(key, role.title_in(language)) for key, role in roles.items()]
@@ -89,10 +84,29 @@ def add_member(requisition_id: int) -> ResponseReturnValue:
 
 def _page(requisition_id: int, form: MemberForm) -> str:
     requisition = queries.requisition(requisition_id)
+    profile = Profile.model_validate(requisition.profile)
+    language = str(get_locale())
+    known = library().competencies
     return render_template(
         "web/requisitions/show.html",
         requisition=requisition,
-        profile=Profile.model_validate(requisition.profile),
+        competencies=[
+            {
+                "name": known[key].name.in_(language) if key in known else key,
+                "weight": item.weight,
+                "must_have": item.must_have,
+                "reason": named_in(profile.reasons.get(key, ""), language),
+            }
+            for key, item in profile.competencies.items()
+        ],
+        rounds=[
+            {
+                "name": named_in(round_.name, language),
+                "minutes": round_.minutes,
+                "interviewers": round_.interviewers,
+            }
+            for round_ in profile.rounds
+        ],
         members=queries.members(requisition_id),
         form=form,
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import format_time
+from flask_babel import format_time, get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
 from recruit.guides.queries import content
 from recruit.interviews.queries import interview as find_interview
+from recruit.library import library
 from recruit.scorecards import actions, queries
 from recruit.scorecards.forms import read_entries, read_version
 from recruit.scorecards.models import Scorecard, ScorecardState
@@ -47,6 +48,7 @@ def fill(requisition_id: int, interview_id: int) -> ResponseReturnValue:
                 if other.interview.candidate_id == interview.candidate_id
                 and other.user_id != current_user.id
             ],
+            names=_competency_names(),
             withheld=interview.candidate_id
             in queries.withheld_candidates(current_user.id, requisition_id),
         )
@@ -88,6 +90,11 @@ def autosave(requisition_id: int, interview_id: int) -> ResponseReturnValue:
         read_version(request.form),
     )
     return jsonify(version=scorecard.version, saved_at=format_time(scorecard.saved_at, "HH:mm"))
+
+
+def _competency_names() -> dict[str, str]:
+    language = str(get_locale())
+    return {key: item.name.in_(language) for key, item in library().competencies.items()}
 
 
 def _page(

@@ -1,0 +1,53 @@
+"""What fixed values are called, in the reader's language, and how pages write a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_datetime
+from flask_babel import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask_babel.speaklater import LazyString
+
+ROLES: dict[str, LazyString] = {
+    "administrator": _l("Administrator"),
+    "recruiter": _l("Recruiter"),
+    "hiring_manager": _l("Hiring manager"),
+    "interviewer": _l("Interviewer"),
+}
+KINDS: dict[str, LazyString] = {
+    "past_behaviour": _l("Past behaviour"),
+    "situational": _l("Situational"),
+    "case": _l("Case"),
+    "reflection": _l("Reflection"),
+}
+EVIDENCE_LEVELS: dict[str, LazyString] = {
+    "talk": _l("Talk"),
+    "example": _l("Example"),
+    "pattern": _l("Pattern"),
+}
+RECOMMENDATIONS: dict[str, LazyString] = {
+    "yes": _l("Yes"),
+    "yes_with_doubts": _l("Yes, with doubts"),
+    "no": _l("No"),
+}
+
+
+def local_time(interview: Any) -> str:
+    """Return when an interview begins, on the clock of the place where it is held."""
+    starts = interview.starts_at.astimezone(ZoneInfo(interview.timezone))
+    return str(format_datetime(starts, "EEE d MMM y HH:mm", rebase=False))
+
+
+def register(app: Flask) -> None:
+    """Give the pages their filters."""
+    app.jinja_env.filters.update(
+        role_label=ROLES.__getitem__,
+        kind_label=KINDS.__getitem__,
+        evidence_label=EVIDENCE_LEVELS.__getitem__,
+        recommendation_label=RECOMMENDATIONS.__getitem__,
+        local_time=local_time,
+    )
