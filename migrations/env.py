@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from alembic import context
 from flask import current_app
-
-from recruit.database import UTCDateTime
+from sqlalchemy import TypeDecorator
 
 extension = current_app.extensions["migrate"]
 database = extension.db
 
 
 def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
-    """Write our column type as the plain one: a migration must not depend on later code."""
+    """Write dressed-up column types as what they store: a migration must not need later code."""
     del autogen_context
-    if kind == "type" and isinstance(item, UTCDateTime):
-        return "sa.DateTime()"
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl_instance!r}"
     return False
 
 

@@ -65,7 +65,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     for endpoint in ("security.login", "security.forgot_password"):
         limited = limiter.limit(settings.sign_in_limit, methods=["POST"])
-        app.view_functions[endpoint] = limited(app.view_functions[endpoint])  # type: ignore[type-var]
+        app.view_functions[endpoint] = limited(app.view_functions[endpoint])  # type: ignore[assignment,type-var]
 
     _register_blueprints(app)
     labels.register(app)

@@ -265,7 +265,7 @@ def _model(
         want = wanted[key] = program.column()
         if not optional:
             program.add({want: 1}, 1, 1)
-        needs = [(own, profile.min_questions, rounds)]
+        needs: list[tuple[list[int], int, Iterable[int]]] = [(own, profile.min_questions, rounds)]
         if profile.min_questions > 1:
             needs += [(past, 1, rounds), (other, 1, rounds)]
         if together:

@@ -6,20 +6,34 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from recruit.documents.phrases import Words
 from recruit.resources import templates_folder
 
 
+def css_text(text: str) -> Markup:
+    """Return the text as it may stand within a quoted string of a style sheet.
+
+    Every character but letters, digits and plain punctuation becomes an escape, so that no text
+    can end the string, the rule or the element.
+    """
+    return Markup(  # noqa: S704 - nothing is left that has a meaning
+        "".join(c if c.isalnum() or c in " .,:()–·" else f"\\{ord(c):x} " for c in text)
+    )
+
+
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(templates_folder()),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["css_text"] = css_text
+    return environment
 
 
 def render(template: str, language: str, **values: Any) -> str:

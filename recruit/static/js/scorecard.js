@@ -134,6 +134,11 @@ if (form) {
       text.textContent = value;
       list.append(term, text);
     }
+    // What the server holds already need not be offered again.
+    if (!list.children.length) {
+      forget();
+      return;
+    }
     notice.hidden = false;
     notice.querySelector("[data-draft-restore]").addEventListener("click", () => {
       notice.hidden = true;
@@ -192,7 +197,6 @@ if (form) {
   form.addEventListener("submit", () => {
     submitting = true;
     clearTimeout(timer);
-    forget();
   });
   window.addEventListener("online", () => schedule(0));
   window.addEventListener("hashchange", () => {
