@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -137,7 +138,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_POST_LOGIN_VIEW": "/",
         "SECURITY_POST_RESET_VIEW": "/",
         "SECURITY_POST_CHANGE_VIEW": "/",
-        "SECURITY_RESET_PASSWORD_WITHIN": "5 days",
+        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(days=5),
         "SECURITY_LOGIN_USER_TEMPLATE": "web/accounts/sign_in.html",
         "SECURITY_FORGOT_PASSWORD_TEMPLATE": "web/accounts/forgot_password.html",
         "SECURITY_RESET_PASSWORD_TEMPLATE": "web/accounts/reset_password.html",

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.actions import record
 from recruit.database import db, write
+from recruit.extensions import security
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,11 @@ class LinkIsSpent(ValueError):
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"link-{purpose}")
+
+
+def _hash(password: str) -> str:
+    # In the form in which sign-in compares: "å" can be written as one character or as two.
+    return str(hash_password(security.password_util.normalize(password)))
 
 
 def add_user(
@@ -50,7 +56,7 @@ def add_user(
             name=name.strip(),
             email=address,
             language=language,
-            password=hash_password(password) if password else None,
+            password=_hash(password) if password else None,
             active=True,
             fs_uniquifier=secrets.token_hex(32),
             link_nonce=secrets.token_hex(16),

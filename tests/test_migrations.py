@@ -1,0 +1,56 @@
+"""Migrations go up and down, and say what the models say."""
+
+from __future__ import annotations
+
+import shutil
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from recruit.database import db
+
+
+def test_models_and_migrations_agree(app):
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "target_metadata": db.metadata}
+        )
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_down_and_up_again(app):
+    with app.app_context():
+        flask_migrate.downgrade(revision="base")
+        left = set(sa.inspect(db.engine).get_table_names())
+        assert left == {"alembic_version"}
+        db.engine.dispose()
+        flask_migrate.upgrade()
+        assert "scorecard" in sa.inspect(db.engine).get_table_names()
+
+
+def test_sqlite_is_opened_safely(sqlite_template, tmp_path):
+    from recruit.app import create_app
+    from tests.conftest import settings_for
+
+    path = tmp_path / "copy.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    app = create_app(settings_for(f"sqlite:///{path}"))
+    with app.app_context():
+        pragmas = {
+            name: db.session.execute(sa.text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+        orphan = sa.text(
+            "INSERT INTO membership (requisition_id, user_id, role) VALUES (1, 1, 'x')"
+        )
+        with pytest.raises(sa.exc.IntegrityError):
+            db.session.execute(orphan)
+        db.session.remove()
+        db.engine.dispose()
+    assert pragmas["journal_mode"] == "wal"
+    assert pragmas["synchronous"] == 2
+    assert pragmas["foreign_keys"] == 1
+    assert pragmas["busy_timeout"] >= 5000
