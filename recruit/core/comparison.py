@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -110,10 +111,11 @@ class Comparison:
 
     def result(self, candidate: str) -> CandidateResult:
         """Return one candidate's results. Raises KeyError."""
-        for found in self.candidates:
-            if found.id == candidate:
-                return found
-        raise KeyError(candidate)
+        return self._results[candidate]
+
+    @cached_property
+    def _results(self) -> dict[str, CandidateResult]:
+        return {found.id: found for found in self.candidates}
 
     def cell(self, candidate: str, competency: str) -> Cell:
         """Return what is known of one candidate and competency. Raises KeyError."""
@@ -121,11 +123,14 @@ class Comparison:
 
     def scores(self, candidate: str, competency: str) -> tuple[Score, ...]:
         """Return the ratings of one candidate and competency, "not assessed" included."""
-        return tuple(
-            row
-            for row in self.table.rows
-            if row.candidate == candidate and row.competency == competency
-        )
+        return tuple(self._rows.get((candidate, competency), ()))
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], list[Score]]:
+        rows: dict[tuple[str, str], list[Score]] = defaultdict(list)
+        for row in self.table.rows:
+            rows[row.candidate, row.competency].append(row)
+        return rows
 
     @property
     def disagreements(self) -> tuple[tuple[str, str, Cell], ...]:
@@ -248,12 +253,15 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
     rank = ranking.ranks(
         {name: value for name, value in fit.adjusted.items() if comparable and not incomplete[name]}
     )
+    composites: dict[str, list[float]] = defaultdict(list)
+    for (candidate, _), value in composite.items():
+        composites[candidate].append(value)
     results = [
         CandidateResult(
             id=candidate,
             rank=rank.get(candidate),
             incomplete=incomplete[candidate],
-            overall=_overall(candidate, composite, fit),
+            overall=_overall(candidate, composites[candidate], fit),
             competencies={
                 key: _cell(given.get((candidate, key), []), candidate, fits[key], table.scale)
                 for key in share
@@ -263,7 +271,7 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
     ]
     results.sort(key=lambda found: (found.rank is None, found.rank or 0, found.id))
     ranked = [found.id for found in results if found.rank is not None]
-    rated = len(given_pairs(single))
+    rated = len(_pairs_rated(single))
     return Comparison(
         scale=table.scale,
         weights=share,
@@ -295,7 +303,7 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
     )
 
 
-def given_pairs(single: Mapping[tuple[str, str, str], float]) -> set[tuple[str, str]]:
+def _pairs_rated(single: Mapping[tuple[str, str, str], float]) -> set[tuple[str, str]]:
     """Return the pairs of candidate and interviewer that have any score."""
     return {(candidate, interviewer) for candidate, interviewer, _ in single}
 
@@ -310,10 +318,7 @@ def _shares(table: RatingTable, weights: Mapping[str, float] | None) -> dict[str
     return {key: weights[key] / total for key in weights if key in table.competencies}
 
 
-def _overall(
-    candidate: str, composite: Mapping[tuple[str, str], float], fit: scores.Fit
-) -> Overall:
-    own = [value for (name, _), value in composite.items() if name == candidate]
+def _overall(candidate: str, own: list[float], fit: scores.Fit) -> Overall:
     if not own:
         return Overall(0, None, None, None, None, scores.NOT_ASSESSED)
     interval = fit.interval(candidate)

@@ -24,7 +24,7 @@ def probability_higher(fit: Fit, first: str, second: str) -> float | None:
     """
     if fit.covariance is None:
         return None
-    a, b = fit.candidates.index(first), fit.candidates.index(second)
+    a, b = fit.place[first], fit.place[second]
     difference = fit.adjusted[first] - fit.adjusted[second]
     variance = fit.covariance[a, a] + fit.covariance[b, b] - 2 * fit.covariance[a, b]
     if variance <= TIE**2:

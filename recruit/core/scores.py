@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +41,11 @@ class Fit:
     covariance: NDArray[np.float64] | None
     df: int
     groups: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Number of each candidate's row in ``covariance``."""
+        return {candidate: number for number, candidate in enumerate(self.candidates)}
 
     def interval(self, candidate: str) -> tuple[float, float] | None:
         """Return the 95 % interval of the adjusted score (Student's t), or None."""

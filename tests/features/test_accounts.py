@@ -1,0 +1,217 @@
+"""Signing in and out, one-time links, language, rate limit."""
+
+from __future__ import annotations
+
+import pytest
+
+from recruit.accounts import actions
+from recruit.app import create_app
+from recruit.audit.queries import first_broken, latest
+from recruit.database import db
+from tests.conftest import PASSWORD, csrf_token, settings_for
+
+
+def link(world, name, purpose="sign_in"):
+    with world.app.app_context():
+        token = actions.one_time_link_token(world[name].id, purpose)
+        db.session.remove()
+    return f"/sign-in/{purpose}/{token}"
+
+
+def press(client, path):
+    return client.post(path, data={"csrf_token": csrf_token(client)})
+
+
+def test_a_link_signs_in_once(world):
+    path = link(world, "interviewer")
+    client = world.app.test_client()
+    assert client.get(path).status_code == 200
+    assert client.get("/").status_code == 302
+    assert press(client, path).status_code == 302
+    assert client.get("/").status_code == 200
+    assert press(world.app.test_client(), path).status_code == 410
+
+
+def test_a_newer_link_replaces_the_older(world):
+    older, newer = link(world, "interviewer"), link(world, "interviewer")
+    assert world.app.test_client().get(older).status_code == 410
+    assert world.app.test_client().get(newer).status_code == 200
+
+
+def test_a_link_of_another_kind_or_forged(world):
+    token = link(world, "interviewer").rpartition("/")[2]
+    client = world.app.test_client()
+    assert client.get(f"/sign-in/invitation/{token}").status_code == 410
+    assert client.get(f"/sign-in/sign_in/{token[:-3]}abc").status_code == 410
+    assert client.get("/sign-in/sign_in/x").status_code == 410
+
+
+def test_asking_for_a_link_tells_nothing(world):
+    client = world.app.test_client()
+    answers = [
+        client.post("/sign-in/link", data={"email": address, "csrf_token": csrf_token(client)})
+        for address in ("interviewer@example.org", "nobody@example.org")
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].text == answers[1].text
+
+
+@pytest.mark.parametrize(
+    ("address", "password"),
+    [("interviewer@example.org", "fel lösenord"), ("nobody@example.org", PASSWORD), ("", "")],
+)
+def test_wrong_sign_in_tells_nothing(world, address, password):
+    client = world.app.test_client()
+    answer = client.post(
+        "/sign-in",
+        data={"email": address, "password": password, "csrf_token": csrf_token(client)},
+        headers={"Accept-Language": "en"},
+    )
+    assert answer.status_code == 200
+    assert "ds-error-summary" in answer.text
+    assert client.get("/").status_code == 302
+
+
+def test_sign_in_leads_back_to_the_page_asked_for_and_never_away(world):
+    client = world.app.test_client()
+    asked = client.get(world.path)
+    assert asked.status_code == 302
+    assert "next=" in asked.location
+    answer = client.post(
+        "/sign-in?next=https://evil.example/",
+        data={
+            "email": "interviewer@example.org",
+            "password": PASSWORD,
+            "csrf_token": csrf_token(client),
+        },
+    )
+    assert "evil.example" not in answer.location
+
+
+def test_sign_out_ends_the_session(world):
+    person = world["interviewer"].sign_in()
+    assert person.post("/sign-out").status_code == 302
+    assert person.get("/").status_code == 302
+
+
+def test_changing_needs_the_token(world):
+    person = world["recruiter"].sign_in()
+    for path in (
+        "/sign-out",
+        f"{world.path}/guides/generate",
+        f"{world.path}/candidates/",
+        f"{world.path}/members",
+        "/language",
+        "/requisitions/new",
+    ):
+        assert person.client.post(path, data={"name": "x"}).status_code == 400, path
+
+
+def test_language_follows_the_person(world):
+    person = world["interviewer"].sign_in()
+    assert 'lang="sv"' in person.get("/").text
+    assert person.post("/language", {"language": "en"}).status_code == 302
+    assert 'lang="en"' in person.get("/").text
+    assert person.post("/language", {"language": "xx"}).status_code == 302
+    assert 'lang="en"' in person.get("/").text
+
+
+def test_sign_in_is_limited(database):
+    app = create_app(settings_for(database, sign_in_limit="3 per minute"))
+    client = app.test_client()
+    token = csrf_token(client)
+    form = {"email": "x@example.org", "password": "y", "csrf_token": token}
+    statuses = [client.post("/sign-in", data=form).status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_switched_off_account_is_out(world):
+    from recruit.accounts.models import User
+
+    person = world["interviewer"].sign_in()
+    with world.app.app_context():
+        db.session.get(User, person.id).active = False
+        db.session.commit()
+        db.session.remove()
+    assert person.get("/").status_code in {302, 403}
+
+
+def test_an_administrator_invites(world):
+    alva = world["administrator"].sign_in()
+    form = {
+        "name": "Ny Rekryterare",
+        "email": "ny@example.org",
+        "role": "recruiter",
+        "language": "sv",
+    }
+    assert alva.post("/users", form).status_code == 302
+    assert alva.post("/users", form).status_code == 400
+    assert "ny@example.org" in alva.get("/users").text
+
+
+def test_secure_headers_everywhere(world):
+    person = world["recruiter"].sign_in()
+    for path in ("/", "/requisitions/", world.path, "/nothing", "/health"):
+        headers = person.get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "script-src 'self'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+
+
+def test_pages_have_nothing_inline(world):
+    person = world["recruiter"].sign_in()
+    for path in ("/", world.path, f"{world.path}/interviews/new", f"{world.path}/guides/"):
+        page = person.get(path).text
+        assert " style=" not in page
+        assert "<style" not in page
+        assert " onclick=" not in page
+        assert page.count("<script") == page.count('<script type="module" src=')
+
+
+def test_cookies_are_guarded(database):
+    app = create_app(settings_for(database, https=True))
+    answer = app.test_client().get("/sign-in", base_url="https://localhost")
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("recruit="))
+    assert "Secure" in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_trouble_has_a_reference_and_no_trace(world, capsys):
+    world.app.view_functions["home.health"] = lambda: 1 / 0
+    answer = world.app.test_client().get("/health", headers={"Accept-Language": "sv"})
+    assert answer.status_code == 500
+    assert "Traceback" not in answer.text
+    assert "ZeroDivisionError" not in answer.text
+    line = capsys.readouterr().out
+    reference = answer.text.split("<strong>")[1].split("<")[0]
+    assert reference in line
+
+
+def test_the_trail_is_whole_and_tells_when_it_is_not(world):
+    from recruit.audit.models import AuditEvent
+
+    with world.app.app_context():
+        assert first_broken() is None
+        actions_seen = {event.action for event in latest()}
+        assert {"account.add", "guide.publish", "interview.plan"} <= actions_seen
+        event = db.session.scalar(db.select(AuditEvent).where(AuditEvent.action == "candidate.add"))
+        event.subject = "candidate:9"
+        db.session.commit()
+        assert first_broken().id == event.id
+        db.session.remove()
+
+
+def test_names_do_not_reach_the_log(world, capsys):
+    form = {"name": "Hemliga Namnet", "email": "hemlig@example.org", "role": "interviewer"}
+    world["recruiter"].sign_in().post(f"{world.path}/members", form)
+    captured = capsys.readouterr()
+    assert "Hemliga" not in captured.out + captured.err
+    assert "hemlig@" not in captured.out + captured.err

@@ -1,0 +1,225 @@
+"""From requisition to planned interviews: forms, guides, candidates, mail."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+
+import pytest
+from aiosmtpd.controller import Controller
+from icalendar import Calendar
+
+from recruit.app import create_app
+from recruit.database import db
+from tests.conftest import build_world, settings_for
+
+
+@pytest.fixture
+def recruiter(world):
+    return world["recruiter"].sign_in()
+
+
+def count(app, model):
+    with app.app_context():
+        found = db.session.scalar(db.select(db.func.count()).select_from(model))
+        db.session.remove()
+    return found
+
+
+def test_a_requisition_from_a_role_profile(world, recruiter):
+    answer = recruiter.post(
+        "/requisitions/new",
+        {
+            "role": "head-of-unit-home-care",
+            "title": "Enhetschef natt",
+            "unit": "Natt",
+            "language": "en",
+        },
+    )
+    assert answer.status_code == 302
+    assert "Enhetschef natt" in recruiter.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    "change", [{"title": ""}, {"title": "x" * 201}, {"role": "no-such"}, {"language": "xx"}]
+)
+def test_a_faulty_requisition_is_explained_and_not_made(world, recruiter, change):
+    from recruit.requisitions.models import Requisition
+
+    form = {
+        "role": "head-of-unit-home-care",
+        "title": "Ny",
+        "unit": "Kvar i fältet",
+        "language": "sv",
+    }
+    before = count(world.app, Requisition)
+    answer = recruiter.post("/requisitions/new", form | change)
+    assert answer.status_code == 400
+    assert "ds-error-summary" in answer.text
+    assert "Kvar i fältet" in answer.text
+    assert count(world.app, Requisition) == before
+
+
+def test_publishing_without_a_draft_is_a_conflict(world, recruiter):
+    assert recruiter.post(f"{world.path}/guides/publish").status_code == 409
+
+
+def test_a_new_draft_leaves_the_published_version_in_force(world, recruiter):
+    before = recruiter.get(f"{world.path}/guides/{world.versions[0]}/guide.json").json
+    assert recruiter.post(f"{world.path}/guides/generate").status_code == 302
+    assert recruiter.get(f"{world.path}/guides/{world.versions[0]}/guide.json").json == before
+    assert recruiter.post(f"{world.path}/guides/publish").status_code == 302
+    assert recruiter.get(f"{world.path}/guides/{world.versions[0]}/guide.json").json == before
+
+
+def test_the_same_version_gives_the_same_pdf(world, recruiter):
+    path = f"{world.path}/guides/{world.versions[0]}/kit.pdf"
+    first, second = recruiter.get(path), recruiter.get(path)
+    assert first.mimetype == "application/pdf"
+    assert first.data == second.data
+
+
+def test_an_impossible_profile_says_what_would_help(world, recruiter):
+    from recruit.requisitions.models import Requisition
+
+    with world.app.app_context():
+        requisition = db.session.get(Requisition, world.requisition)
+        requisition.profile = requisition.profile | {
+            "rounds": [{"name": "Kort", "minutes": 20, "interviewers": 2}]
+        }
+        db.session.commit()
+        db.session.remove()
+    answer = recruiter.post(f"{world.path}/guides/generate")
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_the_same_candidate_twice(world, recruiter):
+    form = {"name": "Carin Låtsas", "email": "carin@example.org"}
+    assert recruiter.post(f"{world.path}/candidates/", form).status_code == 302
+    assert recruiter.post(f"{world.path}/candidates/", form).status_code == 400
+    assert (
+        recruiter.post(f"{world.path}/candidates/", {"name": "", "email": "fel"}).status_code == 400
+    )
+
+
+def test_a_withdrawn_candidate_is_not_planned(world, recruiter):
+    path = f"{world.path}/candidates/{world.candidates[1]}/withdraw"
+    assert recruiter.post(path).status_code == 302
+    assert recruiter.post(path).status_code == 302
+    assert "Björn Fiktiv" not in recruiter.get(f"{world.path}/interviews/new").text
+
+
+def test_a_member_is_invited_once(world, recruiter):
+    form = {"name": "Nya Prov", "email": "Nya@Example.org", "role": "interviewer"}
+    assert recruiter.post(f"{world.path}/members", form).status_code == 302
+    assert recruiter.post(f"{world.path}/members", form).status_code == 409
+    assert (
+        recruiter.post(f"{world.path}/members", form | {"email": "inte en adress"}).status_code
+        == 400
+    )
+
+
+class Mailbox:
+    """Keeps what a real SMTP server was given."""
+
+    def __init__(self):
+        self.letters = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name that is called
+        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox():
+    box = Mailbox()
+    server = Controller(box, hostname="127.0.0.1", port=0)
+    # Port 0 lets the system choose; the controller's own check of the port cannot work then.
+    server._trigger_server = lambda: None
+    server.start()
+    box.port = server.server.sockets[0].getsockname()[1]
+    yield box
+    server.stop()
+
+
+@pytest.fixture
+def mailing(database, mailbox):
+    app = create_app(settings_for(database, mail_server="127.0.0.1", mail_port=mailbox.port))
+    yield build_world(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["recruit_renderer"].close()
+
+
+def plan(world):
+    return (
+        world["recruiter"]
+        .sign_in()
+        .post(
+            f"{world.path}/interviews/new",
+            {
+                "candidate": str(world.candidates[1]),
+                "version": str(world.versions[1]),
+                "date": "2027-03-01",
+                "time": "13:30",
+                "timezone": "Europe/Stockholm",
+                "place": 'Rum 3; våning 2, "ekan"',
+                "panel": [str(world["interviewer"].id), str(world["colleague"].id)],
+            },
+        )
+    )
+
+
+def test_the_panel_gets_mail_with_a_calendar_entry(mailing, mailbox):
+    assert plan(mailing).status_code == 302
+    assert {letter["To"] for letter in mailbox.letters} == {
+        "interviewer@example.org",
+        "colleague@example.org",
+    }
+    letter = mailbox.letters[0]
+    text = letter.get_body(("plain",)).get_content()
+    assert "Björn Fiktiv" in text
+    assert "/scorecard/" in text
+    (part,) = [p for p in letter.walk() if p.get_content_type() == "text/calendar"]
+    assert part.get_param("method") == "REQUEST"
+    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    (event,) = calendar.walk("VEVENT")
+    assert event.decoded("dtstart").isoformat() == "2027-03-01T13:30:00+01:00"
+    assert str(event["location"]) == 'Rum 3; våning 2, "ekan"'
+    assert event["sequence"] == 0
+
+
+def test_cancelling_updates_the_same_entry(mailing, mailbox):
+    plan(mailing)
+    (before,) = {uid(letter) for letter in mailbox.letters}
+    mailbox.letters.clear()
+    recruiter = mailing["recruiter"]
+    page = recruiter.get(f"{mailing.path}/interviews/").text
+    number = max(
+        int(part.split("/")[0])
+        for part in page.split("/interviews/")[1:]
+        if part.split("/")[0].isdigit()
+    )
+    assert recruiter.post(f"{mailing.path}/interviews/{number}/cancel").status_code == 302
+    assert {uid(letter) for letter in mailbox.letters} == {before}
+    assert recruiter.post(f"{mailing.path}/interviews/{number}/cancel").status_code == 409
+
+
+def uid(letter):
+    (part,) = [p for p in letter.walk() if p.get_content_type() == "text/calendar"]
+    (event,) = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
+    return str(event["uid"])
+
+
+def test_mail_that_cannot_go_leaves_the_plan_and_says_so(database):
+    app = create_app(settings_for(database, mail_server="127.0.0.1", mail_port=1))
+    world = build_world(app)
+    assert plan(world).status_code == 302
+    page = world["recruiter"].get(f"{world.path}/interviews/").text
+    assert 'data-color="warning"' in page
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["recruit_renderer"].close()
