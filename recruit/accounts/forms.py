@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Email, InputRequired, Length
 
 
@@ -27,7 +28,7 @@ class SpendForm(FlaskForm):
 class LanguageForm(FlaskForm):
     """Choose the language of the pages."""
 
-    language = SelectField(choices=[("sv", "Svenska"), ("en", "English")])
+    language = SelectField(choices=[SelectChoice("sv", "Svenska"), SelectChoice("en", "English")])
 
 
 class InvitationForm(FlaskForm):
@@ -51,9 +52,12 @@ class InvitationForm(FlaskForm):
     role = SelectField(
         _l("Role in the organisation"),
         choices=[
-            ("", _l("None – is invited to single requisitions")),
-            ("recruiter", _l("Recruiter")),
-            ("administrator", _l("Administrator")),
+            SelectChoice("", _l("None – is invited to single requisitions")),
+            SelectChoice("recruiter", _l("Recruiter")),
+            SelectChoice("administrator", _l("Administrator")),
         ],
     )
-    language = SelectField(_l("Language"), choices=[("sv", _l("Swedish")), ("en", _l("English"))])
+    language = SelectField(
+        _l("Language"),
+        choices=[SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))],
+    )

@@ -101,9 +101,7 @@ def _fill() -> tuple[int, list[dict[str, Any]]]:
             roles=organisation_roles,
             password=password,
         )
-        hidden = (
-            _evidence_of_others(story) if key == story["not_submitted"]["interviewer"] else []
-        )
+        hidden = _evidence_of_others(story) if key == story["not_submitted"]["interviewer"] else []
         accounts.append(
             {
                 "name": person["name"],

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 GREEN = "#1F4D45"
 LINE = "#DADDDA"
 MOST_TICKS = 11
+INTERVAL_WIDTH = 448
+EDGE = 9
+"""Room at both ends of an interval strip for half a dot."""
 
 
 def ticks(scale: Scale) -> list[int]:
@@ -34,13 +37,18 @@ def share(value: float, scale: Scale) -> float:
     return (clipped - scale.minimum) / (scale.maximum - scale.minimum)
 
 
+def place(value: float, scale: Scale) -> float:
+    """Return where a value stands on an interval strip, from its left end."""
+    return EDGE + (INTERVAL_WIDTH - 2 * EDGE) * share(value, scale)
+
+
 def heat(value: float | None, scale: Scale) -> str:
     """Return the shade of a cell: "low", "lower", "middle", "higher", "high" or "none"."""
     if value is None:
         return "none"
-    place = share(value, scale)
+    part = share(value, scale)
     for limit, name in ((0.2, "low"), (0.4, "lower"), (0.625, "middle"), (0.8, "higher")):
-        if place < limit:
+        if part < limit:
             return name
     return "high"
 
@@ -51,30 +59,25 @@ def interval_strip(
     interval: tuple[float, float] | None,
     title: str,
     *,
-    width: int = 448,
     height: int = 34,
 ) -> Markup:
     """Return one row of the dot plot: a dot at the value, a bar over its interval."""
-    edge, middle = 9, height / 2
-    inner = width - 2 * edge
-
-    def x(number: float) -> float:
-        return edge + inner * share(number, scale)
-
-    parts = [_line(x(tick), 0, x(tick), height) for tick in ticks(scale)]
-    parts.append(_line(edge, middle, width - edge, middle))
+    middle = height / 2
+    marks = [place(tick, scale) for tick in ticks(scale)]
+    parts = [_line(mark, 0, mark, height) for mark in marks]
+    parts.append(_line(EDGE, middle, INTERVAL_WIDTH - EDGE, middle))
     if interval is not None:
-        low, high = x(interval[0]), x(interval[1])
+        low, high = place(interval[0], scale), place(interval[1], scale)
         parts.append(
             f'<rect x="{low:.1f}" y="{middle - 2:.1f}" width="{max(high - low, 1):.1f}" height="4"'
             f' rx="2" fill="#8FAFA8"/>'
         )
     if value is not None:
         parts.append(
-            f'<circle cx="{x(value):.1f}" cy="{middle:.1f}" r="7.5" fill="{GREEN}"'
+            f'<circle cx="{place(value, scale):.1f}" cy="{middle:.1f}" r="7.5" fill="{GREEN}"'
             ' stroke="#FFFFFF" stroke-width="1.2"/>'
         )
-    return _svg(parts, title, width, height)
+    return _svg(parts, title, INTERVAL_WIDTH, height)
 
 
 def spread_strip(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -38,4 +39,6 @@ def _environment() -> Environment:
 
 def render(template: str, language: str, **values: Any) -> str:
     """Return the HTML of a document; ``t`` in the template is its ``Words``."""
-    return _environment().get_template(template).render(t=Words(language), **values)
+    html = _environment().get_template(template).render(t=Words(language), **values)
+    # Names copied on a Mac come with loose accents, which the bundled font does not hold.
+    return unicodedata.normalize("NFC", html)

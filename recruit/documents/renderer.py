@@ -138,7 +138,6 @@ class Renderer:
         self._memory = memory_mb * MEBIBYTE
         # Each place holds an idle worker, or None where one is still to be started.
         self._places: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        self._workers = workers
         for _ in range(workers):
             self._places.put(None)
 
@@ -183,9 +182,11 @@ class Renderer:
 
     def close(self) -> None:
         """Stop the idle workers."""
-        for _ in range(self._workers):
-            with suppress(queue.Empty):
-                worker = self._places.get_nowait()
-                if worker is not None:
-                    worker.stop()
-                self._places.put(None)
+        idle: list[_Worker | None] = []
+        with suppress(queue.Empty):
+            while True:
+                idle.append(self._places.get_nowait())
+        for worker in idle:
+            if worker is not None:
+                worker.stop()
+            self._places.put(None)

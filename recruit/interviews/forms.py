@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -25,7 +26,9 @@ class InterviewForm(FlaskForm):
     )
     date = DateField(_l("Date"), validators=[InputRequired(_l("Choose a date."))])
     time = TimeField(_l("Time"), validators=[InputRequired(_l("Choose a time."))])
-    timezone = SelectField(_l("Time zone"), choices=[(zone, zone) for zone in TIMEZONES])
+    timezone = SelectField(
+        _l("Time zone"), choices=[SelectChoice(zone, zone) for zone in TIMEZONES]
+    )
     place = StringField(
         _l("Place or video link"),
         validators=[Length(max=300, message=_l("Use at most 300 characters."))],

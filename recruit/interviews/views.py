@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
+from wtforms.fields import SelectChoice
 
 from recruit.access import Permission, requires
 from recruit.candidates.queries import candidates
@@ -47,9 +48,11 @@ def new(requisition_id: int) -> ResponseReturnValue:
     form = InterviewForm()
     if not form.is_submitted():
         form.timezone.data = current_app.config["RECRUIT_TIMEZONE"]
-    form.candidate.choices = [(c.id, c.name) for c in candidates(requisition_id, active_only=True)]
-    form.version.choices = [(v.id, v.guide.name) for v in versions]
-    form.panel.choices = [(user.id, user.name) for user in interviewers(requisition_id)]
+    form.candidate.choices = [
+        SelectChoice(c.id, c.name) for c in candidates(requisition_id, active_only=True)
+    ]
+    form.version.choices = [SelectChoice(v.id, v.guide.name) for v in versions]
+    form.panel.choices = [SelectChoice(user.id, user.name) for user in interviewers(requisition_id)]
     if form.validate_on_submit():
         interview = actions.plan(
             requisition_id,

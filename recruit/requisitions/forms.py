@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Email, InputRequired, Length
 
 from recruit.requisitions.models import MemberRole
@@ -26,7 +27,7 @@ class RequisitionForm(FlaskForm):
     )
     language = SelectField(
         _l("Language of guide and reports"),
-        choices=[("sv", _l("Swedish")), ("en", _l("English"))],
+        choices=[SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))],
     )
 
 
@@ -51,7 +52,7 @@ class MemberForm(FlaskForm):
     role = SelectField(
         _l("Role"),
         choices=[
-            (MemberRole.INTERVIEWER.value, _l("Interviewer")),
-            (MemberRole.HIRING_MANAGER.value, _l("Hiring manager")),
+            SelectChoice(MemberRole.INTERVIEWER.value, _l("Interviewer")),
+            SelectChoice(MemberRole.HIRING_MANAGER.value, _l("Hiring manager")),
         ],
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
+from wtforms.fields import SelectChoice
 
 from recruit.access import Permission, requires
 from recruit.accounts.invitations import account_for
@@ -39,7 +40,7 @@ def new() -> ResponseReturnValue:
     roles = library().roles
     language = str(get_locale())
     form = RequisitionForm()
-    form.role.choices = [(key, role.title_in(language)) for key, role in roles.items()]
+    form.role.choices = [SelectChoice(key, role.title_in(language)) for key, role in roles.items()]
     if form.validate_on_submit():
         profile = roles[form.role.data].model_copy(update={"language": form.language.data})
         requisition = actions.create(

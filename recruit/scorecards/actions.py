@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from recruit.audit.actions import record
 from recruit.core.guide import Guide
@@ -186,7 +187,11 @@ def _store(interview_id: int, user_id: int, entries: Entries, version: int) -> S
     _fill(scorecard, entries)
     scorecard.version += 1
     scorecard.saved_at = now()
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        # The first save from another window came in between.
+        raise ScorecardConflict(version) from error
     record(
         "scorecard.save",
         actor_id=user_id,

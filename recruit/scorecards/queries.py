@@ -41,7 +41,7 @@ def own_states(user_id: int) -> dict[int, str]:
     rows = db.session.execute(
         select(Scorecard.interview_id, Scorecard.state).where(Scorecard.user_id == user_id)
     )
-    return dict(rows.tuples().all())
+    return {row.interview_id: row.state for row in rows}
 
 
 def withheld_candidates(reader_id: int, requisition_id: int) -> frozenset[int]:

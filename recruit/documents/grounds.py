@@ -1,0 +1,211 @@
+"""What the numbers rest on: each candidate's half-page, and both sides of a disagreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from recruit.documents import charts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markupsafe import Markup
+
+    from recruit.core.comparison import CandidateResult, Cell
+    from recruit.core.ratings import Score
+    from recruit.documents.comparison import ComparisonDocument
+
+LEVELS = ("pattern", "example", "talk")
+QUOTES = 3
+FEWER_QUOTES = 2
+LONG_PROFILE = 5
+"""From so many competencies on there is room for fewer quotations on a half-page."""
+QUOTES_PER_COMPETENCY = 2
+DETAILED_DISAGREEMENTS = 8
+VOICES_PER_SIDE = 2
+LONGEST_QUOTE = 260
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What one interviewer wrote behind one score."""
+
+    competency: str
+    interviewer: str
+    score: str
+    level: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """One competency of one candidate; ``below`` says which must-have is missed, if any."""
+
+    competency: str
+    strip: Markup | None
+    mean: str
+    span: str
+    discuss: bool
+    below: str
+    ground: str
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """One candidate's half-page."""
+
+    name: str
+    facts: tuple[str, ...]
+    rows: tuple[ProfileRow, ...]
+    strongest: tuple[Quote, ...]
+    doubts: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One point where the panel should talk, with the grounds of both sides."""
+
+    name: str
+    competency: str
+    span: str
+    low: tuple[Quote, ...]
+    high: tuple[Quote, ...]
+
+
+def content(document: ComparisonDocument) -> dict[str, Any]:
+    """Return the grounds, by the names that templates use."""
+    comparison = document.comparison
+    found = comparison.disagreements
+    return {
+        "portraits": [_portrait(document, candidate) for candidate in comparison.candidates],
+        "has_evidence": any(row.evidence.strip() for row in comparison.table.rows),
+        "has_levels": any(row.evidence_level for row in comparison.table.rows),
+        "disagreements": [_disagreement(document, *d) for d in found[:DETAILED_DISAGREEMENTS]],
+        "more_disagreements": max(0, len(found) - DETAILED_DISAGREEMENTS),
+    }
+
+
+def clip(text: str) -> str:
+    """Return the text in one line, cut at a word when it is too long to quote."""
+    text = " ".join(text.split())
+    if len(text) <= LONGEST_QUOTE:
+        return text
+    return text[:LONGEST_QUOTE].rsplit(" ", 1)[0].rstrip(".,;:–- ") + " …"
+
+
+def _portrait(document: ComparisonDocument, candidate: CandidateResult) -> Portrait:
+    t = document.words
+    place = t("not ranked") if candidate.rank is None else t("place", rank=candidate.rank)
+    overall = t("overall is", score=document.overall(candidate))
+    below = {
+        key: t("below must-have", limit=limit)
+        for name, key, _, limit in document.comparison.below(document.must_have)
+        if name == candidate.id
+    }
+    given = {key: _given(document, candidate.id, key) for key in candidate.competencies}
+    rows = [row for found in given.values() for row in found]
+    return Portrait(
+        name=candidate.id,
+        facts=tuple(filter(None, (place, overall, document.interval(candidate)))),
+        rows=tuple(
+            _profile_row(document, key, cell, given[key], below.get(key, ""))
+            for key, cell in candidate.competencies.items()
+        ),
+        strongest=_strongest(document, rows),
+        doubts=_doubts(document, rows),
+    )
+
+
+def _given(document: ComparisonDocument, candidate: str, competency: str) -> list[Score]:
+    rows = document.comparison.scores(candidate, competency)
+    return [row for row in rows if row.score is not None]
+
+
+def _profile_row(
+    document: ComparisonDocument, key: str, cell: Cell, rows: list[Score], below: str
+) -> ProfileRow:
+    t, name = document.words, document.name_of(key)
+    voices = ", ".join(
+        t("gave", name=row.interviewer, score=t.point(row.score or 0)) for row in rows
+    )
+    points = [(row.score or 0, row.evidence_level != "talk") for row in rows]
+    strip = (
+        charts.spread_strip(document.comparison.scale, points, f"{name}: {voices}")
+        if rows
+        else None
+    )
+    levels = [row.evidence_level for row in rows]
+    return ProfileRow(
+        competency=name,
+        strip=strip,
+        mean="–" if cell.mean is None else t.score(cell.mean),
+        span=document.span(cell),
+        discuss=cell.flag == "discuss",
+        below=below,
+        ground=" · ".join(
+            f"{levels.count(level)} {t(level)}" for level in LEVELS if level in levels
+        ),
+    )
+
+
+def _strongest(document: ComparisonDocument, rows: Iterable[Score]) -> tuple[Quote, ...]:
+    """Return the high scores that rest on more than talk, the best grounded first."""
+    middle = _middle(document)
+    found = [row for row in rows if (row.score or 0) > middle and row.evidence_level != "talk"]
+    found.sort(key=lambda row: (-(row.score or 0), row.evidence_level != "pattern"))
+    return _quotes(document, found)
+
+
+def _doubts(document: ComparisonDocument, rows: Iterable[Score]) -> tuple[Quote, ...]:
+    """Return the scores in the lower half and those that rest on talk, the lowest first."""
+    middle = _middle(document)
+    found = [row for row in rows if (row.score or 0) <= middle or row.evidence_level == "talk"]
+    found.sort(key=lambda row: row.score or 0)
+    return _quotes(document, found)
+
+
+def _middle(document: ComparisonDocument) -> float:
+    scale = document.comparison.scale
+    return (scale.minimum + scale.maximum) / 2
+
+
+def _quotes(document: ComparisonDocument, rows: Iterable[Score]) -> tuple[Quote, ...]:
+    """Return the first that say why, not all about the same competency."""
+    chosen: list[Score] = []
+    most = QUOTES if len(document.comparison.weights) < LONG_PROFILE else FEWER_QUOTES
+    for row in rows:
+        same = sum(other.competency == row.competency for other in chosen)
+        if row.evidence.strip() and same < QUOTES_PER_COMPETENCY and len(chosen) < most:
+            chosen.append(row)
+    return tuple(_quote(document, row) for row in chosen)
+
+
+def _quote(document: ComparisonDocument, row: Score) -> Quote:
+    return Quote(
+        competency=document.name_of(row.competency),
+        interviewer=row.interviewer,
+        score=document.words.point(row.score or 0),
+        level=document.words(row.evidence_level) if row.evidence_level else "",
+        text=clip(row.evidence),
+    )
+
+
+def _disagreement(
+    document: ComparisonDocument, candidate: str, competency: str, cell: Cell
+) -> Disagreement:
+    rows = _given(document, candidate, competency)
+
+    def side(score: float | None) -> tuple[Quote, ...]:
+        found = [row for row in rows if row.score == score]
+        # Those who wrote something first: it is the grounds that are to be compared.
+        found.sort(key=lambda row: not row.evidence.strip())
+        return tuple(_quote(document, row) for row in found[:VOICES_PER_SIDE])
+
+    return Disagreement(
+        name=candidate,
+        competency=document.name_of(competency),
+        span=document.span(cell),
+        low=side(cell.minimum),
+        high=side(cell.maximum),
+    )
