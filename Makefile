@@ -56,7 +56,7 @@ $(MADE)/assets: package-lock.json build_assets.py | $(MADE)/packages
 	@touch $@
 
 $(MADE)/catalogues: $(CATALOGUES) | $(MADE)/packages
-	@if [ -n "$(CATALOGUES)" ]; then $(BIN)/pybabel -q compile -d recruit/translations; fi
+	@if [ -n "$(CATALOGUES)" ]; then for domain in messages flask_security; do $(BIN)/pybabel -q compile -d recruit/translations -D $$domain; done; fi
 	@touch $@
 
 $(MADE)/system: | $(MADE)/venv

@@ -59,7 +59,7 @@ def interval_strip(
     interval: tuple[float, float] | None,
     title: str,
     *,
-    height: int = 34,
+    height: int = 32,
 ) -> Markup:
     """Return one row of the dot plot: a dot at the value, a bar over its interval."""
     middle = height / 2

@@ -102,7 +102,7 @@ def _dot(document: ComparisonDocument, candidate: CandidateResult) -> dict[str, 
             candidate.overall.adjusted,
             candidate.overall.ci95,
             title,
-            height=22 if many else 34,
+            height=22 if many else 32,
         ),
     }
 

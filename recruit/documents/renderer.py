@@ -158,7 +158,8 @@ class Renderer:
                 worker = _Worker.start(self._memory)
             kind, content = self._ask(worker, html, deadline)
             worker.jobs += 1
-            if worker.jobs < JOBS_PER_WORKER:
+            # What failed without a name, for want of memory perhaps, may have left damage.
+            if kind != "error" and worker.jobs < JOBS_PER_WORKER:
                 keep = worker
         finally:
             if worker is not None and keep is None:
