@@ -1,0 +1,413 @@
+"""The comparison as a document: its words, its pages, its hash."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recruit.core.ratings import RatingTable, Scale, Score, read_csv
+from recruit.documents.comparison import short_names
+from recruit.documents.grounds import LONGEST_QUOTE, clip
+from recruit.documents.phrases import Words, phrases
+from recruit.documents.renderer import render_pdf
+from recruit.resources import PACKAGE, templates_folder
+from tests.documents.example import (
+    MADE,
+    NAMES,
+    PANEL,
+    SCORES,
+    assert_accessible,
+    document,
+    elements,
+    table,
+)
+
+POOL = ("Amina Exempel", "Björn Fiktiv", "Carin Låtsas", "David Påhitt", "Elsa Modell", "Fia Prov")
+
+
+@pytest.fixture(scope="module")
+def pdf():
+    return render_pdf(document().html())
+
+
+@pytest.fixture
+def text(pdf, read):
+    return read(pdf)
+
+
+def check(pdf, tmp_path):
+    """Return the verdict of an independent checker and its report."""
+    path = tmp_path / "comparison.pdf"
+    path.write_bytes(pdf)
+    checker = Path(sys.executable).with_name("outloud")
+    answer = subprocess.run(
+        [checker, "--fail-on", "warning", path], capture_output=True, text=True, check=False
+    )
+    return answer.returncode, answer.stdout
+
+
+def test_is_tagged_titled_and_in_its_language(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        assert_accessible(made, title="Kandidatjämförelse: Enhetschef i hemtjänsten", language="sv")
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_passes_an_independent_checker(language, tmp_path):
+    code, report = check(render_pdf(document(language=language).html()), tmp_path)
+    assert code == 0, report
+
+
+def test_same_comparison_gives_same_bytes(pdf):
+    assert render_pdf(document().html()) == pdf
+
+
+def test_carries_its_time_and_no_other(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        assert str(made.docinfo.CreationDate).startswith("D:20261118093000")
+        assert str(made.docinfo.ModDate).startswith("D:20261118093000")
+
+
+def test_every_font_is_bundled_and_embedded(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        fonts = [
+            obj
+            for obj in made.objects
+            if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/FontDescriptor"
+        ]
+        assert fonts
+        assert {str(font.FontFamily) for font in fonts} == {"Inter"}
+        assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
+
+
+def test_first_page_answers_who_how_sure_and_what_next(pdf, read):
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        single = pikepdf.new()
+        single.pages.append(made.pages[0])
+        target = io.BytesIO()
+        single.save(target)
+    first = read(target.getvalue())
+    for part in (
+        "Enhetschef i hemtjänsten",
+        "5 kandidater",
+        "3 kompetenser",
+        "4 intervjuare",
+        "några svar saknas",
+        "18 november 2026",
+        "Samlad bedömning, med osäkerhet",
+        "Kompetens för kompetens",
+        "Att reda ut före beslut",
+        "Björn, handlingsutrymme och mandat (2–5).",
+        "Bedömningar som inte är inlämnade: Kim Utkast (Carin Låtsas)",
+        "Så säkra är vi",
+        "Sida 1 av",
+        "Konfidentiellt",
+        document().short_hash,
+        *document().headline(),
+        *SCORES,
+    ):
+        assert part in first, part
+
+
+def test_every_page_says_which_it_is(pdf, text):
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        count = len(made.pages)
+    assert 4 <= count <= 6
+    found = re.findall(r"Sida (\d+) av (\d+)", text)
+    assert found == [(str(number), str(count)) for number in range(1, count + 1)]
+
+
+def test_figures_are_told_in_words(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        told = [str(e.Alt) for e in elements(made) if str(e.S) == "/Figure"]
+    assert len(told) == 5 + 5 * 3
+    amina = document().comparison.result("Amina Exempel").overall
+    t = Words("sv")
+    low, high = (t.score(min(max(x, 1), 5)) for x in amina.ci95)
+    expected = f"Amina Exempel bedöms samlat till {t.score(amina.adjusted)}, troligen {low}–{high}"
+    assert told[0] == expected
+    assert told[5] == (
+        "Tydliga mål och ramar: Ivar Test gav 5, Johanna Skiss gav 4, Hanna Prov gav 4, "
+        "Kim Utkast gav 4"
+    )
+
+
+def test_evidence_of_both_sides_stands_under_disagreements(text):
+    part = text.split("Där panelen är oense")[1]
+    for name in ("Hanna Prov", "Ivar Test"):
+        assert f"Björn Fiktiv om autonomy: lät gruppen besluta, enligt {name}." in part
+
+
+def test_page_and_pdf_show_the_same_object():
+    content = document().content()
+    cells = content["heat_tables"][0]["rows"][1]["cells"]
+    assert content["heat_tables"][0]["heads"] == list(NAMES.values())
+    assert (cells[1].text, cells[1].span, cells[1].below) == ("3,8", "2–5", False)
+    below = {
+        row["name"]: [cell.below for cell in row["cells"]]
+        for row in content["heat_tables"][0]["rows"]
+    }
+    assert below["David Påhitt"] == below["Elsa Modell"] == [False, True, False]
+    carin = next(p for p in content["portraits"] if p.name == "Carin Låtsas")
+    assert [row.mean for row in carin.rows] == ["3,2", "3,0", "4,5"]
+
+
+def test_strengths_rest_on_more_than_talk_and_doubts_are_low_or_talk():
+    rows = [
+        Score("A A", "I", "x", 5, "Bara prat.", "talk"),
+        Score("A A", "J", "x", 5, "Visade hur.", "example"),
+        Score("A A", "K", "x", 5, "Tre gånger.", "pattern"),
+        Score("A A", "L", "x", 2, "Tog tillbaka.", "example"),
+        Score("A A", "M", "x", 4, "", "pattern"),
+    ]
+    (portrait,) = document(RatingTable(tuple(rows)), must_have={}).content()["portraits"]
+    assert [quote.text for quote in portrait.strongest] == ["Tre gånger.", "Visade hur."]
+    assert [quote.text for quote in portrait.doubts] == ["Tog tillbaka.", "Bara prat."]
+
+
+def test_hash_follows_the_grounds_and_not_the_clock():
+    one = document()
+    assert one.content_hash == replace(one, generated_at=MADE + timedelta(days=1)).content_hash
+    assert one.content_hash != replace(one, title="Annan").content_hash
+    assert one.content_hash != document(table(evidence=False)).content_hash
+    assert one.short_hash.replace(" ", "") == one.content_hash[:12]
+
+
+def test_other_scale_from_a_file_without_evidence(read):
+    # Shrout and Fleiss 1979, table 2.
+    ratings = ((9, 2, 5, 8), (6, 1, 3, 2), (8, 4, 6, 8), (7, 1, 2, 6), (10, 5, 6, 9), (6, 2, 4, 7))
+    lines = ["candidate,interviewer,competency,score"]
+    for candidate, row in enumerate(ratings, start=1):
+        lines += [f"S{candidate},J{j},quality,{score}" for j, score in enumerate(row, start=1)]
+    rows = read_csv("\n".join(lines).encode(), name="x.csv", scale=Scale(1, 10))
+    made = document(rows, competency_names={}, must_have={}, pending=(), rounds=(), unit="")
+    dots = [(dot["name"], dot["score"]) for dot in made.content()["dots"]]
+    assert dots == [
+        ("S5", "7,5"),
+        ("S3", "6,5"),
+        ("S1", "6,0"),
+        ("S6", "4,8"),
+        ("S4", "4,0"),
+        ("S2", "3,0"),
+    ]
+    text = read(render_pdf(made.html()))
+    assert "Skala 1–10." in text
+    assert "Starkaste underlag" not in text
+    assert "Där panelen är oense" not in text
+
+
+def test_one_candidate_and_one_interviewer(read):
+    rows = RatingTable((Score("Amina Exempel", "Ivar Test", "x", 4, "Bra.", "example"),))
+    made = document(rows, competency_names={"x": "Stöd"}, must_have={}, pending=())
+    assert made.headline() == (
+        "Amina Exempel bedöms till 4,0 på skalan 1–5.",
+        "För få intervjuare har bedömt för att osäkerheten ska gå att räkna ut.",
+    )
+    text = read(render_pdf(made.html()))
+    assert "Med en kandidat finns ingen ordning att vara säker på." in text
+    assert "1 kandidat" in text
+
+
+def test_nobody_assessed():
+    rows = RatingTable((Score("Amina Exempel", "Ivar Test", "x", None),))
+    made = document(rows, must_have={"x": 3}, pending=())
+    assert made.headline() == ("Ingen kandidat är bedömd på tillräckligt mycket för att jämföras.",)
+    assert render_pdf(made.html()).startswith(b"%PDF")
+
+
+def test_groups_without_a_common_interviewer_are_not_ranked(read):
+    rows = table(panel=PANEL).rows
+    first = [r for r in rows if r.candidate[0] in "AB" and r.interviewer in PANEL[:2]]
+    second = [r for r in rows if r.candidate[0] in "CD" and r.interviewer in PANEL[2:]]
+    made = document(RatingTable((*first, *second)), language="en")
+    assert made.headline()[0] == (
+        "The candidates cannot be ranked, because they have not met the same interviewers."
+    )
+    process = dict(made.content()["process"])
+    assert process["Groups that share interviewers"] == [
+        "Amina Exempel and Björn Fiktiv",
+        "Carin Låtsas and David Påhitt",
+    ]
+
+
+def test_large_comparison_keeps_its_order_on_one_page(read):
+    names = [f"Kandidat {number}" for number in range(1, 31)]
+    scores = {
+        name: tuple(tuple(1 + (n * 7 + c * 3 + i) % 5 for i in range(5)) for c in range(10))
+        for n, name in enumerate(names)
+    }
+    rows = table(scores, tuple("IJKLM"), tuple(f"k{c}" for c in range(10)), evidence=False)
+    made = render_pdf(document(rows, must_have={}, competency_names={}).html())
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        single = pikepdf.new()
+        single.pages.append(opened.pages[0])
+        target = io.BytesIO()
+        single.save(target)
+    first = read(target.getvalue())
+    assert [name for name in names if name not in first] == []
+
+
+def test_long_names_and_hostile_text_stay_text(read):
+    long = "Anna-Maria Charlotta Eleonora von Tröllhättan-Österlångsgatan af Skärgårdssundet"
+    assert len(long) == 80
+    hostile = (
+        "<script>alert(1)</script>",
+        "file:///etc/passwd",
+        '"; } @page { content: url(file:///etc/passwd) } /*',
+        "{{ 7 * 7 }} {% raw %}",
+    )
+    scores = dict.fromkeys((long, *hostile), ((4, 3), (2, 5)))
+    rows = table(scores, ("</style><img src=file:///x>", long), ("x", long))
+    made = document(rows, title="</title><script>\\ } url(http://x)", must_have={"x": 4}, unit=long)
+    text = read(render_pdf(made.html()))
+    for part in (*hostile, "</title><script>\\ } url(http://x)", "Skärgårdssundet"):
+        assert part in text, part
+
+
+def test_loose_accents_are_joined():
+    assert "Åsa Öberg" in document(title="A\u030asa O\u0308berg").html()
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Amina Berg", "Björn Dahl"], ["Amina", "Björn"]),
+        (["Anna Berg", "Anna Dahl"], ["Anna Berg", "Anna Dahl"]),
+        (["Kandidat A", "Kandidat B"], ["Kandidat A", "Kandidat B"]),
+        (["Kandidat 12"], ["Kandidat 12"]),
+        (["Anna", "Anna Berg"], ["Anna", "Anna Berg"]),
+    ],
+)
+def test_short_names_are_unmistakable(names, expected):
+    assert list(short_names(names).values()) == expected
+
+
+def test_long_quotes_are_cut_at_a_word():
+    cut = clip("ordet " * 100)
+    assert cut.endswith("ordet …")
+    assert len(cut) <= LONGEST_QUOTE + 2
+    assert clip(" kort\n text ") == "kort text"
+
+
+def rated(**rows):
+    """Return a document on one competency, from the scores that each candidate got."""
+    panel = PANEL[: len(next(iter(rows.values())))]
+    scores = {f"{name} Prov": (tuple(given),) for name, given in rows.items()}
+    return document(table(scores, panel, ("autonomy",)), must_have={}, pending=())
+
+
+@pytest.mark.parametrize(
+    ("rows", "swedish", "english"),
+    [
+        (
+            {"Amina": (5, 5, 4), "Björn": (3, 3, 2), "Carin": (2, 2, 1)},
+            "Amina Prov ligger klart före de andra.",
+            "Amina Prov is clearly ahead of the others.",
+        ),
+        (
+            {"Amina": (5, 5, 4), "Björn": (2, 2, 1)},
+            "Amina Prov ligger klart före Björn Prov.",
+            "Amina Prov is clearly ahead of Björn Prov.",
+        ),
+        (
+            {"Amina": (4, 3, 4), "Björn": (3, 4, 4)},
+            "Amina Prov och Björn Prov är för jämna för att skiljas åt.",
+            "Amina Prov and Björn Prov are too close to call.",
+        ),
+        (
+            dict.fromkeys(("Amina", "Björn", "Carin", "David", "Elsa"), (4, 3, 4)),
+            "Alla 5 kandidater är för jämna för att skiljas åt.",
+            "All 5 candidates are too close to call.",
+        ),
+        (
+            {"Amina": (4,), "Björn": (3,)},
+            (
+                "Amina Prov har högst samlad bedömning (4,0), men det går inte att säga hur "
+                "säkert det är."
+            ),
+            "Amina Prov has the highest overall rating (4.0), but how sure that is cannot be said.",
+        ),
+        (
+            {"Amina": (4,), "Björn": (4,)},
+            "Amina Prov och Björn Prov har samma samlade bedömning (4,0).",
+            "Amina Prov and Björn Prov have the same overall rating (4.0).",
+        ),
+    ],
+)
+def test_first_sentence_says_who_and_how_sure(rows, swedish, english):
+    made = rated(**rows)
+    assert made.headline()[0] == swedish
+    assert replace(made, language="en").headline()[0] == english
+
+
+tables = st.builds(
+    lambda names, panel, keys, scores: [
+        Score(name, person, key, score)
+        for (name, person, key), score in zip(
+            ((n, p, k) for n in names for p in panel for k in keys), scores, strict=False
+        )
+    ],
+    st.lists(st.sampled_from(POOL), min_size=1, max_size=5, unique=True),
+    st.lists(st.sampled_from(PANEL), min_size=1, max_size=4, unique=True),
+    st.lists(st.sampled_from(list(NAMES)), min_size=1, max_size=3, unique=True),
+    st.lists(st.one_of(st.none(), st.integers(1, 5)), min_size=1, max_size=60),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=tables, language=st.sampled_from(["sv", "en"]))
+def test_summary_speaks_of_these_candidates_and_holds_what_it_says(rows, language):
+    made = document(RatingTable(tuple(rows)), language=language)
+    sentences = made.headline()
+    text = " ".join(sentences)
+    there = set(made.comparison.table.candidates)
+    for name in set(POOL) - there:
+        assert name not in text
+        assert name.split()[0] not in text
+    assert not re.search(r"[{}]|None|\bnan\b", text)
+    assert all(sentence.endswith(".") for sentence in sentences)
+    t = Words(language)
+    pairs = {(p.a, p.b): p.verdict for p in made.comparison.pairs or ()}
+    ranked = [c.id for c in made.comparison.candidates if c.rank is not None]
+    if sentences[0] in {
+        t("h.clear", a=ranked[0]) if ranked else "",
+        t("h.clear.one", a=ranked[0], b=ranked[1]) if len(ranked) > 1 else "",
+    }:
+        assert {pairs[ranked[0], other] for other in ranked[1:]} == {"clear"}
+    if not made.comparison.design.comparable:
+        assert sentences[0] == t("h.incomparable")
+    assert made.html().count("<h1>") == 1
+
+
+def test_every_phrase_exists_in_both_languages_and_is_used():
+    files = [*(PACKAGE).rglob("*.py"), *templates_folder().rglob("*.html")]
+    sources = "\n".join(path.read_text("utf-8") for path in files)
+    made_up = re.compile(
+        r".*\.1$|(verdict|severity|level|recommend)\..+|signs of .+|sure\.(more|less)$"
+    )
+    for name, texts in phrases().items():
+        assert set(texts) == {"sv", "en"}
+        # YAML reads a bare Yes or No as true or false.
+        assert all(isinstance(text, str) for text in texts.values()), name
+        fields = [set(re.findall(r"{(\w+)}", text)) for text in texts.values()]
+        assert fields[0] == fields[1], name
+        assert re.search(f"[\"']{re.escape(name)}[\"']", sources) or made_up.match(name), name
+
+
+def test_numbers_and_dates_follow_the_language():
+    swedish, english = Words("sv"), Words("en")
+    assert (swedish.score(3.25), english.score(3.25)) == ("3,2", "3.2")
+    assert (swedish.percent(0.375), english.percent(0.375)) == ("37,5\N{NO-BREAK SPACE}%", "37.5%")
+    assert (swedish.date(MADE), english.date(MADE)) == ("18 november 2026", "18 November 2026")
+    assert swedish.join(["A", "B", "C"]) == "A, B och C"
+    assert swedish.chance(1.0) == "mer än 99"
+    assert english.chance(0.0) == "less than 1"
