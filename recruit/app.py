@@ -63,10 +63,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["recruit_renderer"] = Renderer(
         workers=1, timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
     )
-    for endpoint in ("security.login", "security.forgot_password"):
-        limited = limiter.limit(settings.sign_in_limit, methods=["POST"])
-        app.view_functions[endpoint] = limited(app.view_functions[endpoint])  # type: ignore[assignment,type-var]
-
     _register_blueprints(app)
     labels.register(app)
     errors.register(app)

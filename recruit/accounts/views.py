@@ -31,13 +31,28 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("accounts", __name__)
 
+ATTEMPTS = frozenset(
+    {"security.login", "security.forgot_password", "accounts.link", "accounts.spend"}
+)
+
 
 def _sign_in_limit() -> str:
     return str(current_app.config["RECRUIT_SIGN_IN_LIMIT"])
 
 
+@limiter.limit(_sign_in_limit)
+def _count_attempt() -> None:
+    """Raise a 429 error when the address has tried too often."""
+
+
+@blueprint.before_app_request
+def limit_attempts() -> None:
+    """Count what tries a password or a link, Flask-Security's own pages included."""
+    if request.method == "POST" and request.endpoint in ATTEMPTS:
+        _count_attempt()
+
+
 @blueprint.route("/sign-in/link", methods=["GET", "POST"])
-@limiter.limit(_sign_in_limit, methods=["POST"])
 @requires(Permission.PUBLIC)
 def link() -> ResponseReturnValue:
     """Send a one-time link; the answer is the same whether the address is known or not."""
@@ -62,7 +77,6 @@ def link() -> ResponseReturnValue:
 
 
 @blueprint.route("/sign-in/<any(sign_in, invitation):purpose>/<token>", methods=["GET", "POST"])
-@limiter.limit(_sign_in_limit, methods=["POST"])
 @requires(Permission.PUBLIC)
 def spend(purpose: str, token: str) -> ResponseReturnValue:
     """Sign in by a one-time link; a button, so that mail scanners do not spend it."""

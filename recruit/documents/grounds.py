@@ -23,6 +23,8 @@ LONG_PROFILE = 5
 """From so many competencies on there is room for fewer quotations on a half-page."""
 QUOTES_PER_COMPETENCY = 2
 DETAILED_DISAGREEMENTS = 8
+PORTRAITS = 40
+"""Nobody reads more half-pages than these; the others are in the table."""
 VOICES_PER_SIDE = 2
 LONGEST_QUOTE = 260
 
@@ -78,7 +80,8 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
     comparison = document.comparison
     found = comparison.disagreements
     return {
-        "portraits": [_portrait(document, candidate) for candidate in comparison.candidates],
+        "portraits": [_portrait(document, found) for found in comparison.candidates[:PORTRAITS]],
+        "more_candidates": max(0, len(comparison.candidates) - PORTRAITS),
         "has_evidence": any(row.evidence.strip() for row in comparison.table.rows),
         "has_levels": any(row.evidence_level for row in comparison.table.rows),
         "disagreements": [_disagreement(document, *d) for d in found[:DETAILED_DISAGREEMENTS]],

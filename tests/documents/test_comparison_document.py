@@ -205,14 +205,17 @@ def test_other_scale_from_a_file_without_evidence(read):
     assert "Där panelen är oense" not in text
 
 
-def test_one_candidate_and_one_interviewer(read):
+def test_one_candidate_and_one_interviewer(read, tmp_path):
     rows = RatingTable((Score("Amina Exempel", "Ivar Test", "x", 4, "Bra.", "example"),))
     made = document(rows, competency_names={"x": "Stöd"}, must_have={}, pending=())
     assert made.headline() == (
         "Amina Exempel bedöms till 4,0 på skalan 1–5.",
         "För få intervjuare har bedömt för att osäkerheten ska gå att räkna ut.",
     )
-    text = read(render_pdf(made.html()))
+    pdf = render_pdf(made.html())
+    code, report = check(pdf, tmp_path)
+    assert code == 0, report
+    text = read(pdf)
     assert "Med en kandidat finns ingen ordning att vara säker på." in text
     assert "1 kandidat" in text
 
