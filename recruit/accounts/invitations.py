@@ -35,10 +35,10 @@ def invite(user: User) -> bool:
     )
 
 
-def account_for(*, name: str, email: str, actor_id: int) -> User:
+def account_for(*, name: str, email: str, language: str, actor_id: int) -> User:
     """Return the account with the address; without one, make it and invite the person."""
     user = queries.user_by_email(email)
     if user is None:
-        user = actions.add_user(name=name, email=email, actor_id=actor_id)
+        user = actions.add_user(name=name, email=email, language=language, actor_id=actor_id)
         invite(user)
     return user

@@ -65,12 +65,15 @@ def show(requisition_id: int) -> ResponseReturnValue:
 @requires(Permission.REQUISITION_EDIT)
 def add_member(requisition_id: int) -> ResponseReturnValue:
     """Give somebody a role in the requisition."""
-    queries.requisition(requisition_id)
+    requisition = queries.requisition(requisition_id)
     form = MemberForm()
     if not form.validate_on_submit():
         return _page(requisition_id, form), 400
     user = account_for(
-        name=form.name.data or "", email=form.email.data or "", actor_id=current_user.id
+        name=form.name.data or "",
+        email=form.email.data or "",
+        language=requisition.language,
+        actor_id=current_user.id,
     )
     try:
         actions.add_member(

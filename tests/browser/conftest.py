@@ -1,0 +1,145 @@
+"""A real browser, the running application, and a mailbox."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import shutil
+import socket
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+from aiosmtpd.controller import Controller
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from recruit.app import create_app
+from recruit.database import db
+from tests.conftest import settings_for
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Quiet(WSGIRequestHandler):
+    def log_request(self, *args):
+        """Say nothing: requests are not what a failing test should print."""
+
+
+@dataclass
+class Mailbox:
+    """What a real SMTP server was given."""
+
+    port: int
+    letters: list = field(default_factory=list)
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name that is called
+        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+    def link_to(self, address, part):
+        """Return the path of the latest link in mail to the address that holds ``part``."""
+        for letter in reversed(self.letters):
+            if letter["To"] == address:
+                text = letter.get_body(("plain",)).get_content()
+                for link in re.findall(r"https?://[^/\s]+(/\S+)", text):
+                    if part in link:
+                        return link
+        raise AssertionError(f"no mail to {address} with {part}")
+
+    def calendar_of(self, address):
+        for letter in reversed(self.letters):
+            if letter["To"] == address:
+                for part in letter.walk():
+                    if part.get_content_type() == "text/calendar":
+                        return part.get_payload(decode=True)
+        raise AssertionError(f"no calendar to {address}")
+
+
+@pytest.fixture
+def mailbox():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    box = Mailbox(port)
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    yield box
+    server.stop()
+
+
+@pytest.fixture
+def served(sqlite_template, tmp_path, mailbox):
+    """The application and its address."""
+    path = tmp_path / "recruit.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    app = create_app(
+        settings_for(f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port)
+    )
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield app, f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["recruit_renderer"].close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium, served):
+    """Return a page of somebody's own browser; what goes wrong in it fails the test."""
+    contexts, faults = [], []
+
+    def open_page(locale="sv-SE", width=1366, height=900, scheme="light"):
+        context = chromium.new_context(
+            base_url=served[1],
+            locale=locale,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda line: faults.append(line.text) if is_fault(line) else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def is_fault(line):
+    """Tell whether a line of the console is a fault, not a refusal that the test asked for."""
+    return line.type == "error" and "Failed to load resource" not in line.text
+
+
+def sign_in(page, person, password):
+    page.goto("/sign-in")
+    page.fill("[name=email]", person)
+    page.fill("[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/")

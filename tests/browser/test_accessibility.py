@@ -1,0 +1,85 @@
+"""axe-core finds nothing, and nothing overflows, on every page in three widths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import sign_in
+from tests.conftest import PASSWORD, build_world
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1366, 900)}
+
+
+def pages_of(world):
+    home = world.path
+    return {
+        None: ["/sign-in", "/sign-in/link", "/password/reset", "/nothing"],
+        "administrator": ["/users", "/password/change"],
+        "recruiter": [
+            "/",
+            "/requisitions/",
+            "/requisitions/new",
+            home,
+            f"{home}/guides/",
+            f"{home}/guides/{world.versions[0]}",
+            f"{home}/candidates/",
+            f"{home}/interviews/",
+            f"{home}/interviews/new",
+            f"{home}/comparison/",
+        ],
+        "interviewer": [
+            "/",
+            world.scorecard(0),
+            f"{world.scorecard(0)}#step-{world.competencies[0][0]}",
+            f"{world.scorecard(0)}#step-summary",
+            world.scorecard(1),
+            f"{home}/comparison/",
+        ],
+    }
+
+
+def faults_of(page, name):
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    faults = [
+        (name, violation["id"], violation["nodes"][0]["html"][:120])
+        for violation in found["violations"]
+    ]
+    wide = page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if wide > 0:
+        faults.append((name, "overflow", wide))
+    if page.locator("h1").count() != 1:
+        faults.append((name, "headings", page.locator("h1").count()))
+    if not page.title().removesuffix(" – Recruit"):
+        faults.append((name, "title", page.title()))
+    return faults
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [("phone", "light"), ("tablet", "light"), ("laptop", "light"), ("tablet", "dark")],
+)
+def test_every_page(served, visitor, size, scheme):
+    world = build_world(served[0])
+    for name in ("interviewer", "colleague"):
+        person = world[name].sign_in()
+        form = world.ratings(1, evidence="Gruppen skrev sina egna ramar.")
+        assert person.post(world.scorecard(1), form).status_code == 302
+    script = AXE.read_text()
+    faults = []
+    for who, paths in pages_of(world).items():
+        page = visitor(width=SIZES[size][0], height=SIZES[size][1], scheme=scheme)
+        if who:
+            sign_in(page, f"{who}@example.org", PASSWORD)
+        for path in paths:
+            page.goto("about:blank")
+            page.goto(path)
+            page.evaluate(script)
+            faults += faults_of(page, f"{who} {path}")
+    assert faults == []
