@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask_babel import force_locale, gettext
@@ -132,7 +132,7 @@ def plan_interviews(page, t, here):
     for candidate in ("Björn Fiktiv", "Amina Exempel"):
         page.goto(f"{here}/interviews/new")
         page.select_option("[name=candidate]", label=candidate)
-        page.fill("[name=date]", str(date.today() + timedelta(days=7)))
+        page.fill("[name=date]", str(datetime.now(UTC).date() + timedelta(days=7)))
         page.fill("[name=time]", "09:30")
         page.fill("[name=place]", "Rum 3")
         page.get_by_label("Ivar Test").check()
