@@ -1,0 +1,148 @@
+"""Rating tables as CSV: what is read, what is refused, and what comes back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recruit.core.ratings import (
+    MOST_FAULTS,
+    RatingFaults,
+    RatingTable,
+    Scale,
+    Score,
+    as_csv,
+    read_csv,
+    read_weights,
+)
+
+HEAD = "candidate,interviewer,competency,score,evidence,evidence_level\n"
+
+
+def read(text, scale=None):
+    data = text if isinstance(text, bytes) else text.encode()
+    return read_csv(data, name="r.csv", scale=scale or Scale(1, 5))
+
+
+def faults(text):
+    with pytest.raises(RatingFaults) as caught:
+        read(text)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_a_row_is_read_as_written():
+    (row,) = read(HEAD + 'Amina, Ivar ,autonomy,4,"Sade: ""nej"",\nsedan ja",pattern\n').rows
+    assert row == Score("Amina", "Ivar", "autonomy", 4, 'Sade: "nej",\nsedan ja', "pattern")
+
+
+def test_an_empty_score_is_not_assessed():
+    assert read(HEAD + "A,B,c,,,\n").rows[0].score is None
+
+
+def test_every_fault_is_listed_with_its_row():
+    lines = faults(HEAD + "A,B,c,6,,\nA,C,c,fyra,,\n,D,c,3,,\nA,E,c,3,,rykte\n")
+    assert len(lines) == 4
+    for line, (row, column, found) in zip(
+        lines,
+        [
+            ("2", "score", "6"),
+            ("3", "score", "fyra"),
+            ("4", "candidate", "nothing"),
+            ("5", "evidence_level", "rykte"),
+        ],
+        strict=True,
+    ):
+        assert f"row {row}" in line
+        assert column in line
+        assert found in line
+
+
+def test_the_same_row_twice():
+    same = "A,B,c,3,,\n"
+    assert len(read(HEAD + same + same).rows) == 1
+    (line,) = faults(HEAD + same + "A,B,c,4,,\n")
+    assert "row 3" in line
+    assert "2" in line
+
+
+def test_columns_missing_doubled_and_unknown():
+    assert "score" in faults("candidate,interviewer,competency\nA,B,c\n")[0]
+    assert any(
+        "twice" in line for line in faults("candidate,candidate,interviewer,competency,score\n")
+    )
+    assert any("colour" in line for line in faults(HEAD.strip() + ",colour\nA,B,c,3,,,x\n"))
+
+
+def test_not_everything_is_said():
+    assert len(faults(HEAD + "A,B,c,9,,\n" * 500)) <= MOST_FAULTS + 1
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"\x00" * 100, "Björn".encode("latin-1"), b""])
+def test_what_is_no_table(data):
+    assert faults(data)
+
+
+def test_scores_follow_the_scale():
+    assert read(HEAD + "A,B,c,10,,\n", Scale(1, 10)).rows[0].score == 10
+    assert "10" in faults(HEAD + "A,B,c,10,,\n")[0]
+
+
+NAMES = (
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]),
+        min_size=1,
+        max_size=20,
+    )
+    .map(str.strip)
+    .filter(lambda text: text and text[0] not in "=+-@'")
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(NAMES, NAMES, NAMES),
+        st.one_of(st.none(), st.integers(1, 5)),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_what_is_written_is_read_again(given_):
+    rows = tuple(Score(*names, score) for names, score in given_.items())
+    table = RatingTable(rows=rows, scale=Scale(1, 5))
+    assert set(read(as_csv(table)).rows) == set(rows)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_text_becomes_a_formula(start):
+    table = RatingTable(rows=(Score("A", "B", "c", 3, f"{start}HYPERLINK(1)"),), scale=Scale(1, 5))
+    cell = as_csv(table).splitlines()[1].split(",")[4].strip('"')
+    assert not cell.startswith(start)
+
+
+def weights(text):
+    return read_weights(text.encode(), name="w.yaml", competencies=("a", "b"))
+
+
+def test_weights():
+    assert weights("a: 2\nb: 1\n") == {"a": 2, "b": 1}
+
+
+@pytest.mark.parametrize(
+    "text", ["a: 1\n", "a: 1\nb: 1\nc: 1\n", "a: -1\nb: 2\n", "a: x\nb: 1\n", "[]", "a: [", ""]
+)
+def test_weights_that_are_refused(text):
+    with pytest.raises(RatingFaults):
+        weights(text)
+
+
+@pytest.mark.parametrize("text", ["1-5", " 0 – 10 ", "1-100"])
+def test_scales(text):
+    assert Scale.parse(text).points > 1
+
+
+@pytest.mark.parametrize("text", ["5-1", "3-3", "a-b", "1", "1-5-9", "1-1000"])
+def test_scales_that_are_refused(text):
+    with pytest.raises(ValueError, match=r"scale|expected"):
+        Scale.parse(text)
