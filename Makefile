@@ -39,7 +39,7 @@ extract: $(MADE)/tools ## Collect the texts of code and pages into the catalogue
 $(MADE)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@mkdir -p $(MADE) && touch $@
 
 $(MADE)/packages: requirements.txt requirements-build.txt | $(MADE)/venv

@@ -71,7 +71,7 @@ def guide(profile_file: Path, out: Path, lang: str | None, form: str | None) -> 
     try:
         wanted = profile.read(_bytes(profile_file), profile_file.name)
     except profile.ProfileFaults as error:
-        _refuse(map(str, error.faults))
+        _refuse(fault.in_(lang or "sv") for fault in error.faults)
     language = lang or wanted.language
     shipped = library.load(interview_guides_folder())
     try:
@@ -137,7 +137,7 @@ def compare(
                 _bytes(weights_file), name=weights_file.name, competencies=table.competencies
             )
     except ratings.RatingFaults as error:
-        _refuse(map(str, error.faults))
+        _refuse(fault.in_(lang) for fault in error.faults)
     _progress("Computing …")
     result = comparison.build(table, weights)
     known = library.load(interview_guides_folder()).competencies

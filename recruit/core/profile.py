@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from recruit.core.faults import NOTHING, Fault, Faults, Said, said, short
 from recruit.core.plain_yaml import BadYaml, path_of, read_yaml
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Level = Literal["first_line", "manager_of_managers", "executive", "project_lead"]
 Sector = Literal["public", "private", "nonprofit"]
@@ -43,9 +46,7 @@ class Round(_Part):
     def _has_time_for_questions(cls, minutes: int) -> int:
         scripts = OPENING_MINUTES + CLOSING_MINUTES
         if minutes <= scripts:
-            raise ValueError(
-                f"opening and closing take {scripts} minutes, so more than {scripts} is expected"
-            )
+            raise ValueError(minutes)
         return minutes
 
 
@@ -74,27 +75,8 @@ def named_in(name: Named, language: str) -> str:
     return name["sv" if language == "sv" and "sv" in name else "en" if "en" in name else "sv"]
 
 
-@dataclass(frozen=True)
-class ProfileFault:
-    """One thing wrong in a profile."""
-
-    file: str
-    path: str
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        """Return the fault in one line."""
-        place = f"{self.file}: {self.path}" if self.path else self.file
-        return f"{place}: found {self.found}; {self.expected}"
-
-
-class ProfileFaults(ValueError):
-    """The profile cannot be used; ``faults`` says why."""
-
-    def __init__(self, faults: list[ProfileFault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
+class ProfileFaults(Faults):
+    """The profile cannot be used."""
 
 
 def read(data: bytes, name: str) -> Profile:
@@ -102,29 +84,57 @@ def read(data: bytes, name: str) -> Profile:
     try:
         document = read_yaml(data)
     except BadYaml as error:
-        raise ProfileFaults([ProfileFault(name, "", "no plain YAML", str(error))]) from error
-    if not isinstance(document, dict):
         raise ProfileFaults(
-            [ProfileFault(name, "", _short(document), "expected a role profile with its keys")]
-        )
+            [Fault(name, None, None, said(str(error)), Said("enkel YAML", "plain YAML"))]
+        ) from error
+    if not isinstance(document, dict):
+        expected = Said("en rollprofil med dess nycklar", "a role profile with its keys")
+        raise ProfileFaults([Fault(name, None, None, said(short(document)), expected)])
     try:
         return Profile.model_validate(document)
     except ValidationError as error:
-        raise ProfileFaults(
-            [
-                ProfileFault(
-                    name,
-                    path_of(fault["loc"]),
-                    "nothing" if fault["type"] == "missing" else _short(fault["input"]),
-                    fault["msg"].removeprefix("Value error, "),
-                )
-                for fault in error.errors()
-            ]
-        ) from error
+        raise ProfileFaults([_fault(name, found) for found in error.errors()]) from error
 
 
-def _short(value: Any) -> str:
-    if isinstance(value, dict | list):
-        return f"{len(value)} entries"
-    text = " ".join(str(value).split())
-    return "nothing" if value is None else text if len(text) <= 40 else text[:40] + "…"
+def _fault(name: str, error: ErrorDetails) -> Fault:
+    value = error["input"]
+    if error["type"] == "missing" or value is None:
+        found = NOTHING
+    elif isinstance(value, dict | list):
+        found = Said(f"{len(value)} poster", f"{len(value)} entries")
+    else:
+        found = said(short(value))
+    return Fault(name, None, path_of(error["loc"]), found, _expected(error))
+
+
+def _expected(error: ErrorDetails) -> Said:
+    """Return what a pydantic error asks for; in its own words where we have none."""
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return Said("ett värde", "a value")
+        case "extra_forbidden":
+            return Said("ingen sådan nyckel", "no such key")
+        case "int_type":
+            return Said("ett heltal", "a whole number")
+        case "greater_than_equal":
+            return Said(f"minst {limits['ge']}", f"at least {limits['ge']}")
+        case "less_than_equal":
+            return Said(f"högst {limits['le']}", f"at most {limits['le']}")
+        case "too_short":
+            least = limits["min_length"]
+            return Said(f"minst {least} poster", f"at least {least} entries")
+        case "too_long":
+            most = limits["max_length"]
+            return Said(f"högst {most} poster", f"at most {most} entries")
+        case "literal_error":
+            choices = str(limits["expected"])
+            return Said(choices.replace(" or ", " eller "), choices)
+        case "value_error":
+            least = OPENING_MINUTES + CLOSING_MINUTES
+            return Said(
+                f"mer än {least} minuter: inledning och avslutning tar {least}",
+                f"more than {least} minutes: opening and closing take {least}",
+            )
+        case _:
+            return said(error["msg"])

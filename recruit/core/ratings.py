@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from recruit.core.faults import NOTHING, Fault, Faults, Said, said, short
 from recruit.core.plain_yaml import BadYaml, read_yaml
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 EVIDENCE_LEVELS = ("talk", "example", "pattern")
 REQUIRED = ("candidate", "interviewer", "competency", "score")
 OPTIONAL = ("evidence", "evidence_level")
+KNOWN = REQUIRED + OPTIONAL
 MOST_FAULTS = 50
 LONGEST_FIELD = 100_000
 
@@ -93,32 +95,8 @@ class RatingTable:
         return tuple(dict.fromkeys(row.competency for row in self.rows))
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong in one file; rows are counted as lines of the file, the head being 1."""
-
-    file: str
-    row: int | None
-    column: str | None
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        """Return the fault in one line."""
-        place = self.file
-        if self.row is not None:
-            place += f", row {self.row}"
-        if self.column is not None:
-            place += f", column {self.column}"
-        return f"{place}: found {self.found}, expected {self.expected}"
-
-
-class RatingFaults(ValueError):
-    """The table cannot be used; ``faults`` says why."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+class RatingFaults(Faults):
+    """The table, or its weights, cannot be used."""
 
 
 def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
@@ -131,10 +109,28 @@ def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
         raise RatingFaults(
-            [Fault(name, row, None, f"byte 0x{data[error.start]:02x}", "text in UTF-8")]
+            [
+                Fault(
+                    name,
+                    row,
+                    None,
+                    said(f"byte 0x{data[error.start]:02x}"),
+                    Said("text i UTF-8", "text in UTF-8"),
+                )
+            ]
         ) from error
     if not text.strip():
-        raise RatingFaults([Fault(name, None, None, "nothing", "a head and at least one row")])
+        raise RatingFaults(
+            [
+                Fault(
+                    name,
+                    None,
+                    None,
+                    NOTHING,
+                    Said("rubriker och minst en rad", "a head and at least one row"),
+                )
+            ]
+        )
     head = text.splitlines()[0]
     delimiter = ";" if head.count(";") > head.count(",") else ","
     csv.field_size_limit(LONGEST_FIELD)
@@ -151,32 +147,61 @@ def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
             if any(cell.strip() for cell in cells):
                 _read_row(cells, place, reader.line_num, name, scale, rows, faults)
     except csv.Error as error:
-        faults.append(Fault(name, reader.line_num, None, str(error), "plain CSV"))
+        faults.append(Fault(name, reader.line_num, None, said(str(error)), said("CSV")))
     if not rows and not faults:
-        faults.append(Fault(name, None, None, "no rows", "at least one row below the head"))
+        faults.append(
+            Fault(
+                name,
+                None,
+                None,
+                Said("inga rader", "no rows"),
+                Said("minst en rad under rubrikerna", "at least one row below the head"),
+            )
+        )
     if faults:
         more = len(faults) - MOST_FAULTS
         if more > 0:
             faults = faults[:MOST_FAULTS]
-            faults.append(Fault(name, None, None, f"{more} more faults", "none"))
+            faults.append(
+                Fault(
+                    name,
+                    None,
+                    None,
+                    Said(f"{more} fel till", f"{more} more faults"),
+                    Said("inget", "none"),
+                )
+            )
         raise RatingFaults(faults)
     return RatingTable(tuple(score for _, score in rows.values()), scale)
 
 
 def _head_faults(columns: list[str], name: str) -> list[Fault]:
-    found = ", ".join(column for column in columns if column) or "nothing"
+    names = ", ".join(column for column in columns if column)
+    found = Said(f"kolumnerna {names}", f"the columns {names}") if names else NOTHING
     faults = [
-        Fault(name, 1, column, f"the columns {found}", f"a column called {column}")
+        Fault(name, 1, column, found, Said(f"en kolumn {column}", f"a column called {column}"))
         for column in REQUIRED
         if column not in columns
     ]
     faults += [
-        Fault(name, 1, column or "without a name", "it", f"only {', '.join(REQUIRED + OPTIONAL)}")
+        Fault(
+            name,
+            1,
+            column or "?",
+            Said("den", "it"),
+            Said(f"bara {', '.join(KNOWN)}", f"only {', '.join(KNOWN)}"),
+        )
         for column in dict.fromkeys(columns)
-        if column not in REQUIRED + OPTIONAL
+        if column not in KNOWN
     ]
     faults += [
-        Fault(name, 1, column, "it twice", "each column once")
+        Fault(
+            name,
+            1,
+            column,
+            Said("den två gånger", "it twice"),
+            Said("varje kolumn en gång", "each column once"),
+        )
         for column in dict.fromkeys(columns)
         if columns.count(column) > 1
     ]
@@ -193,12 +218,20 @@ def _read_row(
     faults: list[Fault],
 ) -> None:
     if len(cells) != len(place):
-        faults.append(Fault(name, line, None, f"{len(cells)} cells", f"{len(place)}"))
+        faults.append(
+            Fault(
+                name,
+                line,
+                None,
+                Said(f"{len(cells)} fält", f"{len(cells)} cells"),
+                said(str(len(place))),
+            )
+        )
         return
     value = {column: cells[number].strip() for column, number in place.items()}
     before = len(faults)
     faults.extend(
-        Fault(name, line, column, "nothing", "a name")
+        Fault(name, line, column, NOTHING, Said("ett namn", "a name"))
         for column in ("candidate", "interviewer", "competency")
         if not value[column]
     )
@@ -212,14 +245,23 @@ def _read_row(
                     name,
                     line,
                     "score",
-                    _short(value["score"]),
-                    f"a whole number from {scale.minimum} to {scale.maximum}, or nothing",
+                    said(short(value["score"])),
+                    Said(
+                        f"ett heltal från {scale.minimum} till {scale.maximum}, eller inget",
+                        f"a whole number from {scale.minimum} to {scale.maximum}, or nothing",
+                    ),
                 )
             )
     level = value.get("evidence_level", "").lower() or None
     if level is not None and level not in EVIDENCE_LEVELS:
         faults.append(
-            Fault(name, line, "evidence_level", _short(level), ", ".join(EVIDENCE_LEVELS))
+            Fault(
+                name,
+                line,
+                "evidence_level",
+                said(short(level)),
+                said(", ".join(EVIDENCE_LEVELS)),
+            )
         )
     if len(faults) > before:
         return
@@ -233,14 +275,22 @@ def _read_row(
     )
     key = (read.candidate, read.interviewer, read.competency)
     if key in rows and rows[key][1].score != score:
+        given = short(value["score"])
         faults.append(
             Fault(
                 name,
                 line,
                 "score",
-                f"{_short(value['score']) or 'nothing'} where row {rows[key][0]} has "
-                f"{rows[key][1].score} for the same rating",
-                "one row per candidate, interviewer and competency",
+                Said(
+                    f"{given or NOTHING.sv} där rad {rows[key][0]} har {rows[key][1].score} "
+                    "för samma bedömning",
+                    f"{given or NOTHING.en} where row {rows[key][0]} has {rows[key][1].score} "
+                    "for the same rating",
+                ),
+                Said(
+                    "en rad för varje kandidat, intervjuare och kompetens",
+                    "one row per candidate, interviewer and competency",
+                ),
             )
         )
         return
@@ -252,10 +302,20 @@ def read_weights(data: bytes, *, name: str, competencies: Iterable[str]) -> dict
     try:
         document = read_yaml(data)
     except BadYaml as error:
-        raise RatingFaults([Fault(name, None, None, str(error), "plain YAML")]) from error
+        raise RatingFaults(
+            [Fault(name, None, None, said(str(error)), Said("enkel YAML", "plain YAML"))]
+        ) from error
     if not isinstance(document, dict) or not document:
         raise RatingFaults(
-            [Fault(name, None, None, _short(document), "competencies with a weight each")]
+            [
+                Fault(
+                    name,
+                    None,
+                    None,
+                    said(short(document)),
+                    Said("kompetenser med var sin vikt", "competencies with a weight each"),
+                )
+            ]
         )
     wanted = list(competencies)
     faults = []
@@ -263,7 +323,13 @@ def read_weights(data: bytes, *, name: str, competencies: Iterable[str]) -> dict
     for key, value in document.items():
         if key not in wanted:
             faults.append(
-                Fault(name, None, str(key), "a competency that no rating has", ", ".join(wanted))
+                Fault(
+                    name,
+                    None,
+                    str(key),
+                    Said("en kompetens som inget betyg har", "a competency that no rating has"),
+                    said(", ".join(wanted)),
+                )
             )
         elif (
             isinstance(value, bool)
@@ -271,24 +337,41 @@ def read_weights(data: bytes, *, name: str, competencies: Iterable[str]) -> dict
             or not math.isfinite(value)
             or value < 0
         ):
-            faults.append(Fault(name, None, str(key), _short(value), "a number from 0 upwards"))
+            faults.append(
+                Fault(
+                    name,
+                    None,
+                    str(key),
+                    said(short(value)),
+                    Said("ett tal från 0 och uppåt", "a number from 0 upwards"),
+                )
+            )
         else:
             weights[key] = float(value)
     faults += [
-        Fault(name, None, key, "no weight", "one for every competency of the table")
+        Fault(
+            name,
+            None,
+            key,
+            Said("ingen vikt", "no weight"),
+            Said("en för varje kompetens i tabellen", "one for every competency of the table"),
+        )
         for key in wanted
         if key not in document
     ]
     if not faults and not sum(weights.values()):
-        faults.append(Fault(name, None, None, "only zeros", "at least one weight above 0"))
+        faults.append(
+            Fault(
+                name,
+                None,
+                None,
+                Said("bara nollor", "only zeros"),
+                Said("minst en vikt över 0", "at least one weight above 0"),
+            )
+        )
     if faults:
         raise RatingFaults(faults)
     return weights
-
-
-def _short(value: object) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= 40 else text[:40] + "…"
 
 
 def as_csv(table: RatingTable) -> str:
