@@ -54,28 +54,71 @@ def test_compare_reads_what_spreadsheets_write(run, tmp_path, change):
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("", "nothing"),
-        (HEAD, "ratings.csv"),
-        ("candidate,interviewer,score\nA,B,3\n", "competency"),
-        (GOOD + "David,Ivar,autonomy,6,,\n", "6"),
-        (GOOD + "David,Ivar,autonomy,fyra,,\n", "fyra"),
-        (GOOD + "Amina,Ivar,autonomy,1,,\n", "row 14"),
-        (GOOD.encode("latin-1"), "UTF-8"),
-        (GOOD + "David,Ivar\n", "row 14"),
-        (GOOD + "David,Ivar,autonomy,3,,rykte\n", "rykte"),
-    ],
-    ids=["empty", "head", "column", "six", "word", "twice", "latin-1", "short", "level"],
-)
-def test_compare_refuses_with_place_and_reason(run, tmp_path, content, said):
-    done = compare(run, tmp_path, content)
+FAULTY = {
+    "empty": (
+        "",
+        "ratings.csv: hittade inget, väntade rubriker och minst en rad",
+        "ratings.csv: found nothing, expected a head and at least one row",
+    ),
+    "head": (
+        HEAD,
+        "ratings.csv: hittade inga rader, väntade minst en rad under rubrikerna",
+        "ratings.csv: found no rows, expected at least one row below the head",
+    ),
+    "column": (
+        "candidate,interviewer,score\nA,B,3\n",
+        "ratings.csv, rad 1, kolumn competency: hittade kolumnerna candidate, interviewer, score, "
+        "väntade en kolumn competency",
+        "ratings.csv, row 1, column competency: found the columns candidate, interviewer, score, "
+        "expected a column called competency",
+    ),
+    "six": (
+        GOOD + "David,Ivar,autonomy,6,,\n",
+        "ratings.csv, rad 14, kolumn score: hittade 6, väntade ett heltal från 1 till 5, "
+        "eller inget",
+        "ratings.csv, row 14, column score: found 6, expected a whole number from 1 to 5, "
+        "or nothing",
+    ),
+    "word": (
+        GOOD + "David,Ivar,autonomy,fyra,,\n",
+        "ratings.csv, rad 14, kolumn score: hittade fyra, väntade ett heltal från 1 till 5, "
+        "eller inget",
+        "ratings.csv, row 14, column score: found fyra, expected a whole number from 1 to 5, "
+        "or nothing",
+    ),
+    "twice": (
+        GOOD + "Amina,Ivar,autonomy,1,,\n",
+        "ratings.csv, rad 14, kolumn score: hittade 1 där rad 3 har 4 för samma bedömning, "
+        "väntade en rad för varje kandidat, intervjuare och kompetens",
+        "ratings.csv, row 14, column score: found 1 where row 3 has 4 for the same rating, "
+        "expected one row per candidate, interviewer and competency",
+    ),
+    "latin-1": (
+        GOOD.encode("latin-1"),
+        "ratings.csv, rad 2: hittade byte 0xf6, väntade text i UTF-8",
+        "ratings.csv, row 2: found byte 0xf6, expected text in UTF-8",
+    ),
+    "short": (
+        GOOD + "David,Ivar\n",
+        "ratings.csv, rad 14: hittade 2 fält, väntade 6",
+        "ratings.csv, row 14: found 2 cells, expected 6",
+    ),
+    "level": (
+        GOOD + "David,Ivar,autonomy,3,,rykte\n",
+        "ratings.csv, rad 14, kolumn evidence_level: hittade rykte, väntade talk, example, pattern",
+        "ratings.csv, row 14, column evidence_level: found rykte, expected talk, example, pattern",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("fault", FAULTY)
+def test_compare_refuses_with_place_and_reason(run, tmp_path, fault, language):
+    content, *said = FAULTY[fault]
+    done = compare(run, tmp_path, content, "--lang", language)
     assert done.exit_code == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "out.pdf").exists()
-    assert not (tmp_path / "out.json").exists()
+    assert done.stderr.splitlines() == [said[language == "en"]]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ratings.csv"]
 
 
 def test_compare_takes_names_that_the_library_lacks(run, tmp_path):
