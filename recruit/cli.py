@@ -65,12 +65,13 @@ def guide(profile_file: Path, out: Path, lang: str | None, form: str | None) -> 
     """Generate the interview guide that fits a role profile."""
     from recruit.core import guide as core_guide
     from recruit.core import library, planner, profile
+    from recruit.core.faults import Faults
     from recruit.documents.kit import InterviewerKit
     from recruit.documents.renderer import render_pdf
 
     try:
         wanted = profile.read(_bytes(profile_file), profile_file.name)
-    except profile.ProfileFaults as error:
+    except Faults as error:
         _refuse(fault.in_(lang or "sv") for fault in error.faults)
     language = lang or wanted.language
     shipped = library.load(interview_guides_folder())
@@ -122,21 +123,19 @@ def compare(
 ) -> None:
     """Compare candidates from a table of ratings."""
     from recruit.core import comparison, library, ratings
+    from recruit.core.faults import Faults
     from recruit.documents.comparison import ComparisonDocument
     from recruit.documents.renderer import render_pdf
 
     try:
-        scale = ratings.Scale.parse(scale_text)
-    except ValueError as error:
-        _refuse([f"--scale: {error}"])
-    try:
+        scale = ratings.Scale.parse(scale_text, "--scale")
         table = ratings.read_csv(_bytes(ratings_file), name=ratings_file.name, scale=scale)
         weights = None
         if weights_file is not None:
             weights = ratings.read_weights(
                 _bytes(weights_file), name=weights_file.name, competencies=table.competencies
             )
-    except ratings.RatingFaults as error:
+    except Faults as error:
         _refuse(fault.in_(lang) for fault in error.faults)
     _progress("Computing …")
     result = comparison.build(table, weights)
@@ -170,13 +169,38 @@ def library_group() -> None:
 
 @library_group.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
-def check(folder: Path | None) -> None:
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+def check(folder: Path | None, lang: str) -> None:
     """Check a library; one line per fault, silent when there is none."""
-    from recruit.core import library
+    from recruit.core import library_check
 
-    faults = library.check(folder or interview_guides_folder())
+    faults = library_check.check(folder or interview_guides_folder())
     if faults:
-        _refuse(map(str, faults))
+        _refuse(fault.in_(lang) for fault in faults)
+
+
+@library_group.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+def stats(folder: Path | None) -> None:
+    """Count the questions of a library by competency, kind, level and sector."""
+    from recruit.core import library, library_stats
+    from recruit.core.faults import Faults
+
+    try:
+        counts = library_stats.counts(library.load(folder or interview_guides_folder()))
+    except Faults as error:
+        _refuse(error.faults)
+    columns = ("questions", *library_stats.COLUMNS)
+    width = max(map(len, counts))
+    click.echo("  ".join((" " * width, *columns)))
+    for key, count in counts.items():
+        cells = (str(count[column]).rjust(len(column)) for column in columns)
+        click.echo("  ".join((key.ljust(width), *cells)))
+    totals = (
+        str(sum(count[column] for count in counts.values())).rjust(len(column))
+        for column in columns
+    )
+    click.echo("  ".join(("total".ljust(width), *totals)))
 
 
 @main.group()

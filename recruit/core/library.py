@@ -6,17 +6,18 @@ that reads files.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from recruit.core.plain_yaml import BadYaml, path_of, read_yaml
+from recruit.core.faults import NOTHING, Fault, Faults, Said, said
+from recruit.core.plain_yaml import read_model
 from recruit.core.profile import Level, Profile, Sector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Language = Literal["sv", "en"]
 Kind = Literal["past_behaviour", "situational", "case", "reflection"]
@@ -31,22 +32,12 @@ Principle = Literal[
 ]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
-CLAIMS = frozenset(f"S{number}" for number in range(1, 32))
-"""The numbered claims of the source text that indicators may cite."""
-
-LONGEST_ANCHOR_RATIO = 2.0
-"""The longest anchor of a competency may be this many times the shortest, per language."""
-
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _stripped(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
-
-
-Words = Annotated[str, BeforeValidator(_stripped), Field(min_length=1)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Text(_Part):
@@ -103,9 +94,14 @@ class Question(_Part):
     probes: list[Text]
     listen_for: ListenFor
 
-    def fits(self, level: str, sector: str) -> bool:
-        """Tell whether the question may be asked at the level and in the sector."""
-        return bool({"any", level} & set(self.levels)) and bool({"any", sector} & set(self.sectors))
+    def fits(self, level: str | None, sector: str | None) -> bool:
+        """Tell whether the question may be asked at the level and in the sector.
+
+        None stands for a level or sector that is left open: every question fits it.
+        """
+        at_level = level is None or {"any", level} & set(self.levels)
+        in_sector = sector is None or {"any", sector} & set(self.sectors)
+        return bool(at_level and in_sector)
 
 
 class Calibration(_Part):
@@ -149,26 +145,29 @@ class Script(_Part):
     items: list[ScriptItem] = []
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong in one file; ``path`` leads to the place within it."""
+class Claim(_Part):
+    """One thing that the source of the competency model says, as something that can be seen.
 
-    file: str
-    path: str
-    message: str
+    The letter of ``id`` names the source. ``met_by`` says how the product itself meets a claim
+    that is about hiring and not about a leader's behaviour; such a claim needs no indicator.
+    """
 
-    def __str__(self) -> str:
-        """Return the fault in one line."""
-        place = f"{self.file}: {self.path}" if self.path else self.file
-        return f"{place}: {self.message}"
+    id: str = Field(pattern=r"^[A-Z][1-9][0-9]?$")
+    text: Text
+    observable: Text
+    met_by: Text | None = None
+
+    @property
+    def source(self) -> str:
+        """The letter of the source that makes the claim."""
+        return self.id[0]
 
 
-class LibraryFaults(ValueError):
-    """The library cannot be used; ``faults`` says why."""
+class ClaimTable(_Part):
+    """The claims that indicators stand for; ``sources`` is by the letter of the claims' ids."""
 
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
+    sources: dict[str, Text] = {}
+    claims: list[Claim] = []
 
 
 @dataclass(frozen=True)
@@ -178,111 +177,119 @@ class Library:
     competencies: dict[str, Competency]
     scripts: dict[str, Script]
     roles: dict[str, Profile]
+    claims: ClaimTable = field(default_factory=ClaimTable)
 
 
 def load(folder: Path) -> Library:
-    """Return the library in a folder. Raises LibraryFaults."""
-    library, faults = _read(folder)
+    """Return the library in a folder. Raises Faults."""
+    library, faults = read(folder)
     if faults:
-        raise LibraryFaults(faults)
+        raise Faults(faults)
     return library
 
 
-def check(folder: Path) -> list[Fault]:
-    """Return everything that is wrong with the library in a folder."""
-    return _read(folder)[1]
-
-
-def _read(folder: Path) -> tuple[Library, list[Fault]]:
+def read(folder: Path) -> tuple[Library, list[Fault]]:
+    """Return what can be read of a library, and every fault that keeps it from being used."""
     faults: list[Fault] = []
-    competencies = _parts(folder / "competencies", Competency, faults)
-    scripts = _parts(folder / "scripts", Script, faults)
-    roles = _parts(folder / "roles", Profile, faults)
+    competencies = _parts(sorted(folder.glob("competencies/*.yaml")), Competency, faults)
+    scripts = _parts(sorted(folder.glob("scripts/*.yaml")), Script, faults)
+    roles = _parts(sorted(folder.glob("roles/*.yaml")), Profile, faults)
+    tables = _parts(sorted(folder.glob("claims.yaml")), ClaimTable, faults)
+    claims = next(iter(tables.values()), ClaimTable())
     if not competencies and not faults:
-        faults.append(Fault(str(folder), "", "no competency files in competencies/"))
+        expected = Said("minst en kompetens i competencies/", "a competency in competencies/")
+        faults.append(Fault(folder.name, None, None, NOTHING, expected))
     owner: dict[str, str] = {}
     for name, competency in competencies.items():
-        faults.extend(
-            Fault(name, path, message) for path, message in _faults_in(competency, name, owner)
-        )
-    known = {competency.id for competency in competencies.values()}
+        faults.extend(_competency_faults(competency, name, claims, owner))
+    # A competency that could not be read is one fault, not one more in every role.
+    known = {item.id for item in competencies.values()}
+    known |= {path.stem for path in folder.glob("competencies/*.yaml")}
     for name, role in roles.items():
-        faults.extend(
-            Fault(name, f"competencies.{key}", "no competency has this id")
-            for key in role.competencies
-            if key not in known
-        )
+        faults.extend(_role_faults(role, name, known))
     library = Library(
         {part.id: part for part in competencies.values()},
         {part.id: part for part in scripts.values()},
         {role.id or Path(name).stem: role for name, role in roles.items()},
+        claims,
     )
-    return library, sorted(faults, key=lambda fault: (fault.file, fault.path))
+    return library, sorted(faults, key=lambda fault: (fault.file, fault.place or ""))
 
 
-def _parts(folder: Path, model: type[Any], faults: list[Fault]) -> dict[str, Any]:
+def _parts(paths: list[Path], model: type[Any], faults: list[Fault]) -> dict[str, Any]:
     found = {}
-    for path in sorted(folder.glob("*.yaml")):
-        name = f"{folder.name}/{path.name}"
+    for path in paths:
+        name = path.name if model is ClaimTable else f"{path.parent.name}/{path.name}"
         try:
-            found[name] = model.model_validate(read_yaml(path.read_bytes()))
-        except BadYaml as error:
-            faults.append(Fault(name, "", str(error)))
-        except ValidationError as error:
-            faults.extend(Fault(name, path_of(e["loc"]), e["msg"]) for e in error.errors())
+            found[name] = read_model(path.read_bytes(), model, name)
+        except Faults as error:
+            faults.extend(error.faults)
     return found
 
 
-def _faults_in(
-    competency: Competency, file: str, owner: dict[str, str]
-) -> Iterator[tuple[str, str]]:
+def _competency_faults(
+    competency: Competency, file: str, claims: ClaimTable, owner: dict[str, str]
+) -> Iterator[Fault]:
     if competency.id != Path(file).stem:
-        yield "id", f"found {competency.id}, expected the file's name {Path(file).stem}"
-    indicators = [indicator.id for indicator in competency.indicators]
-    failures = competency.failures.over_control + competency.failures.laissez_faire
-    for kind, ids in (
-        ("indicators", indicators),
-        ("failures", [failure.id for failure in failures]),
-        ("questions", [question.id for question in competency.questions]),
-    ):
-        for double in sorted({key for key in ids if ids.count(key) > 1}):
-            yield kind, f"the id {double} is used twice"
+        name = Path(file).stem
+        expected = Said(f"filens namn {name}", f"the file's name {name}")
+        yield Fault(file, None, "id", said(competency.id), expected)
+    yield from _double_ids(competency, file)
+    known = {claim.id for claim in claims.claims}
     for indicator in competency.indicators:
         for claim in indicator.source:
-            if claim not in CLAIMS:
-                yield f"indicators.{indicator.id}.source", f"no claim is numbered {claim}"
+            if known and claim not in known:
+                place = f"indicators.{indicator.id}.source"
+                expected = Said("ett id i claims.yaml", "an id of claims.yaml")
+                yield Fault(file, None, place, said(claim), expected)
+    indicators = {indicator.id for indicator in competency.indicators}
     for question in competency.questions:
         yield from _question_faults(question, file, indicators, owner)
-    elicited = {key for question in competency.questions for key in question.elicits}
-    for key in indicators:
-        if key not in elicited:
-            yield f"indicators.{key}", "no question elicits this indicator"
-    yield from _anchor_faults(competency)
+    points = sorted(competency.anchors)
+    if points != [1, 2, 3, 4, 5]:
+        found = said(", ".join(map(str, points)))
+        yield Fault(file, None, "anchors", found, said("1, 2, 3, 4, 5"))
+
+
+def _double_ids(competency: Competency, file: str) -> Iterator[Fault]:
+    failures = competency.failures.over_control + competency.failures.laissez_faire
+    parts: dict[str, list[str]] = {
+        "indicators": [indicator.id for indicator in competency.indicators],
+        "failures": [failure.id for failure in failures],
+        "questions": [question.id for question in competency.questions],
+    }
+    for place, ids in parts.items():
+        for double in sorted({key for key in ids if ids.count(key) > 1}):
+            found = Said(f"{double} två gånger", f"{double} twice")
+            yield Fault(file, None, place, found, Said("varje id en gång", "each id once"))
 
 
 def _question_faults(
-    question: Question, file: str, indicators: list[str], owner: dict[str, str]
-) -> Iterator[tuple[str, str]]:
+    question: Question, file: str, indicators: set[str], owner: dict[str, str]
+) -> Iterator[Fault]:
     place = f"questions.{question.id}"
-    if owner.setdefault(question.id, file) != file:
-        yield place, f"{owner[question.id]} has a question with the same id"
+    first = owner.setdefault(question.id, file)
+    if first != file:
+        found = Said(f"samma id i {first}", f"the same id in {first}")
+        yield Fault(file, None, place, found, Said("ett eget id", "an id of its own"))
     for key in question.elicits:
         if key not in indicators:
-            yield f"{place}.elicits", f"no indicator has the id {key}"
-    if not question.probes:
-        yield f"{place}.probes", "a question needs probes"
-    if (question.kind == "case") != (question.background is not None):
-        yield f"{place}.background", "a case has a background, other questions have none"
+            expected = Said("ett id bland indicators", "an id of the indicators")
+            yield Fault(file, None, f"{place}.elicits", said(key), expected)
+    background = Said("en bakgrund", "a background")
+    if question.kind == "case" and question.background is None:
+        yield Fault(file, None, f"{place}.background", NOTHING, background)
+    if question.kind != "case" and question.background is not None:
+        yield Fault(file, None, f"{place}.background", background, Said("ingen", "none"))
 
 
-def _anchor_faults(competency: Competency) -> Iterator[tuple[str, str]]:
-    if sorted(competency.anchors) != [1, 2, 3, 4, 5]:
-        yield "anchors", f"found {sorted(competency.anchors)}, expected all of 1 to 5"
-        return
-    for language in ("sv", "en"):
-        lengths = [len(anchor.in_(language)) for anchor in competency.anchors.values()]
-        if max(lengths) > LONGEST_ANCHOR_RATIO * min(lengths):
-            yield (
-                f"anchors.{language}",
-                f"the longest has {max(lengths)} characters, the shortest {min(lengths)}",
-            )
+def _role_faults(role: Profile, file: str, known: set[str]) -> Iterator[Fault]:
+    mentioned: dict[str, Mapping[str, object]] = {
+        "competencies": role.competencies,
+        "reasons": role.reasons,
+    }
+    for place, keys in mentioned.items():
+        for key in keys:
+            if key not in known:
+                expected = Said("id för en kompetens", "the id of a competency")
+                yield Fault(file, None, f"{place}.{key}", said(key), expected)

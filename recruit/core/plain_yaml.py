@@ -1,21 +1,39 @@
-"""YAML from strangers: plain data only, with faults in one line."""
+"""YAML from people: plain data only, with faults that say where, what and what was expected."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
+
+from recruit.core.faults import NOTHING, Fault, Faults, Said, said, short
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from pydantic_core import ErrorDetails
+
 LARGEST_FILE = 1_000_000
 """Bytes; a competency file takes some tens of thousands."""
 
+PLAIN_YAML = Said("enkel YAML", "plain YAML")
+
+M = TypeVar("M", bound=BaseModel)
+
 
 class BadYaml(ValueError):
-    """A file that is no plain YAML document."""
+    """A file that is no plain YAML document; ``row`` counts lines from 1 where it is known."""
+
+    def __init__(self, found: Said, expected: Said = PLAIN_YAML, row: int | None = None) -> None:
+        super().__init__(found.en)
+        self.found = found
+        self.expected = expected
+        self.row = row
+
+    def fault(self, name: str) -> Fault:
+        """Return the fault of the file called ``name``."""
+        return Fault(name, self.row, None, self.found, self.expected)
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -24,7 +42,7 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):  # type: ignore[no-untyped-call]
             line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
-            raise BadYaml(f"line {line}: aliases are not read")
+            raise BadYaml(Said("en hänvisning med *", "a reference with *"), row=line)
         return super().compose_node(parent, index)
 
     def construct_mapping(
@@ -36,32 +54,101 @@ class _PlainLoader(yaml.SafeLoader):
         for key_node, _ in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node)
             if key in seen:
-                raise BadYaml(f"line {key_node.start_mark.line + 1}: the key {key} is there twice")
+                line = key_node.start_mark.line + 1
+                found = Said(f"nyckeln {short(key)} två gånger", f"the key {short(key)} twice")
+                raise BadYaml(found, Said("varje nyckel en gång", "each key once"), line)
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
 
 def read_yaml(data: bytes) -> Any:
-    """Return what a YAML document says. Raises BadYaml with place and fault in one line."""
+    """Return what a YAML document says. Raises BadYaml."""
     if len(data) > LARGEST_FILE:
-        raise BadYaml(f"found {len(data)} bytes, expected at most {LARGEST_FILE}")
+        raise BadYaml(
+            said(f"{len(data)} byte"), Said(f"högst {LARGEST_FILE}", f"at most {LARGEST_FILE}")
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadYaml(f"byte {error.start + 1}: expected UTF-8") from error
+        row = data[: error.start].count(b"\n") + 1
+        found = said(f"byte 0x{data[error.start]:02x}")
+        raise BadYaml(found, Said("text i UTF-8", "text in UTF-8"), row) from error
     try:
         # The class is a SafeLoader that reads less still.
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}: " if mark else ""
-        raise BadYaml(f"{place}{getattr(error, 'problem', None) or error}") from error
+        found = Said("något som inte går att tyda", "something that cannot be read")
+        raise BadYaml(found, row=mark.line + 1 if mark else None) from error
     except RecursionError as error:
-        raise BadYaml("nested too deeply") from error
+        raise BadYaml(Said("listor i listor utan slut", "lists nested without end")) from error
+    except BadYaml:
+        raise
     except ValueError as error:
-        raise BadYaml(re.sub(r"\s+", " ", str(error))) from error
+        raise BadYaml(said(short(error))) from error
 
 
-def path_of(location: tuple[int | str, ...]) -> str:
-    """Return a place within a document as dotted words."""
-    return ".".join(str(part) for part in location)
+def read_model(data: bytes, model: type[M], name: str) -> M:
+    """Return the YAML document called ``name`` as a model. Raises Faults, one per place."""
+    try:
+        document = read_yaml(data)
+    except BadYaml as error:
+        raise Faults([error.fault(name)]) from error
+    if not isinstance(document, dict):
+        found = NOTHING if document is None else said(short(document))
+        raise Faults(
+            [Fault(name, None, None, found, Said("nycklar med värden", "keys and values"))]
+        )
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise Faults([_fault(name, found) for found in error.errors()]) from error
+
+
+def _fault(name: str, error: ErrorDetails) -> Fault:
+    value = error["input"]
+    if error["type"] == "missing" or value is None:
+        found = NOTHING
+    elif isinstance(value, dict | list):
+        found = Said(f"{len(value)} poster", f"{len(value)} entries")
+    else:
+        found = said(short(value) or '""')
+    place = ".".join(str(part) for part in error["loc"])
+    return Fault(name, None, place, found, _expected(error))
+
+
+_EXPECTED = {
+    "missing": Said("ett värde", "a value"),
+    "string_too_short": Said("ett värde", "a value"),
+    "extra_forbidden": Said("ingen sådan nyckel", "no such key"),
+    "int_type": Said("ett heltal", "a whole number"),
+    "int_parsing": Said("ett heltal", "a whole number"),
+    "string_type": said("text"),
+    "list_type": Said("en lista", "a list"),
+    "dict_type": Said("nycklar med värden", "keys and values"),
+    "model_type": Said("nycklar med värden", "keys and values"),
+    "string_pattern_mismatch": Said("mönstret {pattern}", "the pattern {pattern}"),
+    "string_too_long": Said("högst {max_length} tecken", "at most {max_length} characters"),
+    "greater_than_equal": Said("minst {ge}", "at least {ge}"),
+    "less_than_equal": Said("högst {le}", "at most {le}"),
+    "too_short": Said("minst {min_length} poster", "at least {min_length} entries"),
+    "too_long": Said("högst {max_length} poster", "at most {max_length} entries"),
+}
+"""What a kind of pydantic error asks for, with its limits."""
+
+
+def _expected(error: ErrorDetails) -> Said:
+    """Return what an error asks for; in pydantic's own words where we have none.
+
+    A validator of ours raises ValueError with a Said as its argument.
+    """
+    limits = error.get("ctx", {})
+    if error["type"] == "value_error" and isinstance(limits["error"].args[0], Said):
+        return Said(*limits["error"].args[0])
+    if error["type"] == "literal_error":
+        choices = str(limits["expected"])
+        return Said(choices.replace(" or ", " eller "), choices)
+    if error["type"] in _EXPECTED:
+        words = _EXPECTED[error["type"]]
+        return Said(words.sv.format(**limits), words.en.format(**limits))
+    return said(error["msg"])

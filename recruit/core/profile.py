@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from recruit.core.faults import NOTHING, Fault, Faults, Said, said, short
-from recruit.core.plain_yaml import BadYaml, path_of, read_yaml
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from recruit.core.faults import Said
+from recruit.core.plain_yaml import read_model
 
 Level = Literal["first_line", "manager_of_managers", "executive", "project_lead"]
 Sector = Literal["public", "private", "nonprofit"]
@@ -46,7 +43,12 @@ class Round(_Part):
     def _has_time_for_questions(cls, minutes: int) -> int:
         scripts = OPENING_MINUTES + CLOSING_MINUTES
         if minutes <= scripts:
-            raise ValueError(minutes)
+            raise ValueError(
+                Said(
+                    f"mer än {scripts} minuter: inledning och avslutning tar {scripts}",
+                    f"more than {scripts} minutes: opening and closing take {scripts}",
+                )
+            )
         return minutes
 
 
@@ -75,66 +77,6 @@ def named_in(name: Named, language: str) -> str:
     return name["sv" if language == "sv" and "sv" in name else "en" if "en" in name else "sv"]
 
 
-class ProfileFaults(Faults):
-    """The profile cannot be used."""
-
-
 def read(data: bytes, name: str) -> Profile:
-    """Return the profile in a YAML document called ``name``. Raises ProfileFaults."""
-    try:
-        document = read_yaml(data)
-    except BadYaml as error:
-        raise ProfileFaults(
-            [Fault(name, None, None, said(str(error)), Said("enkel YAML", "plain YAML"))]
-        ) from error
-    if not isinstance(document, dict):
-        expected = Said("en rollprofil med dess nycklar", "a role profile with its keys")
-        raise ProfileFaults([Fault(name, None, None, said(short(document)), expected)])
-    try:
-        return Profile.model_validate(document)
-    except ValidationError as error:
-        raise ProfileFaults([_fault(name, found) for found in error.errors()]) from error
-
-
-def _fault(name: str, error: ErrorDetails) -> Fault:
-    value = error["input"]
-    if error["type"] == "missing" or value is None:
-        found = NOTHING
-    elif isinstance(value, dict | list):
-        found = Said(f"{len(value)} poster", f"{len(value)} entries")
-    else:
-        found = said(short(value))
-    return Fault(name, None, path_of(error["loc"]), found, _expected(error))
-
-
-def _expected(error: ErrorDetails) -> Said:
-    """Return what a pydantic error asks for; in its own words where we have none."""
-    limits = error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            return Said("ett värde", "a value")
-        case "extra_forbidden":
-            return Said("ingen sådan nyckel", "no such key")
-        case "int_type":
-            return Said("ett heltal", "a whole number")
-        case "greater_than_equal":
-            return Said(f"minst {limits['ge']}", f"at least {limits['ge']}")
-        case "less_than_equal":
-            return Said(f"högst {limits['le']}", f"at most {limits['le']}")
-        case "too_short":
-            least = limits["min_length"]
-            return Said(f"minst {least} poster", f"at least {least} entries")
-        case "too_long":
-            most = limits["max_length"]
-            return Said(f"högst {most} poster", f"at most {most} entries")
-        case "literal_error":
-            choices = str(limits["expected"])
-            return Said(choices.replace(" or ", " eller "), choices)
-        case "value_error":
-            least = OPENING_MINUTES + CLOSING_MINUTES
-            return Said(
-                f"mer än {least} minuter: inledning och avslutning tar {least}",
-                f"more than {least} minutes: opening and closing take {least}",
-            )
-        case _:
-            return said(error["msg"])
+    """Return the profile in a YAML document called ``name``. Raises Faults."""
+    return read_model(data, Profile, name)

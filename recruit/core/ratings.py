@@ -33,7 +33,7 @@ class Scale:
     def __post_init__(self) -> None:
         """Raise ValueError when the scale has fewer than two points."""
         if self.maximum <= self.minimum:
-            raise ValueError("a scale goes from a low to a higher number, as in 1-5")
+            raise ValueError("a scale goes from a low to a higher number")
 
     @property
     def points(self) -> int:
@@ -41,11 +41,14 @@ class Scale:
         return self.maximum - self.minimum + 1
 
     @classmethod
-    def parse(cls, text: str) -> Scale:
-        """Return the scale written as ``1-5``. Raises ValueError."""
+    def parse(cls, text: str, name: str) -> Scale:
+        """Return the scale written as ``1-5`` in what is called ``name``. Raises Faults."""
         match = re.fullmatch(r"\s*(\d{1,3})\s*[-–]\s*(\d{1,3})\s*", text)
-        if match is None:
-            raise ValueError(f"found {text!r}, expected two whole numbers as in 1-5")
+        if match is None or int(match[1]) >= int(match[2]):
+            expected = Said(
+                "två heltal, det lägre först, som i 1-5", "two whole numbers, low first, as in 1-5"
+            )
+            raise Faults([Fault(name, None, None, said(short(text)), expected)])
         return cls(int(match[1]), int(match[2]))
 
 
@@ -95,20 +98,16 @@ class RatingTable:
         return tuple(dict.fromkeys(row.competency for row in self.rows))
 
 
-class RatingFaults(Faults):
-    """The table, or its weights, cannot be used."""
-
-
 def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
     """Return the table in a CSV file called ``name`` (UTF-8; comma or semicolon).
 
-    A row that repeats another exactly counts once. Raises RatingFaults.
+    A row that repeats another exactly counts once. Raises Faults.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
-        raise RatingFaults(
+        raise Faults(
             [
                 Fault(
                     name,
@@ -120,7 +119,7 @@ def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
             ]
         ) from error
     if not text.strip():
-        raise RatingFaults(
+        raise Faults(
             [
                 Fault(
                     name,
@@ -141,7 +140,7 @@ def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
         columns = [cell.strip().lower().replace(" ", "_") for cell in next(reader)]
         faults.extend(_head_faults(columns, name))
         if faults:
-            raise RatingFaults(faults)
+            raise Faults(faults)
         place = {column: columns.index(column) for column in columns}
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -171,7 +170,7 @@ def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
                     Said("inget", "none"),
                 )
             )
-        raise RatingFaults(faults)
+        raise Faults(faults)
     return RatingTable(tuple(score for _, score in rows.values()), scale)
 
 
@@ -298,15 +297,13 @@ def _read_row(
 
 
 def read_weights(data: bytes, *, name: str, competencies: Iterable[str]) -> dict[str, float]:
-    """Return a weight per competency from a YAML mapping called ``name``. Raises RatingFaults."""
+    """Return a weight per competency from a YAML mapping called ``name``. Raises Faults."""
     try:
         document = read_yaml(data)
     except BadYaml as error:
-        raise RatingFaults(
-            [Fault(name, None, None, said(str(error)), Said("enkel YAML", "plain YAML"))]
-        ) from error
+        raise Faults([error.fault(name)]) from error
     if not isinstance(document, dict) or not document:
-        raise RatingFaults(
+        raise Faults(
             [
                 Fault(
                     name,
@@ -370,7 +367,7 @@ def read_weights(data: bytes, *, name: str, competencies: Iterable[str]) -> dict
             )
         )
     if faults:
-        raise RatingFaults(faults)
+        raise Faults(faults)
     return weights
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recruit.core.faults import Faults
 from recruit.core.ratings import (
     MOST_FAULTS,
-    RatingFaults,
     RatingTable,
     Scale,
     Score,
@@ -26,7 +26,7 @@ def read(text, scale=None):
 
 
 def faults(text):
-    with pytest.raises(RatingFaults) as caught:
+    with pytest.raises(Faults) as caught:
         read(text)
     return [str(fault) for fault in caught.value.faults]
 
@@ -133,16 +133,19 @@ def test_weights():
     "text", ["a: 1\n", "a: 1\nb: 1\nc: 1\n", "a: -1\nb: 2\n", "a: x\nb: 1\n", "[]", "a: [", ""]
 )
 def test_weights_that_are_refused(text):
-    with pytest.raises(RatingFaults):
+    with pytest.raises(Faults):
         weights(text)
 
 
 @pytest.mark.parametrize("text", ["1-5", " 0 – 10 ", "1-100"])
 def test_scales(text):
-    assert Scale.parse(text).points > 1
+    assert Scale.parse(text, "--scale").points > 1
 
 
 @pytest.mark.parametrize("text", ["5-1", "3-3", "a-b", "1", "1-5-9", "1-1000"])
 def test_scales_that_are_refused(text):
-    with pytest.raises(ValueError, match=r"scale|expected"):
-        Scale.parse(text)
+    with pytest.raises(Faults) as caught:
+        Scale.parse(text, "--scale")
+    assert [fault.in_("sv") for fault in caught.value.faults] == [
+        f"--scale: hittade {text}, väntade två heltal, det lägre först, som i 1-5"
+    ]

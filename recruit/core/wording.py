@@ -1,0 +1,367 @@
+"""Wording that does not belong in an interview, in Swedish and English.
+
+What the words are and why they are wrong stands in ``wording.yaml``; how they are looked for
+stands here. A flag is advice to whoever writes the text; it never judges a candidate's answer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from recruit.core.plain_yaml import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Trait = Literal[
+    "age",
+    "sex",
+    "gender_identity",
+    "ethnicity",
+    "religion",
+    "disability",
+    "sexual_orientation",
+    "health",
+    "family",
+    "union",
+    "politics",
+    "pay_history",
+]
+Ground = Literal[Trait, "leading", "double_barrelled"]
+Language = Literal["sv", "en"]
+
+QUESTIONS_AT_ONCE = 3
+"""So many question marks in one paragraph are more questions than one answer can hold."""
+
+FARTHEST = 200
+"""Characters on either side of a joint that are read as one question."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One place in a text with wording that is unlawful or bad practice.
+
+    ``found`` is ``text[start:end]``. ``reason`` and ``better`` are in the language of the rules.
+    """
+
+    ground: Ground
+    start: int
+    end: int
+    found: str
+    reason: str
+    better: str
+
+
+def flags(text: str, language: str) -> tuple[Flag, ...]:
+    """Return what is wrong with the wording of a question, a follow-up or a guide's text.
+
+    The flags are in the order of the text. Only the rules of the given language are tried.
+    Raises ValueError for a language other than "sv" and "en".
+    """
+    if language not in get_args(Language):
+        raise ValueError(f"no rules for the language {language!r}, expected sv or en")
+    rules = _rules(language)
+    letters, places = _composed(text)
+    latest: dict[Ground, int] = {}
+    kept: list[Flag] = []
+    for hit in sorted(set(_hits(letters, rules))):
+        if hit.start < latest.get(hit.ground, 0):
+            continue
+        latest[hit.ground] = -hit.minus_end
+        start, end = places[hit.start], places[-hit.minus_end]
+        kept.append(Flag(hit.ground, start, end, text[start:end], hit.reason, hit.better))
+    return tuple(kept)
+
+
+class _Hit(NamedTuple):
+    """Sorts by place, the longest first."""
+
+    start: int
+    minus_end: int
+    ground: Ground
+    reason: str
+    better: str
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _TraitWords(_Part):
+    reason: str
+    better: str
+    asked: str
+    mentioned: str
+
+
+class _LeadingWords(_Part):
+    reason: str
+    better: str
+    opens: str
+    closes: str
+    asked: str
+
+
+class _DoubleWords(_Part):
+    reason: str
+    better: str
+    too_many: str
+    asks: str
+    yes_no: str
+    tells: str
+    joint: str
+    again: str
+    again_yes_no: str
+    again_past: str
+    back: str
+    course: str
+    function_words: str
+
+
+class _Words(_Part):
+    words: dict[str, str]
+    innocent: str
+    candidate: str
+    elsewhere: str
+    traits: dict[Trait, _TraitWords]
+    leading: _LeadingWords
+    double: _DoubleWords
+
+
+class _AllWords(_Part):
+    sv: _Words
+    en: _Words
+
+
+class _TraitRule(NamedTuple):
+    ground: Trait
+    reason: str
+    better: str
+    asked: re.Pattern[str]
+    mentioned: re.Pattern[str]
+
+
+class _LeadingRule(NamedTuple):
+    reason: str
+    better: str
+    opens: re.Pattern[str]
+    closes: re.Pattern[str]
+    asked: re.Pattern[str]
+
+
+class _DoubleRule(NamedTuple):
+    reason: str
+    better: str
+    too_many: str
+    open_question: re.Pattern[str]
+    told: re.Pattern[str]
+    yes_no: re.Pattern[str]
+    joint: re.Pattern[str]
+    again: re.Pattern[str]
+    again_yes_no: re.Pattern[str]
+    again_past: re.Pattern[str]
+    back: re.Pattern[str]
+    course: re.Pattern[str]
+    function_words: re.Pattern[str]
+
+
+class _Rules(NamedTuple):
+    innocent: re.Pattern[str]
+    candidate: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    traits: tuple[_TraitRule, ...]
+    leading: _LeadingRule
+    double: _DoubleRule
+
+
+@cache
+def _all_words() -> _AllWords:
+    return _AllWords.model_validate(read_yaml(Path(__file__).with_suffix(".yaml").read_bytes()))
+
+
+@cache
+def _rules(language: str) -> _Rules:
+    words: _Words = getattr(_all_words(), language)
+    named: dict[str, str] = {}
+    for name, block in words.words.items():
+        named[name] = _choice(block, named)
+
+    def inside(block: str) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w-]){_choice(block, named)}(?![\w-])")
+
+    def opening(block: str) -> re.Pattern[str]:
+        start = r"\W{0,12}(?:(?:men|och|så|but|and|so|then|well)\s{1,4})?"
+        return re.compile(rf"{start}(?P<words>{_choice(block, named)})(?![\w-])")
+
+    def closing(block: str) -> re.Pattern[str]:
+        return re.compile(rf"(?:(?<![\w-])|(?=,)){_choice(block, named)}$")
+
+    leading, double = words.leading, words.double
+    return _Rules(
+        innocent=inside(words.innocent),
+        candidate=inside(words.candidate),
+        elsewhere=inside(words.elsewhere),
+        traits=tuple(
+            _TraitRule(
+                ground, trait.reason, trait.better, inside(trait.asked), inside(trait.mentioned)
+            )
+            for ground, trait in words.traits.items()
+        ),
+        leading=_LeadingRule(
+            leading.reason,
+            leading.better,
+            opening(leading.opens),
+            closing(leading.closes),
+            inside(leading.asked),
+        ),
+        double=_DoubleRule(
+            double.reason,
+            double.better,
+            double.too_many,
+            open_question=opening(double.asks),
+            told=opening(double.tells),
+            yes_no=opening(double.yes_no),
+            joint=inside(double.joint),
+            again=opening(double.again),
+            again_yes_no=opening(double.again_yes_no),
+            again_past=opening(double.again_past),
+            back=inside(double.back),
+            course=inside(double.course),
+            function_words=inside(double.function_words),
+        ),
+    )
+
+
+def _choice(block: str, named: dict[str, str]) -> str:
+    """Return a block of patterns as one expression."""
+    lines = (line.strip() for line in block.splitlines())
+    choice = "|".join(line for line in lines if line)
+    choice = re.sub(r"<([^\W\d]+)>", lambda name: named[name[1]], choice)
+    # Bounded, because a run of white space must not be tried from each of its places.
+    choice = choice.replace(" ?", r"\s{0,4}").replace(" ", r"\s{1,4}")
+    return f"(?:{choice})"
+
+
+_MARK = re.compile("[\u0300-\u036f\u00ad]")
+# At most four marks, because normalising takes the square of their number.
+_CLUSTER = re.compile("(?s)(.)([\u0300-\u036f\u00ad]{0,4})")
+
+
+def _composed(text: str) -> tuple[str, range | list[int]]:
+    """Return the text in lower-case composed letters, and where each of them stood."""
+    if text.isascii() or not _MARK.search(text):
+        lower = text.lower()
+        if len(lower) == len(text):
+            return lower.replace("’", "'"), range(len(text) + 1)
+    letters: list[str] = []
+    places: list[int] = []
+    for cluster in _CLUSTER.finditer(text):
+        # A soft hyphen only says where a word may be broken.
+        plain = cluster[0].replace("\u00ad", "")
+        for letter in unicodedata.normalize("NFC", plain).lower():
+            letters.append("'" if letter == "’" else letter)
+            places.append(cluster.start())
+    places.append(len(text))
+    return "".join(letters), places
+
+
+# A full stop within a number or a question mark within an address ends nothing.
+_SENTENCE = re.compile(r"(?P<body>(?:[^.?!\n]|[.?!](?=\w))+)(?P<end>[.?!]*)")
+
+
+def _hits(letters: str, rules: _Rules) -> Iterator[_Hit]:
+    masked = rules.innocent.sub(lambda phrase: "\0" * len(phrase[0]), letters)
+    for trait in rules.traits:
+        for words in trait.asked.finditer(masked):
+            yield _Hit(words.start(), -words.end(), trait.ground, trait.reason, trait.better)
+    leading = rules.leading
+    for words in leading.asked.finditer(letters):
+        yield _Hit(words.start(), -words.end(), "leading", leading.reason, leading.better)
+    asked = 0
+    end_of_sentence = 0
+    for sentence in _SENTENCE.finditer(letters):
+        start, end = sentence.span()
+        if "\n" in letters[end_of_sentence:start]:
+            asked = 0
+        end_of_sentence = end
+        yield from _mentions(start, masked[start:end], letters[start:end], rules)
+        body = sentence["body"]
+        question = "?" in sentence["end"]
+        if question:
+            asked += 1
+            yield from _leads(start, body, leading)
+        if question and asked == QUESTIONS_AT_ONCE:
+            double = rules.double
+            first = start + len(body) - len(body.lstrip())
+            yield _Hit(first, -end, "double_barrelled", double.too_many, double.better)
+        else:
+            yield from _doubles(start, body, rules.double, question=question)
+
+
+def _mentions(start: int, masked: str, sentence: str, rules: _Rules) -> Iterator[_Hit]:
+    if not rules.candidate.search(sentence) or rules.elsewhere.search(sentence):
+        return
+    for trait in rules.traits:
+        for words in trait.mentioned.finditer(masked):
+            place, end = start + words.start(), start + words.end()
+            yield _Hit(place, -end, trait.ground, trait.reason, trait.better)
+
+
+def _leads(start: int, body: str, rule: _LeadingRule) -> Iterator[_Hit]:
+    if opens := rule.opens.match(body):
+        place, end = start + opens.start("words"), start + opens.end("words")
+        yield _Hit(place, -end, "leading", rule.reason, rule.better)
+    bare = body.rstrip()
+    if closes := rule.closes.search(bare, max(0, len(bare) - FARTHEST)):
+        yield _Hit(
+            start + closes.start(), -(start + closes.end()), "leading", rule.reason, rule.better
+        )
+
+
+def _doubles(start: int, body: str, rule: _DoubleRule, *, question: bool) -> Iterator[_Hit]:
+    """Find two questions about different things in one sentence.
+
+    "What did you say, and what happened then?" asks for one course of events: its second half
+    refers back, or asks what was done or said. "How do you delegate and how do you handle
+    conflicts?" brings in a thing of its own.
+    """
+    told = rule.told.match(body)
+    open_question = told or (question and rule.open_question.match(body))
+    yes_no = question and rule.yes_no.match(body)
+    if not (open_question or yes_no):
+        return
+    for joint in rule.joint.finditer(body):
+        before = body[max(0, joint.start() - FARTHEST) : joint.start()]
+        second = body[joint.end() : joint.end() + FARTHEST].rstrip()
+        asks_again = (
+            (open_question and rule.again.match(second))
+            or (yes_no and rule.again_yes_no.match(second))
+            or (
+                # What somebody did is one story as soon as either half points at something known.
+                rule.again_past.match(second)
+                and rule.again_past.match(before)
+                and not rule.back.search(before)
+            )
+        )
+        if not asks_again or rule.back.search(second) or rule.course.search(second):
+            continue
+        content = _content(second, rule)
+        if content >= 2 or content == _content(before, rule) == 1:
+            place, end = start + joint.start(), start + joint.end() + len(second)
+            yield _Hit(place, -end, "double_barrelled", rule.reason, rule.better)
+            return
+
+
+_WORD = re.compile(r"[\w-]+")
+
+
+def _content(clause: str, rule: _DoubleRule) -> int:
+    """Count the words that say what a clause is about."""
+    return sum(not rule.function_words.fullmatch(word) for word in _WORD.findall(clause))
