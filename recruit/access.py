@@ -43,6 +43,7 @@ class Permission(StrEnum):
 
     PUBLIC = "public"
     HOME = "home"
+    LIBRARY_VIEW = "library.view"
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
     REQUISITION_CREATE = "requisition.create"
@@ -60,6 +61,7 @@ A = Relation
 PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.PUBLIC: frozenset({A.ANYONE}),
     Permission.HOME: frozenset({A.SIGNED_IN}),
+    Permission.LIBRARY_VIEW: frozenset({A.SIGNED_IN}),
     Permission.USERS_MANAGE: frozenset({A.ADMINISTRATOR}),
     Permission.AUDIT_READ: frozenset({A.ADMINISTRATOR}),
     Permission.REQUISITION_CREATE: frozenset({A.RECRUITER}),

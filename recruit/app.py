@@ -77,16 +77,20 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.candidates.views import blueprint as candidates
     from recruit.comparisons.views import blueprint as comparisons
     from recruit.guides.views import blueprint as guides
+    from recruit.guides.views import questions
     from recruit.home import blueprint as home
     from recruit.interviews.views import blueprint as interviews
+    from recruit.library.views import blueprint as library
     from recruit.requisitions.views import blueprint as requisitions
     from recruit.scorecards.views import blueprint as scorecards
 
     for blueprint in (
         home,
         accounts,
+        library,
         requisitions,
         guides,
+        questions,
         candidates,
         interviews,
         scorecards,
@@ -144,7 +148,11 @@ def _navigation() -> list[dict[str, object]]:
 
     if not current_user.is_authenticated:
         return []
-    entries = [("home.start", _("To do")), ("requisitions.index", _("Requisitions"))]
+    entries = [
+        ("home.start", _("To do")),
+        ("requisitions.index", _("Requisitions")),
+        ("library.index", _("Library")),
+    ]
     if may(current_user, Permission.USERS_MANAGE):
         entries.append(("accounts.users", _("People")))
     return [

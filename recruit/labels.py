@@ -24,6 +24,28 @@ KINDS: dict[str, LazyString] = {
     "case": _l("Case"),
     "reflection": _l("Reflection"),
 }
+LEVELS: dict[str, LazyString] = {
+    "any": _l("All levels"),
+    "first_line": _l("First-line manager"),
+    "manager_of_managers": _l("Manager of managers"),
+    "executive": _l("Executive"),
+    "project_lead": _l("Project lead"),
+}
+SECTORS: dict[str, LazyString] = {
+    "any": _l("All sectors"),
+    "public": _l("Public sector"),
+    "private": _l("Private sector"),
+    "nonprofit": _l("Non-profit sector"),
+}
+PRINCIPLES: dict[str, LazyString] = {
+    "trust": _l("Trust"),
+    "citizen-focus": _l("Citizen focus"),
+    "whole-system-view": _l("Whole-system view"),
+    "room-for-action": _l("Room for action"),
+    "support": _l("Support"),
+    "knowledge": _l("Knowledge"),
+    "openness": _l("Openness"),
+}
 EVIDENCE_LEVELS: dict[str, LazyString] = {
     "talk": _l("Talk"),
     "example": _l("Example"),
@@ -47,6 +69,9 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         role_label=ROLES.__getitem__,
         kind_label=KINDS.__getitem__,
+        level_label=LEVELS.__getitem__,
+        sector_label=SECTORS.__getitem__,
+        principle_label=PRINCIPLES.__getitem__,
         evidence_label=EVIDENCE_LEVELS.__getitem__,
         recommendation_label=RECOMMENDATIONS.__getitem__,
         local_time=local_time,

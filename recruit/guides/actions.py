@@ -11,7 +11,7 @@ from recruit.core import guide as core_guide
 from recruit.core import planner
 from recruit.core.profile import Profile
 from recruit.database import db, now, write
-from recruit.guides.models import Guide, GuideState, GuideVersion
+from recruit.guides.models import AskedQuestion, Guide, GuideState, GuideVersion
 from recruit.requisitions.models import Requisition
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ def generate(requisition_id: int, library: Library, *, actor_id: int) -> list[Gu
                 guide.versions.append(draft)
             one_round = content.model_copy(update={"rounds": (planned,)})
             draft.content = one_round.as_json()
+            draft.asked = [
+                AskedQuestion(question=question.id)
+                for section in planned.sections
+                for question in section.questions
+            ]
             versions.append(draft)
         db.session.flush()
         record(

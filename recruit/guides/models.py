@@ -60,3 +60,15 @@ class GuideVersion(Model):
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     guide: Mapped[Guide] = relationship(back_populates="versions")
+    asked: Mapped[list[AskedQuestion]] = relationship(cascade="all, delete-orphan")
+
+
+class AskedQuestion(Model):
+    """A question of the library that a version asks: ``content``'s questions, to search by."""
+
+    __tablename__ = "asked_question"
+
+    guide_version_id: Mapped[int] = mapped_column(
+        ForeignKey("guide_version.id", ondelete="CASCADE"), primary_key=True
+    )
+    question: Mapped[str] = mapped_column(String(80), primary_key=True, index=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from recruit.access import own_requisitions
 from recruit.core.guide import Guide as GuideContent
 from recruit.database import db
-from recruit.guides.models import Guide, GuideState, GuideVersion
+from recruit.guides.models import AskedQuestion, Guide, GuideState, GuideVersion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,22 @@ def published_versions(requisition_id: int) -> Sequence[GuideVersion]:
         .options(joinedload(GuideVersion.guide))
         .order_by(Guide.position)
     ).all()
+
+
+def versions_asking(question: str, reader: Any) -> Sequence[GuideVersion]:
+    """Return the versions that ask a question of the library, of requisitions the reader may view.
+
+    With guide and requisition, newest first.
+    """
+    statement = (
+        select(GuideVersion)
+        .join(GuideVersion.asked)
+        .join(GuideVersion.guide)
+        .where(AskedQuestion.question == question)
+        .options(joinedload(GuideVersion.guide).joinedload(Guide.requisition))
+        .order_by(GuideVersion.created_at.desc(), GuideVersion.id.desc())
+    )
+    return db.session.scalars(own_requisitions(reader, statement, Guide.requisition_id)).all()
 
 
 def content(version: GuideVersion) -> GuideContent:

@@ -24,12 +24,27 @@ from recruit.core.planner import Infeasible
 from recruit.guides import actions, queries
 from recruit.guides.documents import interviewer_kit
 from recruit.library import library
+from recruit.library.queries import question as find_question
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("guides", __name__, url_prefix="/requisitions/<int:requisition_id>/guides")
+questions = Blueprint("questions", __name__, url_prefix="/library/questions")
+
+
+@questions.get("/<question_id>")
+@requires(Permission.LIBRARY_VIEW)
+def show_question(question_id: str) -> ResponseReturnValue:
+    """Show a question of the library and the guides that ask it."""
+    competency, question = find_question(question_id)
+    return render_template(
+        "web/library/question.html",
+        competency=competency,
+        question=question,
+        versions=queries.versions_asking(question_id, current_user),
+    )
 
 
 @blueprint.get("/")

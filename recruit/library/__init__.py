@@ -10,5 +10,5 @@ from recruit.resources import interview_guides_folder
 
 @lru_cache(maxsize=1)
 def library() -> core_library.Library:
-    """Return the library. Raises ``LibraryFaults`` when its files are broken."""
+    """Return the library. Raises ``Faults`` when its files are broken."""
     return core_library.load(interview_guides_folder())

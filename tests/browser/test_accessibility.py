@@ -31,6 +31,11 @@ def pages_of(world):
             f"{home}/interviews/",
             f"{home}/interviews/new",
             f"{home}/comparison/",
+            "/library/",
+            "/library/?q=mandat&kind=situational",
+            "/library/?kind=quiz",
+            "/library/autonomy",
+            "/library/questions/autonomy-ca-1",
         ],
         "interviewer": [
             "/",

@@ -73,6 +73,8 @@ def test_route_by_role(world, own):
         "interview_id": world.interviews[0],
         "purpose": "sign_in",
         "token": "x",
+        "competency_id": "autonomy",
+        "question_id": "autonomy-pb-1",
     }
     faults = []
     for role in ROLES:
