@@ -148,8 +148,12 @@ def test_reasons_and_ways_out(problem, data):
             for number in range(second.round_index)
         )
         assert possible(library, changed, decided)
+    assert len(found.reason_lines) == len(found.reasons)
+    assert len(found.way_lines) == len(found.ways_out)
     for language in ("sv", "en"):
-        assert len(found.messages(language)) == len(found.reasons) + 1 + len(found.ways_out)
+        said = found.messages(language)
+        assert said[: len(found.reasons)] == [line.in_(language) for line in found.reason_lines]
+        assert said[len(found.reasons) + 1 :] == [line.in_(language) for line in found.way_lines]
 
 
 def check_unmendable(library, profile, blamed, reason):

@@ -74,8 +74,9 @@ class Program:
         if solution is None:
             return False
         least = sum(value * solution[column] for column, value in cost.items())
-        # Whole numbers on both sides: half a unit is room for the solver, not for another plan.
-        self.row(cost, high=least + 0.5)
+        # Whole numbers: half a unit is room for the solver, not for another solution. That nothing
+        # is cheaper is known, and said all the same, for it helps the next step along.
+        self.row(cost, least - 0.5, least + 0.5)
         return True
 
     def settle_first(self, columns: Sequence[int]) -> np.ndarray | None:

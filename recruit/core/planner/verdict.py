@@ -249,7 +249,8 @@ WayOut = ExtraMinutes | SecondInterviewer | FewerCompetencies | Release
 class Infeasible(NoPlan):
     """No choice of questions keeps every rule and edit.
 
-    ``reasons`` names what binds, ``ways_out`` the cheapest changes, each of them enough alone.
+    ``reasons`` names what binds, ``ways_out`` the cheapest changes, each of them enough alone;
+    ``reason_lines`` and ``way_lines`` say the same in words, one line for each.
     """
 
     def __init__(
@@ -257,17 +258,16 @@ class Infeasible(NoPlan):
     ) -> None:
         self.reasons = tuple(reasons)
         self.ways_out = tuple(ways_out)
-        lines = [reason.said(subject) for reason in self.reasons]
+        self.reason_lines = tuple(reason.said(subject) for reason in self.reasons)
+        self.way_lines = tuple(way.said(subject) for way in self.ways_out)
         match len(self.ways_out):
             case 0:
-                lines.append(
-                    Said(
-                        "Ingen enskild ändring räcker: se över kompetenser, omgångar och egna val.",
-                        "No single change is enough: look over competencies, rounds and choices.",
-                    )
+                head = Said(
+                    "Ingen enskild ändring räcker: se över kompetenser, omgångar och egna val.",
+                    "No single change is enough: look over competencies, rounds and choices.",
                 )
             case 1:
-                lines.append(Said("Det här hjälper:", "This would help:"))
+                head = Said("Det här hjälper:", "This would help:")
             case _:
-                lines.append(Said("Något av detta hjälper:", "Any one of these would help:"))
-        super().__init__([*lines, *(way.said(subject) for way in self.ways_out)])
+                head = Said("Något av detta hjälper:", "Any one of these would help:")
+        super().__init__([*self.reason_lines, head, *self.way_lines])
