@@ -247,7 +247,26 @@ def test_a_round_too_short_says_what_would_help(run, tmp_path, profile, language
     profile["rounds"] = [{"name": "Kort", "minutes": 20, "interviewers": 2}]
     done = guide(run, tmp_path, profile, "--out", "guide.pdf", "--lang", language)
     assert done.exit_code == 2
-    assert word in done.stderr
+    lines = done.stderr.splitlines()
+    assert all(line.startswith("profile.yaml: ") for line in lines)
+    assert word in lines[0]
+    assert word in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("sv", "profile.yaml: Biblioteket har ingen kompetens som heter ghost. De som finns: "),
+        ("en", "profile.yaml: The library has no competency called ghost. Those there are: "),
+    ],
+)
+def test_an_unknown_competency_is_named(run, tmp_path, profile, language, said):
+    profile["competencies"]["ghost"] = {"weight": 1}
+    done = guide(run, tmp_path, profile, "--out", "guide.pdf", "--lang", language)
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(said)
+    assert not (tmp_path / "guide.pdf").exists()
 
 
 def test_library_check(run, tmp_path):

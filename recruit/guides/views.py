@@ -20,7 +20,7 @@ from flask_security import current_user
 from flask_wtf import FlaskForm
 
 from recruit.access import Permission, requires
-from recruit.core.planner import Infeasible
+from recruit.core.planner import NoPlan
 from recruit.guides import actions, queries
 from recruit.guides.documents import interviewer_kit
 from recruit.library import library
@@ -71,7 +71,7 @@ def generate(requisition_id: int) -> ResponseReturnValue:
     find_requisition(requisition_id)
     try:
         actions.generate(requisition_id, library(), actor_id=current_user.id)
-    except Infeasible as error:
+    except NoPlan as error:
         return _index(requisition_id, error.messages(str(get_locale()))), 422
     flash(_("The guides are generated. Read them through, then publish."), "success")
     return redirect(url_for("guides.index", requisition_id=requisition_id))
