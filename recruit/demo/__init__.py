@@ -146,9 +146,11 @@ def _carry_out(told: dict[str, Any], users: dict[str, int]) -> tuple[int, list[_
     from recruit.requisitions.models import MemberRole
 
     recruiter = users["recruiter"]
-    profile = library().roles[told["role"]]
     requisition_id = requisitions.create(
-        profile, title=profile.title_in("sv"), unit=told["unit"], actor_id=recruiter
+        library().roles[told["role"]],
+        title=told["title"],
+        unit=told["unit"],
+        actor_id=recruiter,
     ).id
     for key, role in told["members"].items():
         requisitions.add_member(requisition_id, users[key], MemberRole(role), actor_id=recruiter)
