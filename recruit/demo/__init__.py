@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from recruit.app import create_app
 from recruit.config import Settings, ephemeral_key
@@ -18,11 +22,10 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from recruit.accounts.models import User
-    from recruit.guides.models import GuideVersion
+    from recruit.scorecards.actions import Entries
 
 DATABASE = "recruit.sqlite3"
-ROLE = "head-of-unit-home-care"
+TIMEZONE = ZoneInfo("Europe/Stockholm")
 FILES = (
     "guide-1.pdf",
     "guide-2.pdf",
@@ -81,132 +84,157 @@ def _story() -> dict[str, Any]:
 
 
 def _fill() -> tuple[int, list[dict[str, Any]]]:
-    """Carry out the recruitment of the story; return its number and the accounts."""
+    """Carry out what the story tells; return the first requisition's number and the accounts."""
     from recruit.accounts.actions import add_user
     from recruit.accounts.models import RoleName
+
+    story = _story()
+    passwords = {key: secrets.token_urlsafe(12) for key in story["people"]}
+    users = {
+        key: add_user(
+            name=person["name"],
+            email=person["email"],
+            roles=[RoleName(key)] if key in {"administrator", "recruiter"} else [],
+            password=passwords[key],
+        ).id
+        for key, person in story["people"].items()
+    }
+    worked, *others = story["requisitions"]
+    requisition_id, cards = _carry_out(worked, users)
+    for begun in others:
+        _carry_out(begun, users)
+    return requisition_id, [
+        {
+            "name": person["name"],
+            "email": person["email"],
+            "password": passwords[key],
+            "role": worked["members"].get(key, key),
+            "may_not_see_yet": _not_yet(key, cards),
+        }
+        for key, person in story["people"].items()
+    ]
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What one interviewer wrote about one candidate in one interview."""
+
+    candidate: str
+    interviewer: str
+    submitted: bool
+    texts: tuple[str, ...]
+
+
+def _not_yet(interviewer: str, cards: list[_Card]) -> list[str]:
+    """Return what others have submitted about those whom the interviewer has yet to rate."""
+    own = {c.candidate for c in cards if c.interviewer == interviewer and not c.submitted}
+    return [
+        text
+        for card in cards
+        if card.candidate in own and card.interviewer != interviewer and card.submitted
+        for text in card.texts
+    ]
+
+
+def _carry_out(told: dict[str, Any], users: dict[str, int]) -> tuple[int, list[_Card]]:
+    """Take one requisition as far as the story does; return its number and the scorecards."""
+    from recruit.candidates import actions as candidates
     from recruit.guides import actions as guides
+    from recruit.interviews import actions as interviews
     from recruit.library import library
     from recruit.requisitions import actions as requisitions
     from recruit.requisitions.models import MemberRole
 
-    story = _story()
-    users: dict[str, User] = {}
-    accounts = []
-    for key, person in story["people"].items():
-        password = secrets.token_urlsafe(12)
-        organisation_roles = [RoleName(key)] if key in {"administrator", "recruiter"} else []
-        users[key] = add_user(
-            name=person["name"],
-            email=person["email"],
-            roles=organisation_roles,
-            password=password,
-        )
-        hidden = _evidence_of_others(story) if key == story["not_submitted"]["interviewer"] else []
-        accounts.append(
-            {
-                "name": person["name"],
-                "email": person["email"],
-                "password": password,
-                "role": person.get("member", key),
-                "may_not_see_yet": hidden,
-            }
-        )
-    profile = library().roles[ROLE]
-    recruiter = users["recruiter"].id
-    requisition = requisitions.create(
-        profile, title=profile.title_in("sv"), unit=story["unit"], actor_id=recruiter
-    )
-    requisition_id = requisition.id
-    for key, person in story["people"].items():
-        if "member" in person:
-            requisitions.add_member(
-                requisition_id, users[key].id, MemberRole(person["member"]), actor_id=recruiter
-            )
+    recruiter = users["recruiter"]
+    requisition_id = requisitions.create(
+        library().roles[told["role"]],
+        title=told["title"],
+        unit=told["unit"],
+        actor_id=recruiter,
+    ).id
+    for key, role in told["members"].items():
+        requisitions.add_member(requisition_id, users[key], MemberRole(role), actor_id=recruiter)
     guides.generate(requisition_id, library(), actor_id=recruiter)
-    versions = guides.publish(requisition_id, actor_id=recruiter)
+    rounds = told.get("rounds", [])
+    versions = guides.publish(requisition_id, actor_id=recruiter) if rounds else []
     versions.sort(key=lambda version: version.guide.position)
-    for number, candidate in enumerate(story["candidates"]):
-        _interview(requisition_id, candidate, number, versions, users, story)
-    return requisition_id, accounts
+    planned = [(version.id, version.content) for version in versions]
+    cards = []
+    for candidate in told["candidates"]:
+        candidate_id = candidates.add(
+            requisition_id,
+            name=candidate["name"],
+            email="",
+            internal=candidate["internal"],
+            actor_id=recruiter,
+        ).id
+        begins = candidate.get("interviews", [])
+        for (version_id, content), round_, at in zip(planned, rounds, begins, strict=False):
+            interview_id = interviews.plan(
+                requisition_id,
+                candidate_id=candidate_id,
+                guide_version_id=version_id,
+                starts_at=_moment(*at),
+                timezone=TIMEZONE.key,
+                place=round_["place"],
+                panel=[users[key] for key in round_["panel"]],
+                actor_id=recruiter,
+            ).id
+            if "ratings" in candidate:
+                cards += [
+                    _rate(interview_id, users[key], candidate, key, content)
+                    for key in round_["panel"]
+                ]
+    return requisition_id, cards
 
 
-def _evidence_of_others(story: dict[str, Any]) -> list[str]:
-    late = story["not_submitted"]
-    candidate = next(c for c in story["candidates"] if c["name"] == late["candidate"])
-    return [
-        rating[2]
-        for competency, ratings in candidate.items()
-        if isinstance(ratings, dict)
-        for interviewer, rating in ratings.items()
-        if interviewer != late["interviewer"] and rating is not None and competency != "name"
-    ]
+def _moment(weekdays: int, clock: str) -> datetime:
+    """Return the time of day so many weekdays from today, Monday to Friday."""
+    today = now().astimezone(TIMEZONE).date()
+    day = np.busday_offset(today, weekdays, roll="backward")
+    return datetime.combine(date.fromisoformat(str(day)), time.fromisoformat(clock), TIMEZONE)
 
 
-def _interview(
-    requisition_id: int,
+def _rate(
+    interview_id: int,
+    user_id: int,
     candidate: dict[str, Any],
-    number: int,
-    versions: list[GuideVersion],
-    users: dict[str, User],
-    story: dict[str, Any],
-) -> None:
-    """Add a candidate, hold every round, and hand in what the panel thought."""
-    from recruit.candidates import actions as candidates
-    from recruit.interviews import actions as interviews
+    interviewer: str,
+    content: dict[str, Any],
+) -> _Card:
+    """Hand in what the interviewer thought; without a recommendation it stays a draft."""
     from recruit.scorecards import actions as scorecards
 
-    recruiter = users["recruiter"].id
-    added = candidates.add(
-        requisition_id,
-        name=candidate["name"],
-        email="",
-        internal=candidate["internal"],
-        actor_id=recruiter,
-    )
-    candidate_id = added.id
-    late = story["not_submitted"]
-    for round_number, (version, panel) in enumerate(zip(versions, story["panels"], strict=True)):
-        day = now().replace(hour=8, minute=0, second=0, microsecond=0)
-        interview = interviews.plan(
-            requisition_id,
-            candidate_id=candidate_id,
-            guide_version_id=version.id,
-            starts_at=day - timedelta(days=15 - 9 * round_number - number),
-            timezone="Europe/Stockholm",
-            place="Kommunhuset, rum 3" if round_number else "Videomöte",
-            panel=[users[key].id for key in panel],
-            actor_id=recruiter,
-        )
-        interview_id = interview.id
-        content = version.content
-        for key in panel:
-            entries = _entries(candidate, key, content)
-            if (key, candidate["name"]) == (late["interviewer"], late["candidate"]):
-                scorecards.save(interview_id, users[key].id, entries, 0)
-            else:
-                scorecards.submit(interview_id, users[key].id, entries, 0)
+    entries = _entries(candidate, interviewer, content)
+    submitted = entries.recommendation is not None
+    store = scorecards.submit if submitted else scorecards.save
+    store(interview_id, user_id, entries, 0)
+    ratings = entries.ratings.values()
+    texts = tuple(rating.evidence or rating.not_assessed_reason for rating in ratings)
+    return _Card(candidate["name"], interviewer, submitted, texts)
 
 
-def _entries(candidate: dict[str, Any], interviewer: str, content: dict[str, Any]) -> Any:
+def _entries(candidate: dict[str, Any], interviewer: str, content: dict[str, Any]) -> Entries:
     from recruit.scorecards.actions import Entries, RatingEntry
     from recruit.scorecards.models import EvidenceLevel, Recommendation
 
     ratings = {}
     notes = {}
     for section in content["rounds"][0]["sections"]:
-        rating = candidate[section["competency"]][interviewer]
-        if rating is None:
-            ratings[section["competency"]] = RatingEntry(
-                not_assessed_reason="Tiden räckte inte till frågan."
-            )
-            continue
-        score, level, text = rating
+        told = candidate["ratings"][section["competency"]][interviewer]
         ratings[section["competency"]] = RatingEntry(
-            score=score, evidence_level=EvidenceLevel(level), evidence=text
+            score=told.get("score"),
+            evidence_level=EvidenceLevel(told["level"]) if "level" in told else None,
+            evidence=told.get("evidence", ""),
+            not_assessed_reason=told.get("reason", ""),
         )
-        notes[section["questions"][0]["id"]] = text
+        if "note" in told:
+            notes[section["questions"][0]["id"]] = told["note"]
+    recommendation = candidate["recommendations"].get(interviewer)
     return Entries(
-        ratings=ratings, notes=notes, recommendation=Recommendation(candidate["recommendation"])
+        ratings=ratings,
+        notes=notes,
+        recommendation=Recommendation(recommendation) if recommendation else None,
     )
 
 
@@ -233,7 +261,7 @@ def _write(out: Path, requisition_id: int, accounts: list[dict[str, Any]]) -> No
         json.dumps(figures, ensure_ascii=False, indent=2), encoding="utf-8"
     )
     (out / "ratings.csv").write_text(as_csv(document.comparison.table), encoding="utf-8")
-    role = interview_guides_folder() / "roles" / f"{ROLE}.yaml"
+    role = interview_guides_folder() / "roles" / f"{_story()['requisitions'][0]['role']}.yaml"
     (out / "profile.yaml").write_bytes(role.read_bytes())
     (out / "accounts.json").write_text(
         json.dumps(accounts, ensure_ascii=False, indent=2), encoding="utf-8"

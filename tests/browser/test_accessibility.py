@@ -43,6 +43,7 @@ def pages_of(world):
             f"{world.scorecard(0)}#step-{world.competencies[0][0]}",
             f"{world.scorecard(0)}#step-summary",
             world.scorecard(1),
+            world.scorecard(2),
             f"{home}/comparison/",
         ],
     }
@@ -76,6 +77,8 @@ def test_every_page(served, visitor, size, scheme):
         person = world[name].sign_in()
         form = world.ratings(1, evidence="Gruppen skrev sina egna ramar.")
         assert person.post(world.scorecard(1), form).status_code == 302
+        draft = world.ratings(2, action="draft")
+        assert person.post(world.scorecard(2), draft).status_code == 302
     script = AXE.read_text()
     faults = []
     for who, paths in pages_of(world).items():
