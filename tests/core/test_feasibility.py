@@ -105,7 +105,7 @@ def binding(library, profile, decided):
 RULE = {TooLittleTimeTogether: "together", TooManyCases: "cases", TooLittleTime: "time"}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problems(), st.data())
 def test_reasons_and_ways_out(problem, data):
     library, profile = problem
