@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from flask import current_app, url_for
+from flask import current_app
+from flask_security import MailUtil
 
 from recruit.accounts import actions, queries
-from recruit.mail.letters import Letter, send
+from recruit.database import now
+from recruit.mail.actions import post
+from recruit.mail.letters import Letter, Text, compose
 
 if TYPE_CHECKING:
     from recruit.accounts.models import User
@@ -15,24 +19,55 @@ if TYPE_CHECKING:
 
 def external_url(endpoint: str, **values: object) -> str:
     """Return the address of a page as it is seen from a mail."""
-    return str(current_app.config["RECRUIT_BASE_URL"]).rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
+    # Not url_for: a background job has no request.
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return str(current_app.config["RECRUIT_BASE_URL"]).rstrip("/") + path
 
 
-def invite(user: User) -> bool:
-    """Mail an invitation with a one-time link. Return whether the mail went."""
-    name, email, language = user.name, user.email, user.language
-    token = actions.one_time_link_token(user.id, "invitation")
-    return send(
+def invite(user: User) -> None:
+    """Mail an invitation with a one-time link."""
+    _mail_link(user, "invitation", "invitation")
+
+
+def mail_sign_in_link(user: User) -> None:
+    """Mail a one-time link to sign in with."""
+    _mail_link(user, "sign_in", "sign_in_link")
+
+
+def _mail_link(user: User, purpose: str, template: str) -> None:
+    user_id, name, email, language = user.id, user.name, user.email, user.language
+    token = actions.one_time_link_token(user_id, purpose)
+    url = external_url("accounts.spend", purpose=purpose, token=token)
+    post(
         Letter(
             to=email,
-            language=language,
-            template="invitation",
-            values={
-                "name": name,
-                "url": external_url("accounts.spend", purpose="invitation", token=token),
-            },
+            kind=template,
+            text=compose(template, language, name=name, url=url),
+            about=f"user:{user_id}",
+            recipient=f"user:{user_id}",
+            # A link that no longer works would only puzzle.
+            lasts_until=now() + timedelta(seconds=actions.LINK_SECONDS[purpose]),
         )
     )
+
+
+class SecurityMail(MailUtil):  # type: ignore[misc]
+    """Lets Flask-Security's mails wait in the outbox with the others."""
+
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: object,
+        body: str | None,
+        html: str | None,
+        **context: Any,
+    ) -> None:
+        """Put a mail that Flask-Security has written in the outbox."""
+        del sender, html, context
+        address = recipient if isinstance(recipient, str) else recipient[1]
+        post(Letter(to=address, kind=template, text=Text(str(subject), body or "")))
 
 
 def account_for(*, name: str, email: str, language: str, actor_id: int) -> User:
