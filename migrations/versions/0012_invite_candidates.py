@@ -17,9 +17,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("interview", schema=None) as batch_op:
         batch_op.add_column(
-            sa.Column(
-                "candidate_invited", sa.Boolean(), nullable=False, server_default=sa.false()
-            )
+            sa.Column("candidate_invited", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         batch_op.add_column(sa.Column("message", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("planned_by_id", sa.Integer(), nullable=True))

@@ -114,7 +114,7 @@ def confirm(requisition_id: int, import_id: int) -> ResponseReturnValue:
         requisition_id, import_id, form.columns(), actor_id=current_user.id
     )
     flash(
-        ngettext("One candidate is imported.", "%(num)d candidates are imported.", count),
+        ngettext("%(num)d candidate is imported.", "%(num)d candidates are imported.", count),
         "success",
     )
     return redirect(url_for("candidates.index", requisition_id=requisition_id))

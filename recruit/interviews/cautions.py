@@ -32,7 +32,10 @@ class Cautions:
     def digest(self) -> str:
         """A short mark of exactly these cautions: accepting others does not accept them."""
         told = [
-            *((c.person, c.planned.candidate_id, c.moment, c.ends_at) for c in self.clashes),
+            *(
+                (c.person, c.planned.candidate_id, c.planned.starts_at, c.moment)
+                for c in self.clashes
+            ),
             *((i.id, i.starts_at) for i in self.doubles),
             self.past,
         ]

@@ -79,7 +79,8 @@ def clashes(reader: Any, planned: Sequence[Planned]) -> list[Clash]:
     if not planned:
         return []
     people = sorted({user_id for one in planned for user_id in one.panel})
-    names = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(people))).tuples())
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(people)))
+    names = {row.id: row.name for row in rows}
     applicants = _applicants({one.candidate_id for one in planned})
     others = _others(planned, people, applicants)
     visible = _visible(reader, {other.requisition_id for other in others})

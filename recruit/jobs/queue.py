@@ -83,9 +83,12 @@ class Jobs:
             with self._lock:
                 huey = app.extensions.get("recruit_queue") or self._huey(app)
                 app.extensions["recruit_queue"] = huey
-                huey.enqueue(huey._registry.string_to_task(name)())  # noqa: SLF001 - no public way
-                # Kept open, it would be shared by processes that are forked from this one.
-                huey.storage.close()
+                try:
+                    task = huey._registry.string_to_task(name)  # noqa: SLF001 - no public way
+                    huey.enqueue(task())
+                finally:
+                    # Kept open, it would be shared by processes forked from this one.
+                    huey.storage.close()
         except Exception as error:  # noqa: BLE001 - whatever the storage raises
             log.warning("job.not_woken", job=name, error=type(error).__name__)
 
