@@ -14,7 +14,6 @@ from whitenoise import WhiteNoise
 
 from recruit import config, errors, labels, resources
 from recruit.access import Permission, may
-from recruit.accounts.invitations import SecurityMail
 from recruit.accounts.models import Role, User
 from recruit.documents.renderer import Renderer
 from recruit.extensions import babel, csrf, db, limiter, mail, migrate, security
@@ -56,7 +55,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     mail.init_app(app)
     limiter.init_app(app)
     csrf.init_app(app)
-    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), mail_util_cls=SecurityMail)
+    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role))
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
     )

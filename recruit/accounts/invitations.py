@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import current_app
-from flask_security import MailUtil
 
 from recruit.accounts import actions, queries
 from recruit.database import now
 from recruit.mail.actions import post
-from recruit.mail.letters import Letter, Text, compose
+from recruit.mail.letters import Letter, compose
 
 if TYPE_CHECKING:
     from recruit.accounts.models import User
@@ -49,25 +48,6 @@ def _mail_link(user: User, purpose: str, template: str) -> None:
             lasts_until=now() + timedelta(seconds=actions.LINK_SECONDS[purpose]),
         )
     )
-
-
-class SecurityMail(MailUtil):  # type: ignore[misc]
-    """Lets Flask-Security's mails wait in the outbox with the others."""
-
-    def send_mail(
-        self,
-        template: str,
-        subject: str,
-        recipient: str | tuple[str, str],
-        sender: object,
-        body: str | None,
-        html: str | None,
-        **context: Any,
-    ) -> None:
-        """Put a mail that Flask-Security has written in the outbox."""
-        del sender, html, context
-        address = recipient if isinstance(recipient, str) else recipient[1]
-        post(Letter(to=address, kind=template, text=Text(str(subject), body or "")))
 
 
 def account_for(*, name: str, email: str, language: str, actor_id: int) -> User:

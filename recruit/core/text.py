@@ -17,7 +17,7 @@ def one_line(text: str | None) -> str:
     """
     kept = (
         c
-        for c in " ".join((text or "").split())
-        if c in JOINERS or unicodedata.category(c) not in UNSEEN
+        for c in text or ""
+        if c.isspace() or c in JOINERS or unicodedata.category(c) not in UNSEEN
     )
-    return "".join(kept).strip()
+    return " ".join("".join(kept).split())

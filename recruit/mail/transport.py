@@ -50,7 +50,7 @@ def transmit(address: str, message: Mapping[str, str], *, key: str) -> None:
         mail.attach_alternative(message["calendar"], f"text/calendar; method={message['method']}")
         mail.attach("interview.ics", message["calendar"].encode(), "application/ics")
     try:
-        mail.send()
+        _send(mail)
     except smtplib.SMTPRecipientsRefused as error:
         code, _reason = next(iter(error.recipients.values()))
         raise _answer(code) from error
@@ -62,6 +62,17 @@ def transmit(address: str, message: Mapping[str, str], *, key: str) -> None:
         raise ServerTrouble("unreachable") from error
     except ValueError as error:
         raise Undeliverable("address") from error
+
+
+def _send(mail: EmailMultiAlternatives) -> None:
+    server = current_app.extensions["mailman"].get_connection()
+    try:
+        server.open()
+        if not server.send_messages([mail]):
+            raise ValueError("nobody to send it to")
+    finally:
+        # The library leaves the connection open when something goes wrong.
+        server.close()
 
 
 def _answer(code: int) -> Exception:
