@@ -8,6 +8,7 @@ pace and as soon as somebody calls ``wake``.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import signal
 import threading
@@ -94,8 +95,11 @@ class Jobs:
 
     def start(self, app: Flask, *, threads: int = 1) -> Consumer:
         """Start a worker in threads of this process; ``stop`` ends it."""
+        huey = self._huey(app)
+        # Called in each thread: on PostgreSQL each has a connection of its own.
+        huey.on_shutdown("close")(functools.partial(_close, huey))
         consumer = _Consumer(
-            self._huey(app), workers=threads, max_delay=LONGEST_POLL, shutdown_timeout=STOP_SECONDS
+            huey, workers=threads, max_delay=LONGEST_POLL, shutdown_timeout=STOP_SECONDS
         )
         consumer.start()
         return consumer
@@ -104,7 +108,7 @@ class Jobs:
         """Let running jobs finish, then end the workers."""
         for consumer in consumers:
             consumer.stop(graceful=True)
-            consumer.huey.storage.close()
+            _close(consumer.huey)
 
     def run(self, app: Flask, *, threads: int) -> None:
         """Work until the process is told to stop (SIGTERM, SIGINT); running jobs finish first."""
@@ -131,6 +135,12 @@ class Jobs:
                 functools.wraps(job.function)(functools.partial(_perform, app, job))
             )
         return huey
+
+
+def _close(huey: Huey) -> None:
+    # Another thread may close what they share in the same moment.
+    with contextlib.suppress(AttributeError):
+        huey.storage.close()
 
 
 def _perform(app: Flask, job: Job) -> None:

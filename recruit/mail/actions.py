@@ -53,7 +53,7 @@ def put(letter: Letter) -> bool:
         drop(letter.about, letter.recipient)
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     calendar = letter.calendar
-    added = db.session.execute(
+    added = db.session.scalar(
         insert(Delivery)
         .values(
             key=letter.key or str(uuid.uuid4()),
@@ -73,9 +73,10 @@ def put(letter: Letter) -> bool:
             lasts_until=letter.lasts_until,
         )
         .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Delivery.id)
     )
     db.session.info[NEWS] = True
-    return bool(added.rowcount)  # type: ignore[attr-defined]
+    return added is not None
 
 
 def post(letter: Letter) -> None:
