@@ -15,7 +15,15 @@ from recruit.core.planner.refusals import (
     UnknownRound,
 )
 from recruit.core.planner.replacement import Alternative, alternatives
-from recruit.core.planner.verdict import Infeasible
+from recruit.core.planner.verdict import (
+    ExtraMinutes,
+    FewerCompetencies,
+    Infeasible,
+    Release,
+    SecondInterviewer,
+    TooFewQuestions,
+    WayOut,
+)
 
 __all__ = [
     "Alternative",
@@ -23,15 +31,21 @@ __all__ = [
     "DoubleQuestion",
     "Edit",
     "Exclusion",
+    "ExtraMinutes",
+    "FewerCompetencies",
     "Infeasible",
     "Lock",
     "NoPlan",
     "Pin",
     "Plan",
+    "Release",
     "RoundsDiffer",
+    "SecondInterviewer",
+    "TooFewQuestions",
     "UnknownCompetency",
     "UnknownQuestion",
     "UnknownRound",
+    "WayOut",
     "alternatives",
     "assess",
     "plan",
