@@ -78,6 +78,8 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
     from recruit.comparisons.views import blueprint as comparisons
+    from recruit.guides.builder_views import blueprint as builder
+    from recruit.guides.profile_views import blueprint as profiles
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
     from recruit.home import blueprint as home
@@ -92,6 +94,8 @@ def _register_blueprints(app: Flask) -> None:
         accounts,
         library,
         requisitions,
+        profiles,
+        builder,
         guides,
         questions,
         candidates,

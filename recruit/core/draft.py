@@ -471,7 +471,7 @@ def note_round(draft: Draft, number: int, note: str) -> Draft:
     return _with_round(draft, number, note=note)
 
 
-def take(draft: Draft, way: planner.WayOut) -> Draft:
+def take(draft: Draft, way: planner.WayOut, library: Library) -> Draft:
     """Return the draft after one of the ways out of an infeasible plan.
 
     Raises EditRefused for a way that is not enough by itself.
@@ -479,14 +479,17 @@ def take(draft: Draft, way: planner.WayOut) -> Draft:
     match way:
         case planner.ExtraMinutes(round_index=number, minutes=minutes):
             longer = draft.profile.rounds[number].minutes + minutes
-            return _with_profile_round(draft, number, minutes=longer)
+            return with_profile(
+                draft, _with_round_of(draft.profile, number, minutes=longer), library
+            )
         case planner.SecondInterviewer(round_index=number):
-            return _with_profile_round(draft, number, interviewers=2)
+            return with_profile(
+                draft, _with_round_of(draft.profile, number, interviewers=2), library
+            )
         case planner.FewerCompetencies(keep=keep, enough=True):
             kept = {k: item for k, item in draft.profile.competencies.items() if k in keep}
-            return draft.model_copy(
-                update={"profile": draft.profile.model_copy(update={"competencies": kept})}
-            )
+            lighter = draft.profile.model_copy(update={"competencies": kept})
+            return with_profile(draft, lighter, library)
         case planner.Release(edits=edits):
             for edit in edits:
                 draft = _released(draft, edit)
@@ -514,10 +517,10 @@ def _without_question(draft: Draft, key: str) -> Draft:
     return draft.model_copy(update={"rounds": rounds})
 
 
-def _with_profile_round(draft: Draft, number: int, **changes: int) -> Draft:
-    rounds = list(draft.profile.rounds)
+def _with_round_of(profile: Profile, number: int, **changes: int) -> Profile:
+    rounds = list(profile.rounds)
     rounds[number] = rounds[number].model_copy(update=changes)
-    return draft.model_copy(update={"profile": draft.profile.model_copy(update={"rounds": rounds})})
+    return profile.model_copy(update={"rounds": rounds})
 
 
 def _open_round(draft: Draft, question_id: str) -> int:

@@ -87,7 +87,7 @@ def edit(
     after = change(before.draft, library)
     if revision is not None and before.revision != revision:
         raise DraftHasChanged(requisition_id)
-    content = draft_guide.compose(after, library, before.language)
+    content = _composed(after, library, before.language)
     with write():
         requisition = _locked(requisition_id)
         stored = _stored(requisition_id, before.revision)
@@ -134,12 +134,7 @@ def _go(
             raise NothingToUndo(requisition_id)
         draft = Draft.model_validate(step.content)
         stored.step = step.number
-        _show(
-            stored,
-            requisition,
-            draft,
-            draft_guide.compose(draft, library, requisition.language),
-        )
+        _show(stored, requisition, draft, _composed(draft, library, requisition.language))
         _record("undo" if steps < 0 else "redo", stored, actor_id)
     return draft
 
@@ -229,17 +224,22 @@ def _says_the_same(one: GuideVersion, other: GuideVersion) -> bool:
     return all(one.content[key] == other.content[key] for key in keys)
 
 
+def _composed(draft: Draft, library: Library, language: str) -> GuideContent | None:
+    return None if draft.is_blank else draft_guide.compose(draft, library, language)
+
+
 def _show(
-    stored: GuideDraft, requisition: Requisition, draft: Draft, content: GuideContent
+    stored: GuideDraft, requisition: Requisition, draft: Draft, content: GuideContent | None
 ) -> None:
-    """Let profile and draft versions say what the draft says."""
+    """Let profile and draft versions say what the draft says; a blank one has no versions."""
     stored.revision = (stored.revision or 0) + 1
     profile = draft.profile.model_dump(mode="json")
     if requisition.profile != profile:
         requisition.profile = profile
         requisition.level, requisition.sector = draft.profile.level, draft.profile.sector
     found = {guide.position: guide for guide in guides(requisition.id)}
-    for number, planned in enumerate(content.rounds):
+    for number, planned in enumerate(content.rounds if content else ()):
+        assert content is not None
         guide = found.pop(number + 1, None)
         if guide is None:
             guide = Guide(

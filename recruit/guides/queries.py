@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from recruit.access import own_requisitions
+from recruit.accounts.models import User
 from recruit.core import draft as drafts
 from recruit.core import draft_guide
 from recruit.core.draft import Draft
@@ -28,6 +29,7 @@ from recruit.requisitions.models import Requisition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from recruit.core.library import Library
 
@@ -78,6 +80,32 @@ def working(requisition_id: int, library: Library) -> Working:
         undo=now.edit if stored.step - 1 in steps else None,
         redo=later.edit if later else None,
     )
+
+
+def has_drafts(requisition_id: int) -> bool:
+    """Tell whether a round has a version that is not published."""
+    return (
+        db.session.scalar(
+            select(GuideVersion.id)
+            .join(GuideVersion.guide)
+            .where(Guide.requisition_id == requisition_id, GuideVersion.state == GuideState.DRAFT)
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def latest_publication(requisition_id: int) -> tuple[str, datetime] | None:
+    """Return who published last, and when; None before that."""
+    row = db.session.execute(
+        select(User.name, GuideVersion.published_at)
+        .join(GuideVersion.guide)
+        .join(User, User.id == GuideVersion.published_by_id)
+        .where(Guide.requisition_id == requisition_id, GuideVersion.published_at.is_not(None))
+        .order_by(GuideVersion.published_at.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row.name, row.published_at)
 
 
 def predecessor(version: GuideVersion) -> GuideVersion | None:

@@ -5,6 +5,7 @@
 
 from recruit.core.planner.assessment import Assessment, assess
 from recruit.core.planner.edits import Edit, Exclusion, Lock, Pin
+from recruit.core.planner.feasibility import shortages
 from recruit.core.planner.optimum import Plan, plan
 from recruit.core.planner.refusals import (
     DoubleQuestion,
@@ -21,7 +22,6 @@ from recruit.core.planner.verdict import (
     Infeasible,
     Release,
     SecondInterviewer,
-    TooFewQuestions,
     WayOut,
 )
 
@@ -41,7 +41,6 @@ __all__ = [
     "Release",
     "RoundsDiffer",
     "SecondInterviewer",
-    "TooFewQuestions",
     "UnknownCompetency",
     "UnknownQuestion",
     "UnknownRound",
@@ -49,4 +48,5 @@ __all__ = [
     "alternatives",
     "assess",
     "plan",
+    "shortages",
 ]
