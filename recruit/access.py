@@ -57,6 +57,7 @@ class Permission(StrEnum):
     CV_READ = "cv.read"
     INTERVIEW_PLAN = "interview.plan"
     SCORECARD_FILL = "scorecard.fill"
+    DEVIATION_RECORD = "deviation.record"
     COMPARISON_VIEW = "comparison.view"
 
 
@@ -76,6 +77,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.CV_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.CANDIDATE_PANEL}),
     Permission.INTERVIEW_PLAN: frozenset({A.RECRUITER}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
+    Permission.DEVIATION_RECORD: frozenset({A.RECRUITER, A.PANEL}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
 }
 

@@ -78,6 +78,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
     from recruit.comparisons.views import blueprint as comparisons
+    from recruit.deviations.views import blueprint as deviations
     from recruit.guides.builder_views import blueprint as builder
     from recruit.guides.profile_views import blueprint as profiles
     from recruit.guides.views import blueprint as guides
@@ -103,6 +104,7 @@ def _register_blueprints(app: Flask) -> None:
         interviews,
         withdrawals,
         scorecards,
+        deviations,
         comparisons,
     ):
         app.register_blueprint(blueprint)

@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from recruit.core.draft import (
     LONGEST_PROBE,
@@ -116,18 +116,18 @@ class WordingForm(FlaskForm):
     def validate_text(self, field: Field) -> None:
         """Refuse a question of nothing but space."""
         if not lines(field.data):
-            raise ValueError(_("Write the question."))
+            raise ValidationError(_("Write the question."))
 
     def validate_probes(self, field: Field) -> None:
         """Refuse too many or too long follow-up questions."""
         del field
         found = self.probe_lines
         if len(found) > MOST_PROBES:
-            raise ValueError(
+            raise ValidationError(
                 _("Use at most %(most)s follow-up questions, one on each line.", most=MOST_PROBES)
             )
         if any(len(line) > LONGEST_PROBE for line in found):
-            raise ValueError(
+            raise ValidationError(
                 _("A follow-up question has at most %(most)s characters.", most=LONGEST_PROBE)
             )
 

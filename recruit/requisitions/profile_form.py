@@ -17,6 +17,7 @@ from wtforms import (
     IntegerField,
     SelectField,
     StringField,
+    TextAreaField,
 )
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -63,7 +64,7 @@ class CompetencyRow(Form):
     key = HiddenField()
     weight = SelectField(_l("Weight"), choices=WEIGHTS, coerce=int, default=0)
     must_have = SelectField(_l("Must-have"), choices=THRESHOLDS, coerce=int, default=0)
-    reason = StringField(
+    reason = TextAreaField(
         _l("Why the job needs it"),
         validators=[Length(max=200, message=_l("Use at most 200 characters."))],
     )
