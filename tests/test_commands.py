@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -52,6 +53,25 @@ def test_compare_reads_what_spreadsheets_write(run, tmp_path, change):
     figures = json.loads((tmp_path / "out.json").read_text())
     assert [c["id"] for c in figures["candidates"]][:1] == ["Amina"]
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_compare_gives_the_published_figures(run):
+    """Shrout & Fleiss 1979: the ratings of their table 2 give the coefficients of table 4."""
+    table = Path(__file__).parent / "core" / "data" / "shrout-fleiss-1979.csv"
+    done = run("compare", table, "--scale", "1-10", "--out", "out.pdf", "--json", "out.json")
+    assert done.exit_code == 0, done.output
+    figures = json.loads(Path("out.json").read_text())
+    quality = figures["agreement"]["competencies"]["quality"]
+    published = {
+        "icc1": 0.17,
+        "icc_a1": 0.29,
+        "icc_c1": 0.71,
+        "icc1_k": 0.44,
+        "icc_ak": 0.62,
+        "icc_ck": 0.91,
+    }
+    assert {name: round(quality[name], 2) for name in published} == published
+    assert [round(end, 7) for end in quality["ci95"]["icc_a1"]] == [0.0187865, 0.7610844]
 
 
 FAULTY = {
