@@ -14,7 +14,6 @@ from flask import (
     render_template,
     url_for,
 )
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_wtf import FlaskForm
@@ -54,13 +53,13 @@ def index(requisition_id: int) -> ResponseReturnValue:
     return _index(requisition_id)
 
 
-def _index(requisition_id: int, infeasible: list[str] | None = None) -> str:
+def _index(requisition_id: int, refusal: NoPlan | None = None) -> str:
     return render_template(
         "web/guides/index.html",
         requisition=find_requisition(requisition_id),
         guides=queries.guides(requisition_id),
         form=FlaskForm(formdata=None),
-        infeasible=infeasible or [],
+        refusal=refusal,
     )
 
 
@@ -72,7 +71,7 @@ def generate(requisition_id: int) -> ResponseReturnValue:
     try:
         actions.generate(requisition_id, library(), actor_id=current_user.id)
     except NoPlan as error:
-        return _index(requisition_id, error.messages(str(get_locale()))), 422
+        return _index(requisition_id, error), 422
     flash(_("The guides are generated. Read them through, then publish."), "success")
     return redirect(url_for("guides.index", requisition_id=requisition_id))
 

@@ -22,7 +22,7 @@ from tests.core.planning import (
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problems(), st.data())
 def test_nothing_is_better_among_what_keeps_to_the_edits(problem, data):
     library, profile = problem

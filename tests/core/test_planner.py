@@ -24,7 +24,7 @@ from tests.core.planning import (
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_nothing_is_better(problem):
     library, profile = problem
@@ -34,6 +34,7 @@ def test_nothing_is_better(problem):
             planner.plan(library, profile)
         return
     best = max(plans, key=worth)
+    assert [plan for plan in plans if worth(plan) == worth(best)] == [best]
     found = planner.plan(library, profile)
     assert found.rounds == as_rounds(library, profile, best)
     total = sum(item.weight for item in profile.competencies.values())
@@ -47,7 +48,7 @@ def test_nothing_is_better(problem):
     assert (assessed.coverage_value, assessed.kinds) == (found.coverage_value, found.kinds)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(problems())
 def test_the_order_of_the_profile_does_not_matter(problem):
     library, profile = problem

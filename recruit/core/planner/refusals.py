@@ -7,19 +7,31 @@ from typing import TYPE_CHECKING
 from recruit.core.faults import Said, listed, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 
 class NoPlan(ValueError):
-    """No plan can be made; ``messages`` says why and what would help."""
+    """No plan can be made.
 
-    def __init__(self, lines: Sequence[Said]) -> None:
-        super().__init__("; ".join(line.en for line in lines))
-        self.lines = tuple(lines)
+    ``reason_lines`` says why, ``way_lines`` what would help, ``advice`` leads from one to the
+    other; ``messages`` is all of it in one language.
+    """
+
+    def __init__(
+        self,
+        reason_lines: Iterable[Said],
+        advice: Said | None = None,
+        way_lines: Iterable[Said] = (),
+    ) -> None:
+        self.reason_lines, self.advice = tuple(reason_lines), advice
+        self.way_lines = tuple(way_lines)
+        super().__init__("; ".join(self.messages("en")))
 
     def messages(self, language: str) -> list[str]:
         """Return what is wrong and what would help, one sentence each ("sv" or "en")."""
-        return [line.in_(language) for line in self.lines]
+        advice = [] if self.advice is None else [self.advice]
+        lines = [*self.reason_lines, *advice, *self.way_lines]
+        return [line.in_(language) for line in lines]
 
 
 class UnknownCompetency(NoPlan):

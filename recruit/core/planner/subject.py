@@ -109,9 +109,9 @@ class Subject:
         return question_id in self._everything
 
     def competency_name(self, key: str) -> Said:
-        """Return the name of a competency."""
+        """Return the name of a competency in quotation marks: it may hold an "and"."""
         name = self.library.competencies[key].name
-        return Said(name.sv, name.en)
+        return Said(f"”{name.sv}”", f"“{name.en}”")
 
     def competency_names(self, keys: Iterable[str]) -> Said:
         """Return the names of competencies as an enumeration."""

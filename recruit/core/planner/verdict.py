@@ -249,8 +249,8 @@ WayOut = ExtraMinutes | SecondInterviewer | FewerCompetencies | Release
 class Infeasible(NoPlan):
     """No choice of questions keeps every rule and edit.
 
-    ``reasons`` names what binds, ``ways_out`` the cheapest changes, each of them enough alone;
-    ``reason_lines`` and ``way_lines`` say the same in words, one line for each.
+    ``reasons`` names what binds, a line each in ``reason_lines``; ``ways_out`` the cheapest
+    changes, each of them enough alone, a line each in ``way_lines``.
     """
 
     def __init__(
@@ -258,16 +258,18 @@ class Infeasible(NoPlan):
     ) -> None:
         self.reasons = tuple(reasons)
         self.ways_out = tuple(ways_out)
-        self.reason_lines = tuple(reason.said(subject) for reason in self.reasons)
-        self.way_lines = tuple(way.said(subject) for way in self.ways_out)
         match len(self.ways_out):
             case 0:
-                head = Said(
+                advice = Said(
                     "Ingen enskild ändring räcker: se över kompetenser, omgångar och egna val.",
                     "No single change is enough: look over competencies, rounds and choices.",
                 )
             case 1:
-                head = Said("Det här hjälper:", "This would help:")
+                advice = Said("Det här hjälper:", "This would help:")
             case _:
-                head = Said("Något av detta hjälper:", "Any one of these would help:")
-        super().__init__([*self.reason_lines, head, *self.way_lines])
+                advice = Said("Något av detta hjälper:", "Any one of these would help:")
+        super().__init__(
+            [reason.said(subject) for reason in self.reasons],
+            advice,
+            [way.said(subject) for way in self.ways_out],
+        )
