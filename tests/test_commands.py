@@ -67,31 +67,47 @@ FAULTY = {
     ),
     "column": (
         "candidate,interviewer,score\nA,B,3\n",
-        "ratings.csv, rad 1, kolumn competency: hittade kolumnerna candidate, interviewer, score, "
-        "väntade en kolumn competency",
-        "ratings.csv, row 1, column competency: found the columns candidate, interviewer, score, "
-        "expected a column called competency",
+        (
+            "ratings.csv, rad 1, kolumn competency: hittade kolumnerna candidate, interviewer, "
+            "score, väntade en kolumn competency"
+        ),
+        (
+            "ratings.csv, row 1, column competency: found the columns candidate, interviewer, "
+            "score, expected a column called competency"
+        ),
     ),
     "six": (
         GOOD + "David,Ivar,autonomy,6,,\n",
-        "ratings.csv, rad 14, kolumn score: hittade 6, väntade ett heltal från 1 till 5, "
-        "eller inget",
-        "ratings.csv, row 14, column score: found 6, expected a whole number from 1 to 5, "
-        "or nothing",
+        (
+            "ratings.csv, rad 14, kolumn score: hittade 6, väntade ett heltal från 1 till 5, "
+            "eller inget"
+        ),
+        (
+            "ratings.csv, row 14, column score: found 6, expected a whole number from 1 to 5, "
+            "or nothing"
+        ),
     ),
     "word": (
         GOOD + "David,Ivar,autonomy,fyra,,\n",
-        "ratings.csv, rad 14, kolumn score: hittade fyra, väntade ett heltal från 1 till 5, "
-        "eller inget",
-        "ratings.csv, row 14, column score: found fyra, expected a whole number from 1 to 5, "
-        "or nothing",
+        (
+            "ratings.csv, rad 14, kolumn score: hittade fyra, väntade ett heltal från 1 till 5, "
+            "eller inget"
+        ),
+        (
+            "ratings.csv, row 14, column score: found fyra, expected a whole number from 1 to 5, "
+            "or nothing"
+        ),
     ),
     "twice": (
         GOOD + "Amina,Ivar,autonomy,1,,\n",
-        "ratings.csv, rad 14, kolumn score: hittade 1 där rad 3 har 4 för samma bedömning, "
-        "väntade en rad för varje kandidat, intervjuare och kompetens",
-        "ratings.csv, row 14, column score: found 1 where row 3 has 4 for the same rating, "
-        "expected one row per candidate, interviewer and competency",
+        (
+            "ratings.csv, rad 14, kolumn score: hittade 1 där rad 3 har 4 för samma bedömning, "
+            "väntade en rad för varje kandidat, intervjuare och kompetens"
+        ),
+        (
+            "ratings.csv, row 14, column score: found 1 where row 3 has 4 for the same rating, "
+            "expected one row per candidate, interviewer and competency"
+        ),
     ),
     "latin-1": (
         GOOD.encode("latin-1"),
