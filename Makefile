@@ -33,6 +33,7 @@ fmt: $(MADE)/tools ## Put every file in the house's format
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 extract: $(MADE)/tools ## Collect the texts of code and pages into the catalogues
+	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --project Recruit -o build/messages.pot .
 	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -w 100 -i build/messages.pot -d recruit/translations
 

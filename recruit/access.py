@@ -52,7 +52,12 @@ class Permission(StrEnum):
     GUIDE_EDIT = "guide.edit"
     CANDIDATE_EDIT = "candidate.edit"
     INTERVIEW_PLAN = "interview.plan"
+    PANEL_VIEW = "panel.view"
+    PANEL_LEAVE = "panel.leave"
     SCORECARD_FILL = "scorecard.fill"
+    SCORECARD_ENTER = "scorecard.enter"
+    SCORECARD_REOPEN = "scorecard.reopen"
+    SUBMISSIONS_READ = "submissions.read"
     COMPARISON_VIEW = "comparison.view"
 
 
@@ -69,7 +74,12 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.GUIDE_EDIT: frozenset({A.RECRUITER}),
     Permission.CANDIDATE_EDIT: frozenset({A.RECRUITER}),
     Permission.INTERVIEW_PLAN: frozenset({A.RECRUITER}),
+    Permission.PANEL_VIEW: frozenset({A.RECRUITER}),
+    Permission.PANEL_LEAVE: frozenset({A.PANEL}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
+    Permission.SCORECARD_ENTER: frozenset({A.RECRUITER}),
+    Permission.SCORECARD_REOPEN: frozenset({A.RECRUITER}),
+    Permission.SUBMISSIONS_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
 }
 

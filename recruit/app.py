@@ -80,6 +80,8 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.home import blueprint as home
     from recruit.interviews.views import blueprint as interviews
     from recruit.requisitions.views import blueprint as requisitions
+    from recruit.scorecards.offline import blueprint as offline
+    from recruit.scorecards.panel_views import blueprint as panels
     from recruit.scorecards.views import blueprint as scorecards
 
     for blueprint in (
@@ -90,6 +92,8 @@ def _register_blueprints(app: Flask) -> None:
         candidates,
         interviews,
         scorecards,
+        panels,
+        offline,
         comparisons,
     ):
         app.register_blueprint(blueprint)

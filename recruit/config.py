@@ -29,6 +29,9 @@ class Settings(BaseModel):
     database: str = Field(
         "sqlite:///recruit.sqlite3", description="Address of the database (SQLite or PostgreSQL)."
     )
+    database_wait: float = Field(
+        15, gt=0, le=300, description="Seconds to wait for another write before giving up."
+    )
     secret_key: str = Field(
         "", description="Signs sessions; at least 32 characters. Required outside the demo."
     )
@@ -96,6 +99,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"connect_args": _connect_args(settings)},
         "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_SECURE": settings.https,
@@ -145,3 +149,9 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_CHANGE_PASSWORD_TEMPLATE": "web/accounts/change_password.html",
         "SECURITY_EMAIL_HTML": False,
     }
+
+
+def _connect_args(settings: Settings) -> dict[str, object]:
+    if settings.database.startswith("sqlite"):
+        return {"timeout": settings.database_wait}
+    return {"options": f"-c lock_timeout={int(settings.database_wait * 1000)}"}

@@ -15,6 +15,7 @@ from recruit.documents.comparison import ComparisonDocument
 from recruit.guides.queries import published_versions
 from recruit.library import library
 from recruit.scorecards import queries as scorecards
+from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
     from recruit.requisitions.models import Requisition
@@ -42,7 +43,7 @@ def comparison_for(
     """
     language = language or requisition.language
     table = scorecards.rating_table(reader_id, requisition.id)
-    hidden = scorecards.withheld_candidates(reader_id, requisition.id)
+    hidden = withheld_candidates(reader_id, requisition.id)
     withheld = tuple(c.name for c in candidates(requisition.id) if c.id in hidden)
     outstanding = tuple(
         (user.name, interview.candidate.name)

@@ -188,7 +188,7 @@ def _interview(
 
 
 def _entries(candidate: dict[str, Any], interviewer: str, content: dict[str, Any]) -> Any:
-    from recruit.scorecards.actions import Entries, RatingEntry
+    from recruit.scorecards.entries import Entries, RatingEntry
     from recruit.scorecards.models import EvidenceLevel, Recommendation
 
     ratings = {}

@@ -7,10 +7,20 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms import (
+    DateField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from recruit.interviews.models import DepartureKind
 
 TIMEZONES = ("Europe/Stockholm", "Europe/Helsinki", "Europe/London", "UTC")
 
@@ -50,3 +60,32 @@ class InterviewForm(FlaskForm):
 
 class CancelForm(FlaskForm):
     """Nothing but the token against forged requests."""
+
+
+class StepDownForm(FlaskForm):
+    """Why somebody leaves a panel."""
+
+    kind = RadioField(
+        _l("What is the matter?"),
+        choices=[
+            SelectChoice(
+                DepartureKind.CONFLICT,
+                _l("I have a conflict of interest: a tie to the candidate or a stake of my own"),
+            ),
+            SelectChoice(DepartureKind.STEPPED_DOWN, _l("I cannot take part")),
+        ],
+        validators=[InputRequired(_l("Choose one of the two."))],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("The recruiter reads it, and it stays in the panel's history."),
+        validators=[Length(max=1000, message=_l("Use at most 1,000 characters."))],
+    )
+
+
+class ReplaceForm(FlaskForm):
+    """Who takes a seat; the choices are filled by the view."""
+
+    user = SelectField(
+        _l("Who takes the seat?"), coerce=int, validators=[InputRequired(_l("Choose a person."))]
+    )

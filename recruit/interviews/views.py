@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
-from recruit.access import Permission, requires
+from recruit.access import Permission, may, requires
 from recruit.candidates.queries import candidates
 from recruit.guides.queries import published_versions
 from recruit.interviews import actions, queries
-from recruit.interviews.forms import CancelForm, InterviewForm
-from recruit.interviews.invitations import mail_panel
+from recruit.interviews.forms import CancelForm, InterviewForm, ReplaceForm, StepDownForm
+from recruit.interviews.invitations import mail_departures, mail_new_member, mail_panel
+from recruit.interviews.models import DepartureKind
 from recruit.requisitions.queries import interviewers
 from recruit.requisitions.queries import requisition as find_requisition
 
@@ -34,7 +35,13 @@ def index(requisition_id: int) -> ResponseReturnValue:
     return render_template(
         "web/interviews/index.html",
         requisition=find_requisition(requisition_id),
-        interviews=queries.interviews(requisition_id),
+        interviews=queries.interviews(
+            requisition_id,
+            # Who plans has to see every panel in order to fill it again.
+            reader_id=None
+            if may(current_user, Permission.INTERVIEW_PLAN, requisition_id)
+            else current_user.id,
+        ),
         form=CancelForm(formdata=None),
     )
 
@@ -82,6 +89,56 @@ def cancel(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     actions.cancel(requisition_id, interview_id, actor_id=current_user.id)
     _tell(mail_panel(queries.interview(requisition_id, interview_id)))
     return redirect(url_for("interviews.index", requisition_id=requisition_id))
+
+
+@blueprint.route("/<int:interview_id>/step-down", methods=["GET", "POST"])
+@requires(Permission.PANEL_LEAVE)
+def step_down(requisition_id: int, interview_id: int) -> ResponseReturnValue:
+    """Declare a conflict of interest or step down, after reading what that means."""
+    interview = queries.interview(requisition_id, interview_id)
+    form = StepDownForm()
+    if form.validate_on_submit():
+        departures = actions.step_down(
+            interview_id,
+            current_user.id,
+            kind=DepartureKind(form.kind.data),
+            reason=form.reason.data or "",
+        )
+        if mail_departures(departures):
+            flash(_("You have left the panel, and the recruiter has mail."), "success")
+        else:
+            flash(
+                _("You have left the panel, but the mail could not be sent. Tell the recruiter."),
+                "warning",
+            )
+        return redirect(url_for("home.start"))
+    return (
+        render_template("web/interviews/step_down.html", interview=interview, form=form),
+        400 if form.errors else 200,
+    )
+
+
+@blueprint.post("/<int:interview_id>/departures/<int:departure_id>/replace")
+@requires(Permission.INTERVIEW_PLAN)
+def replace(requisition_id: int, interview_id: int, departure_id: int) -> ResponseReturnValue:
+    """Give a seat that was left to somebody else, and invite them."""
+    interview = queries.interview(requisition_id, interview_id)
+    if departure_id not in {departure.id for departure in queries.departures(interview_id)}:
+        abort(404)
+    form = ReplaceForm()
+    choices = queries.replacements(interview, interviewers(requisition_id))
+    form.user.choices = [SelectChoice(user.id, user.name) for user in choices]
+    if form.validate_on_submit():
+        actions.replace(
+            interview_id, departure_id, user_id=form.user.data, actor_id=current_user.id
+        )
+        user = next(user for user in choices if user.id == form.user.data)
+        _tell(not mail_new_member(queries.interview(requisition_id, interview_id), user))
+    else:
+        flash(_("Choose a person."), "danger")
+    return redirect(
+        url_for("panels.show", requisition_id=requisition_id, interview_id=interview_id)
+    )
 
 
 def _tell(failed: int) -> None:

@@ -71,6 +71,8 @@ def test_route_by_role(world, own):
         "version_id": world.versions[0],
         "candidate_id": world.candidates[0],
         "interview_id": world.interviews[0],
+        "user_id": world["interviewer"].id,
+        "departure_id": 1,
         "purpose": "sign_in",
         "token": "x",
     }
