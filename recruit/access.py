@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import abort, request
 from flask_login import current_user
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 
 from recruit.database import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import CompoundSelect
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,32 +95,35 @@ def relations(
         return frozenset(found)
     found.add(Relation.SIGNED_IN)
     found |= {Relation(role.name) for role in user.roles}
-    # By table name, not by class: features stand above this module.
     if requisition_id is not None:
-        membership = db.metadata.tables["membership"]
-        found |= {
-            Relation(role)
-            for role in db.session.scalars(
-                select(membership.c.role).where(
-                    membership.c.requisition_id == requisition_id,
-                    membership.c.user_id == user.id,
-                )
-            )
-        }
-    if interview_id is not None:
-        panel = db.metadata.tables["panel_member"]
-        interview = db.metadata.tables["interview"]
-        if db.session.scalar(
-            select(panel.c.id)
-            .join(interview, interview.c.id == panel.c.interview_id)
-            .where(
-                panel.c.interview_id == interview_id,
-                panel.c.user_id == user.id,
-                interview.c.requisition_id == requisition_id,
-            )
-        ):
-            found.add(Relation.PANEL)
+        held = db.session.scalars(_held_in(user.id, requisition_id, interview_id))
+        found |= {Relation(role) for role in held}
     return frozenset(found)
+
+
+def _held_in(
+    user_id: int, requisition_id: int, interview_id: int | None
+) -> Select[Any] | CompoundSelect[Any]:
+    """Return one statement for the relations in a requisition and in one of its interviews."""
+    # By table name, not by class: features stand above this module.
+    membership = db.metadata.tables["membership"]
+    roles = select(membership.c.role).where(
+        membership.c.requisition_id == requisition_id, membership.c.user_id == user_id
+    )
+    if interview_id is None:
+        return roles
+    panel = db.metadata.tables["panel_member"]
+    interview = db.metadata.tables["interview"]
+    seat = (
+        select(literal(Relation.PANEL.value))
+        .join_from(panel, interview, interview.c.id == panel.c.interview_id)
+        .where(
+            panel.c.interview_id == interview_id,
+            panel.c.user_id == user_id,
+            interview.c.requisition_id == requisition_id,
+        )
+    )
+    return roles.union_all(seat)
 
 
 def may(

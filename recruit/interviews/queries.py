@@ -10,12 +10,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from recruit.database import db
 from recruit.guides.models import GuideVersion
+from recruit.guides.queries import content_of
 from recruit.interviews.models import Interview, InterviewState, PanelDeparture, PanelMember
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from recruit.accounts.models import User
+    from recruit.core.guide import Guide
 
 _WHOLE = (
     joinedload(Interview.candidate),
@@ -48,6 +50,18 @@ def interview(requisition_id: int, interview_id: int) -> Interview:
     if found is None:
         abort(404)
     return found
+
+
+def guide_of(requisition_id: int, interview_id: int) -> Guide:
+    """Return what an interview asks. Raises a 404 error when it is not the requisition's."""
+    version = db.session.execute(
+        select(GuideVersion.id, GuideVersion.published_at)
+        .join(Interview, Interview.guide_version_id == GuideVersion.id)
+        .where(Interview.id == interview_id, Interview.requisition_id == requisition_id)
+    ).one_or_none()
+    if version is None:
+        abort(404)
+    return content_of(*version)
 
 
 def interviews_of(user_id: int) -> Sequence[Interview]:

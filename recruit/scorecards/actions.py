@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from recruit.audit.actions import record
 from recruit.database import db, now, write
-from recruit.guides.queries import content
+from recruit.guides.models import GuideVersion
+from recruit.guides.queries import content, content_of
 from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.scorecards import drafts
 from recruit.scorecards.entries import Entries, Gap, competencies, entries_of, gaps, questions
 from recruit.scorecards.independence import check_may_read, others_were_open
 from recruit.scorecards.models import QuestionNote, Rating, Scorecard, Submission
@@ -28,6 +31,8 @@ from recruit.scorecards.states import (
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Exists
 
 
 class ScorecardConflict(ValueError):
@@ -75,9 +80,32 @@ def save(
     competencies or questions that the guide does not have and, when the owner is not the actor,
     MustSubmitFirst and ScorecardIsBegun.
     """
-    with write():
-        scorecard = _store(interview_id, owner_id, entries, version, actor_id or owner_id)
+    actor_id = actor_id or owner_id
+    scorecard = _checked(interview_id, owner_id, entries, actor_id)
+    if scorecard is None:
+        with write():
+            scorecard = _store(interview_id, owner_id, entries, version, actor_id)
+            return Saved(scorecard.version, scorecard.saved_at)
+    if entries == entries_of(scorecard):
         return Saved(scorecard.version, scorecard.saved_at)
+    if scorecard.version != version:
+        raise ScorecardConflict(version)
+    saved = Saved(version + 1, now())
+    steps = drafts.changes(
+        scorecard,
+        entries,
+        version=saved.version,
+        saved_at=saved.saved_at,
+        entered_by_id=_entered_by(owner_id, actor_id),
+        recommendation=entries.recommendation,
+        summary=entries.summary,
+    )
+    with write():
+        if drafts.apply(steps):
+            return saved
+    # Something came in between. Reading anew tells what.
+    _checked(interview_id, owner_id, entries, actor_id)
+    raise ScorecardConflict(version)
 
 
 def submit(
@@ -101,7 +129,7 @@ def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> S
     if not reason.strip():
         raise ValueError("a reason is needed")
     with write():
-        scorecard = _stored(interview_id, owner_id)
+        scorecard = _stored(interview_id, owner_id, lock=True)
         if scorecard is None:
             raise ScorecardIsNotSubmitted(interview_id)
         scorecard.state = moved(scorecard.state, ScorecardState.REOPENED)
@@ -124,36 +152,59 @@ def check_entered_by(scorecard: Scorecard, actor_id: int) -> None:
         raise ScorecardIsBegun(scorecard.id)
 
 
-def _stored(interview_id: int, owner_id: int) -> Scorecard | None:
-    return db.session.scalar(
-        select(Scorecard)
-        .where(Scorecard.interview_id == interview_id, Scorecard.user_id == owner_id)
-        .with_for_update()
+def _entered_by(owner_id: int, actor_id: int) -> int | None:
+    return None if actor_id == owner_id else actor_id
+
+
+def _stored(interview_id: int, owner_id: int, *, lock: bool) -> Scorecard | None:
+    statement = select(Scorecard).where(
+        Scorecard.interview_id == interview_id, Scorecard.user_id == owner_id
+    )
+    if lock:
+        return db.session.scalar(statement.with_for_update())
+    return (
+        db.session.scalars(statement.options(joinedload(Scorecard.ratings))).unique().one_or_none()
     )
 
 
-def _store(
-    interview_id: int, owner_id: int, entries: Entries, version: int, actor_id: int
-) -> Scorecard:
-    interview = db.session.get_one(Interview, interview_id)
+def _checked(
+    interview_id: int, owner_id: int, entries: Entries, actor_id: int, *, lock: bool = False
+) -> Scorecard | None:
+    """Return the scorecard as it is stored; raise what forbids the actor to change it."""
+    interview, published_at, seated = db.session.execute(
+        select(Interview, GuideVersion.published_at, _seat(owner_id))
+        .join(Interview.guide_version)
+        .where(Interview.id == interview_id)
+    ).one()
     if interview.state == InterviewState.CANCELLED:
         raise InterviewIsCancelled(interview_id)
-    guide = content(interview.guide_version)
+    if not seated:
+        raise NotOnPanel(interview_id)
+    guide = content_of(interview.guide_version_id, published_at)
     unknown = (set(entries.ratings) - set(competencies(guide))) | (
         set(entries.notes) - set(questions(guide))
     )
     if unknown:
         msg = f"not in the guide: {', '.join(sorted(unknown))}"
         raise ValueError(msg)
-    # Anew inside the transaction: the seat may have been left since the page was opened.
-    if not db.session.scalar(
-        select(PanelMember.id).where(
-            PanelMember.interview_id == interview_id, PanelMember.user_id == owner_id
-        )
-    ):
-        raise NotOnPanel(interview_id)
-    scorecard = _stored(interview_id, owner_id)
-    _check_author(interview, scorecard, owner_id, actor_id)
+    if actor_id != owner_id:
+        check_may_read(actor_id, interview)
+    scorecard = _stored(interview_id, owner_id, lock=lock)
+    if scorecard is not None:
+        check_editable(scorecard.state)
+        if actor_id != owner_id:
+            check_entered_by(scorecard, actor_id)
+    return scorecard
+
+
+def _seat(owner_id: int) -> Exists:
+    return exists().where(PanelMember.interview_id == Interview.id, PanelMember.user_id == owner_id)
+
+
+def _store(
+    interview_id: int, owner_id: int, entries: Entries, version: int, actor_id: int
+) -> Scorecard:
+    scorecard = _checked(interview_id, owner_id, entries, actor_id, lock=True)
     begun = scorecard is None
     if scorecard is None:
         if version != 0:
@@ -166,7 +217,7 @@ def _store(
         return scorecard
     elif scorecard.version != version:
         raise ScorecardConflict(version)
-    scorecard.entered_by_id = None if actor_id == owner_id else actor_id
+    scorecard.entered_by_id = _entered_by(owner_id, actor_id)
     _fill(scorecard, entries)
     scorecard.version += 1
     scorecard.saved_at = now()
@@ -180,22 +231,10 @@ def _store(
             "scorecard.begin",
             actor_id=actor_id,
             subject=f"scorecard:{scorecard.id}",
-            requisition_id=interview.requisition_id,
+            requisition_id=scorecard.interview.requisition_id,
             owner=owner_id,
         )
     return scorecard
-
-
-def _check_author(
-    interview: Interview, scorecard: Scorecard | None, owner_id: int, actor_id: int
-) -> None:
-    if actor_id != owner_id:
-        check_may_read(actor_id, interview)
-    if scorecard is None:
-        return
-    check_editable(scorecard.state)
-    if actor_id != owner_id:
-        check_entered_by(scorecard, actor_id)
 
 
 def _lock(scorecard: Scorecard, entries: Entries, actor_id: int) -> None:

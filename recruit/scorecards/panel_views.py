@@ -81,7 +81,7 @@ def reopen(requisition_id: int, interview_id: int, user_id: int) -> ResponseRetu
               name=owner.name),
             "warning",
         )  # fmt: skip
-    return redirect(_panel(interview))
+    return redirect(_panel(requisition_id, interview_id))
 
 
 @blueprint.get("/<int:user_id>/submissions")
@@ -116,7 +116,7 @@ def submit_paper(requisition_id: int, interview_id: int, user_id: int) -> Respon
     page = _paper(requisition_id, interview_id, user_id)
     return page.submit(
         done=_("The ratings of %(name)s are submitted and locked.", name=page.owner.name),
-        then=_panel(page.interview),
+        then=_panel(requisition_id, interview_id),
     )
 
 
@@ -149,7 +149,8 @@ def _paper(requisition_id: int, interview_id: int, user_id: int) -> InterviewPag
         actions.check_entered_by(scorecard, current_user.id)
     place: dict[str, Any] = dict(request.view_args or {})
     return InterviewPage(
-        interview=interview,
+        requisition_id=requisition_id,
+        interview_id=interview_id,
         owner=owner,
         address=url_for(".paper", **place),
         draft_address=url_for(".autosave_paper", **place),
@@ -165,5 +166,5 @@ def _owner(interview: Interview, user_id: int) -> User:
     return found
 
 
-def _panel(interview: Interview) -> str:
-    return url_for(".show", requisition_id=interview.requisition_id, interview_id=interview.id)
+def _panel(requisition_id: int, interview_id: int) -> str:
+    return url_for(".show", requisition_id=requisition_id, interview_id=interview_id)

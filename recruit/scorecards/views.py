@@ -37,11 +37,10 @@ blueprint = Blueprint(
 @requires(Permission.SCORECARD_FILL)
 def fill(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     """Show the interview page, or the locked scorecard once it is submitted."""
-    page = _page(requisition_id, interview_id)
     scorecard = queries.own_scorecard(interview_id, current_user.id)
     if scorecard is not None and scorecard.state == ScorecardState.SUBMITTED:
-        return _submitted(page.interview, scorecard)
-    return page.show()
+        return _submitted(find_interview(requisition_id, interview_id), scorecard)
+    return _page(requisition_id, interview_id).show()
 
 
 @blueprint.post("/")
@@ -70,7 +69,8 @@ def autosave(requisition_id: int, interview_id: int) -> ResponseReturnValue:
 
 def _page(requisition_id: int, interview_id: int) -> InterviewPage:
     return InterviewPage(
-        interview=find_interview(requisition_id, interview_id),
+        requisition_id=requisition_id,
+        interview_id=interview_id,
         owner=current_user,
         address=url_for(".fill", requisition_id=requisition_id, interview_id=interview_id),
         draft_address=url_for(

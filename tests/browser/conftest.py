@@ -79,12 +79,15 @@ def mailbox():
 
 
 @pytest.fixture
-def served(sqlite_template, tmp_path, mailbox):
-    """The application and its address."""
+def served(request, sqlite_template, tmp_path, mailbox):
+    """The application and its address; a test may ask for other settings by ``parametrize``."""
     path = tmp_path / "recruit.sqlite3"
     shutil.copyfile(sqlite_template, path)
+    changes = getattr(request, "param", {})
     app = create_app(
-        settings_for(f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port)
+        settings_for(
+            f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port, **changes
+        )
     )
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)

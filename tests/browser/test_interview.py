@@ -28,45 +28,6 @@ def notes(page):
     return page.locator("textarea.notes:visible").first
 
 
-def test_text_survives_a_lost_network(interview):
-    _, page = interview
-    page.context.set_offline(True)
-    notes(page).fill("Skrivet i en källare.")
-    state(page, "offline")
-    page.context.set_offline(False)
-    state(page, "saved")
-    page.reload()
-    expect(notes(page)).to_have_value("Skrivet i en källare.")
-
-
-def test_text_survives_a_closed_page(interview):
-    """What was typed last is put back from the device when the page is opened again."""
-    world, page = interview
-    page.context.set_offline(True)
-    notes(page).fill("Skrivet strax före haveriet.")
-    state(page, "offline")
-    page.close(run_before_unload=False)
-    again = page.context.new_page()
-    page.context.set_offline(False)
-    again.goto(f"{world.scorecard(0)}#step-{world.competencies[0][0]}")
-    expect(notes(again)).to_have_value("Skrivet strax före haveriet.")
-    state(again, "saved")
-
-
-def test_two_windows_overwrite_nothing(interview):
-    _, page = interview
-    other = page.context.new_page()
-    other.goto(page.url)
-    notes(page).fill("Från det första fönstret.")
-    state(page, "saved")
-    notes(other).fill("Från det andra fönstret.")
-    state(other, "conflict")
-    expect(other.locator('[data-notice="conflict"]')).to_be_visible()
-    expect(notes(other)).to_have_value("Från det andra fönstret.")
-    page.reload()
-    assert "Från det första fönstret." in page.content()
-
-
 def test_rating_by_keyboard_alone(interview):
     world, page = interview
     competency = world.competencies[0][0]

@@ -5,7 +5,7 @@
 
 const PAUSE = 900; // Milliseconds from the first keystroke that is not saved to its save.
 const PATIENCE = 25_000; // Longer than the server waits for its database.
-const DELAYS = [1500, 3000, 6000, 12_000, 20_000, 30_000];
+const DELAYS = [1500, 3000, 6000, 10_000];
 const FLUSH_LIMIT = 60_000; // Bytes that a browser sends from a page that is being left.
 
 // What ends saving for good, by the server's name of it.
