@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Self
 
 from tests.conftest import settings_for
 
@@ -29,7 +30,7 @@ class Gunicorn:
         }
         self._process: subprocess.Popen | None = None
 
-    def __enter__(self) -> Gunicorn:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

@@ -82,7 +82,7 @@ class Interviewer:
         self.version, self.text = version, text
 
     async def send(self, port: int, request: bytes) -> tuple[int, bytes]:
-        """Return status and answer; a connection that the server has closed meanwhile is renewed."""
+        """Return status and answer; a connection that the server has closed is renewed."""
         for _ in range(2):
             try:
                 if self.connection is None:
@@ -252,7 +252,8 @@ def databases():
 def main() -> int:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
     with databases() as found:
-        return 0 if all([measure(name, address, seconds) for name, address in found]) else 1
+        good = [measure(name, address, seconds) for name, address in found]
+    return 0 if all(good) else 1
 
 
 if __name__ == "__main__":
