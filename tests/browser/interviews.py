@@ -28,10 +28,8 @@ def kept_for_offline(page):
     page.wait_for_selector("form[data-kept]")
 
 
-def state(page, name, seconds=10):
-    expect(page.locator("[data-saved-state]")).to_have_attribute(
-        "data-state", name, timeout=seconds * 1000
-    )
+def state(page, name):
+    expect(page.locator("[data-saved-state]")).to_have_attribute("data-state", name)
 
 
 def saved_state(page):
@@ -79,7 +77,7 @@ def stored(world, number=0, who="interviewer"):
     return found
 
 
-def wait_until(page, true, what, seconds=10):
+def wait_until(page, true, what, seconds=20):
     """Wait until something outside the browser is true."""
     for _ in range(seconds * 20):
         if true():

@@ -85,8 +85,8 @@ def test_the_whole_interview(world, visitor, size):
             card.get_by_text("Mönster", exact=True).click()
             card.locator("textarea").fill("Två exempel, med följd.")
         else:
-            card.get_by_text("Inte bedömt").click()
-            card.get_by_label("Varför är den inte bedömd?").fill("Tiden räckte inte.")
+            card.get_by_text("Inte bedömt", exact=True).click()
+            card.get_by_label("Varför är det inte bedömt?").fill("Tiden räckte inte.")
         next_step(page)
     expect(page.locator(".step:visible h2")).to_have_text(round_.closing.title)
     next_step(page)
@@ -211,6 +211,7 @@ def test_the_clock_tells_and_does_not_urge(world, visitor):
     page = visitor(width=820, height=1180)
     page.clock.install()
     open_interview(page, world)
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
     tab(page, 0).click()
     clock = page.locator("button[data-clock]")
     expect(clock).to_contain_text("Starta klockan")

@@ -55,7 +55,7 @@ def test_the_server_is_killed_while_somebody_writes(gunicorn, chromium):
     world, server = gunicorn
     context = chromium.new_context(base_url=server.address, locale="sv-SE")
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     open_interview(page, world)
     text = ""
     for number in range(3):
@@ -70,7 +70,7 @@ def test_the_server_is_killed_while_somebody_writes(gunicorn, chromium):
         text += "Utan server. "
         state(page, "offline")
         server.start()
-        state(page, "saved", seconds=20)
+        state(page, "saved")
         assert note_on_server(world) == text
     expect(notice(page, "conflict")).to_be_hidden()
     context.close()
@@ -107,7 +107,7 @@ def browser_of(chromium, profile, server):
         locale="sv-SE",
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     yield context, page
     if processes_of(profile):
         context.close()

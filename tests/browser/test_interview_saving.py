@@ -43,7 +43,7 @@ def page(world, visitor):
 def another_window(page, world):
     """Open the same interview in another window of the same browser."""
     other = page.context.new_page()
-    other.set_default_timeout(10_000)
+    other.set_default_timeout(30_000)
     other.goto(page.url)
     ready(other)
     return other
@@ -127,7 +127,7 @@ def test_reload_and_closed_window_without_network(world, page):
     address = page.url
     page.close()
     again = page.context.new_page()
-    again.set_default_timeout(10_000)
+    again.set_default_timeout(30_000)
     again.goto(address)
     ready(again)
     expect(notes(again)).to_have_value("Skrivet i en källare.")

@@ -111,11 +111,11 @@ function showState() {
     if (trouble === name) status.notice(name, detail);
     else status.hide(name);
   }
-  if (draft.inConflict) status.notice("conflict");
+  if (draft.inConflict && !steps.aside) status.notice("conflict");
   else status.hide("conflict");
   if (unkept && !draft.isSaved) status.notice("unkept");
   else status.hide("unkept");
-  if (!draft.inConflict && steps?.aside) steps.leaveAside();
+  if (!draft.inConflict && steps.aside) steps.leaveAside();
   if (unkept && (trouble || draft.isUnsent)) status.showState("unkept");
   else if (trouble === "offline" || trouble === "signed-out") status.showState(trouble);
   else if (trouble) status.showState("trouble");
@@ -139,6 +139,17 @@ function chosen(unit, fields) {
   if (draft.inConflict) conflicts.section.focus({ preventScroll: true });
 }
 
+function arrived(step) {
+  clock.enter(step.id, Number(step.dataset.minutes) || 0);
+  status.hide("rated");
+  showState();
+}
+
+function showConflicts() {
+  steps.showAside(conflicts.section);
+  showState();
+}
+
 async function submit(event) {
   if (event.submitter?.name === "action") return;
   event.preventDefault();
@@ -150,7 +161,7 @@ async function submit(event) {
     form.submit();
     return;
   }
-  if (draft.inConflict) steps.showAside(conflicts.section);
+  if (draft.inConflict) showConflicts();
   else status.notice("wait", sync.detail);
 }
 
@@ -170,7 +181,7 @@ try {
 }
 
 const clock = new Clock({ place, keepPlace, announce: status.announce });
-const steps = new Steps(form, { place, keepPlace, arrived: (step) => clock.enter(step.id, Number(step.dataset.minutes) || 0) });
+const steps = new Steps(form, { place, keepPlace, arrived });
 const ratings = new Ratings(form, { current: () => steps.current, changed: edited, tell: (text) => status.notice("rated", text) });
 
 // A reload shows the page anew instead of sending the form again.
@@ -180,7 +191,7 @@ form.addEventListener("input", edited);
 form.addEventListener("change", edited);
 form.addEventListener("submit", submit);
 for (const button of document.querySelectorAll("[data-try-again]")) button.addEventListener("click", () => sync.flush());
-document.querySelector("[data-show-conflict]").addEventListener("click", () => steps.showAside(conflicts.section));
+document.querySelector("[data-show-conflict]").addEventListener("click", showConflicts);
 document.querySelector("[data-conflict-leave]").addEventListener("click", () => steps.leaveAside());
 window.addEventListener("online", () => sync.refresh());
 window.addEventListener("pagehide", () => sync.leave());

@@ -1,11 +1,10 @@
 // Tells how safe the text is: one line in the head that is always there, and a notice at the foot
-// when somebody has to do something. A screen reader hears it when it turns, not at every save.
+// when somebody has to do something: it stays until that is done, or passes by itself. A screen reader hears it when it turns, not at every save.
 
 const head = document.querySelector("[data-saved-state]");
 const announcer = document.querySelector("[data-announcer]");
 const notices = document.querySelector("[data-notices]");
-const LASTING = ["signed-out", "another-person", "conflict", "trouble", "refused", "unkept"];
-const PASSING = 8000;
+const PASSING = { rated: 4000, adopted: 10_000, wait: 10_000 };
 const timers = {};
 
 export function announce(text) {
@@ -27,11 +26,11 @@ export function showState(name, value = "") {
 export function notice(name, detail = "") {
   const box = notices.querySelector(`[data-notice="${name}"]`);
   box.querySelector("[data-notice-detail]").textContent = detail;
-  if (box.hidden && LASTING.includes(name) && box.dataset.closed !== undefined) return;
+  if (box.hidden && !(name in PASSING) && box.dataset.closed !== undefined) return;
   box.hidden = false;
-  if (!LASTING.includes(name)) {
+  if (name in PASSING) {
     clearTimeout(timers[name]);
-    timers[name] = setTimeout(() => hide(name), PASSING);
+    timers[name] = setTimeout(() => hide(name), PASSING[name]);
     announce(box.querySelector("p").textContent.trim());
   }
   fit();

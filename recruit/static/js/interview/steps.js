@@ -19,6 +19,8 @@ export class Steps {
     const target = summary ?? this.target();
     const step = this.stepOf(target) ?? this.steps.find((one) => one.id === this.place.step) ?? this.steps[0];
     this.show(step);
+    // So that going back leads here, and not to an address without a part.
+    if (summary || !target) history.replaceState(null, "", `#${step.id}`);
     if (summary) summary.focus();
     else if (step.id === this.place.step) this.return();
     else if (target && target !== step) this.arrive(target);
