@@ -18,11 +18,18 @@ def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
     return False
 
 
+def include_name(name: str | None, kind: str, parents: object) -> bool:
+    """Leave out the tables of the job queue, which makes its own."""
+    del parents
+    return kind != "table" or not (name or "").startswith("huey_")
+
+
 with database.engine.connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=database.metadata,
         render_item=render_item,
+        include_name=include_name,
         **extension.configure_args,
     )
     with context.begin_transaction():

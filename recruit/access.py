@@ -1,8 +1,9 @@
 """Who may do what: one table of permissions, one decorator, one query filter.
 
 A permission is held by relations. Two relations hold in the whole organisation (administrator,
-recruiter), two in one requisition (hiring manager, interviewer), and one in one interview (panel).
-Routes name their permission; the relation is found from ``requisition_id`` and ``interview_id`` in
+recruiter), two in one requisition (hiring manager, interviewer), one in one interview (panel), and
+one towards a candidate (on the panel of one of the candidate's interviews). Routes name their
+permission; the relation is found from ``requisition_id``, ``interview_id`` and ``candidate_id`` in
 the route's address. What a person may see of *others' ratings* is a narrower rule on top of this
 one and stands in ``recruit.scorecards.queries``.
 """
@@ -36,6 +37,7 @@ class Relation(StrEnum):
     HIRING_MANAGER = "hiring_manager"
     INTERVIEWER = "interviewer"
     PANEL = "panel"
+    CANDIDATE_PANEL = "candidate_panel"
 
 
 class Permission(StrEnum):
@@ -52,6 +54,7 @@ class Permission(StrEnum):
     GUIDE_VIEW = "guide.view"
     GUIDE_EDIT = "guide.edit"
     CANDIDATE_EDIT = "candidate.edit"
+    CV_READ = "cv.read"
     INTERVIEW_PLAN = "interview.plan"
     SCORECARD_FILL = "scorecard.fill"
     COMPARISON_VIEW = "comparison.view"
@@ -70,6 +73,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.GUIDE_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.INTERVIEWER}),
     Permission.GUIDE_EDIT: frozenset({A.RECRUITER}),
     Permission.CANDIDATE_EDIT: frozenset({A.RECRUITER}),
+    Permission.CV_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.CANDIDATE_PANEL}),
     Permission.INTERVIEW_PLAN: frozenset({A.RECRUITER}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
@@ -77,9 +81,12 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
 
 
 def relations(
-    user: Any, requisition_id: int | None = None, interview_id: int | None = None
+    user: Any,
+    requisition_id: int | None = None,
+    interview_id: int | None = None,
+    candidate_id: int | None = None,
 ) -> frozenset[Relation]:
-    """Return every relation of the user to the requisition and the interview, if given."""
+    """Return every relation of the user to requisition, interview and candidate, if given."""
     found = {Relation.ANYONE}
     if not user.is_authenticated or not user.active:
         return frozenset(found)
@@ -110,7 +117,30 @@ def relations(
             )
         ):
             found.add(Relation.PANEL)
+    if (
+        candidate_id is not None
+        and requisition_id is not None
+        and candidate_id in candidates_met(user, requisition_id)
+    ):
+        found.add(Relation.CANDIDATE_PANEL)
     return frozenset(found)
+
+
+def candidates_met(user: Any, requisition_id: int) -> frozenset[int]:
+    """Return the candidates whom the user interviews: on a panel that is not cancelled."""
+    panel = db.metadata.tables["panel_member"]
+    interview = db.metadata.tables["interview"]
+    return frozenset(
+        db.session.scalars(
+            select(interview.c.candidate_id)
+            .join(panel, panel.c.interview_id == interview.c.id)
+            .where(
+                panel.c.user_id == user.id,
+                interview.c.requisition_id == requisition_id,
+                interview.c.state != "cancelled",
+            )
+        )
+    )
 
 
 def may(
@@ -118,9 +148,11 @@ def may(
     permission: Permission,
     requisition_id: int | None = None,
     interview_id: int | None = None,
+    candidate_id: int | None = None,
 ) -> bool:
     """Tell whether the user has the permission there."""
-    return bool(PERMISSIONS[permission] & relations(user, requisition_id, interview_id))
+    held = relations(user, requisition_id, interview_id, candidate_id)
+    return bool(PERMISSIONS[permission] & held)
 
 
 def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -135,7 +167,8 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             requisition_id = (request.view_args or {}).get("requisition_id")
             interview_id = (request.view_args or {}).get("interview_id")
-            held = relations(current_user, requisition_id, interview_id)
+            candidate_id = (request.view_args or {}).get("candidate_id")
+            held = relations(current_user, requisition_id, interview_id, candidate_id)
             if not PERMISSIONS[permission] & held:
                 if Relation.SIGNED_IN not in held:
                     abort(401)

@@ -44,6 +44,12 @@ class Settings(BaseModel):
     mail_username: str = Field("", description="SMTP user, if any.")
     mail_password: str = Field("", description="SMTP password, if any.")
     mail_sender: str = Field("recruit@example.org", description="From address of every mail.")
+    reminder_hours: int = Field(
+        24, ge=0, le=14 * 24, description="Hours before an interview that its panel is reminded."
+    )
+    overdue_hours: int = Field(
+        24, ge=1, le=30 * 24, description="Hours after an interview before ratings are asked for."
+    )
     rate_limit_storage: str = Field(
         "memory://", description="Where login attempts are counted; shared if several processes."
     )
@@ -96,7 +102,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database,
-        "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
+        # A file of ten megabytes and the form around it.
+        "MAX_CONTENT_LENGTH": 10 * 1024 * 1024 + 64 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,

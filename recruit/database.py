@@ -80,6 +80,12 @@ def _set_sqlite_pragmas(connection: Any, record: object) -> None:
         "busy_timeout=15000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own knows A to Z only: Åsa and åsa would be two people.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 @event.listens_for(Engine, "begin")

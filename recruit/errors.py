@@ -12,9 +12,15 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from recruit.accounts.actions import LinkIsSpent
+from recruit.candidates.actions import ImportIsGone
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish
-from recruit.interviews.actions import GuideIsNotPublished, InterviewIsNotPlanned
+from recruit.interviews.actions import (
+    GuideIsNotPublished,
+    InterviewHasChanged,
+    InterviewIsNotPlanned,
+    MemberHasRated,
+)
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
     ScorecardConflict,
@@ -37,6 +43,24 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     GuideIsNotPublished: (
         409,
         _l("The guide is not published, or has a newer version. Choose the round again."),
+    ),
+    ImportIsGone: (
+        410,
+        _l("The file is imported already, or waited for more than a day. Choose it again."),
+    ),
+    InterviewHasChanged: (
+        409,
+        _l(
+            "Somebody else changed the interview after you opened the page. Nothing was "
+            "overwritten. Open the interview again from the list."
+        ),
+    ),
+    MemberHasRated: (
+        409,
+        _l(
+            "Somebody whom you took off the panel has submitted ratings, and stays on it. "
+            "Nothing was changed."
+        ),
     ),
     InterviewIsNotPlanned: (409, _l("The interview is already held or cancelled.")),
     InterviewIsCancelled: (

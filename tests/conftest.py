@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from recruit.app import create_app
 from recruit.config import Settings
 from recruit.database import db
+from tests.mail import mail_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
+
+    from tests.mail import Mailbox
 
 PASSWORD = "en lång mening att minnas"
 _number = count(1)
@@ -117,6 +121,32 @@ def app(database: str) -> Iterator[Flask]:
         db.session.remove()
         db.engine.dispose()
     application.extensions["recruit_renderer"].close()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """What a real SMTP server is given."""
+    with mail_server() as box:
+        yield box
+
+
+@pytest.fixture
+def mailing(database: str, mailbox: Mailbox) -> Iterator[World]:
+    """A world whose application sends mail to the mailbox."""
+    with world_with(database, mail_server="127.0.0.1", mail_port=mailbox.port) as found:
+        yield found
+
+
+@contextmanager
+def world_with(database: str, **settings: Any) -> Iterator[World]:
+    application = create_app(settings_for(database, **settings))
+    try:
+        yield build_world(application)
+    finally:
+        with application.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        application.extensions["recruit_renderer"].close()
 
 
 @dataclass

@@ -21,10 +21,10 @@ from flask_security import current_user, login_user, logout_user
 from recruit.access import Permission, requires
 from recruit.accounts import actions, queries
 from recruit.accounts.forms import InvitationForm, LanguageForm, LinkForm, SpendForm
-from recruit.accounts.invitations import external_url, invite
+from recruit.accounts.invitations import invite, mail_sign_in_link
 from recruit.accounts.models import RoleName
 from recruit.extensions import limiter
-from recruit.mail.letters import Letter, send
+from recruit.mail.queries import mail_is_configured
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -60,18 +60,7 @@ def link() -> ResponseReturnValue:
     if form.validate_on_submit():
         user = queries.user_by_email(form.email.data or "")
         if user is not None and user.active:
-            token = actions.one_time_link_token(user.id, "sign_in")
-            send(
-                Letter(
-                    to=user.email,
-                    language=user.language,
-                    template="sign_in_link",
-                    values={
-                        "name": user.name,
-                        "url": external_url("accounts.spend", purpose="sign_in", token=token),
-                    },
-                )
-            )
+            mail_sign_in_link(user)
         return render_template("web/accounts/link_sent.html")
     return render_template("web/accounts/link.html", form=form), 400 if form.errors else 200
 
@@ -130,11 +119,12 @@ def users() -> ResponseReturnValue:
         except actions.EmailIsTaken:
             form.email.errors = [_("Somebody has an account with that address already.")]
         else:
-            if invite(user):
+            invite(user)
+            if mail_is_configured():
                 flash(_("%(name)s is invited.", name=user.name), "success")
             else:
                 flash(
-                    _("The account is made, but the mail could not be sent. Check the settings."),
+                    _("The account is made, but no mail server is set up. No mail was sent."),
                     "warning",
                 )
             return redirect(url_for("accounts.users"))

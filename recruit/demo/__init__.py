@@ -54,8 +54,9 @@ def build(out: Path, wanted: Settings) -> Flask:
     import flask_migrate
 
     out.mkdir(parents=True, exist_ok=True)
-    for name in (*FILES, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        (out / name).unlink(missing_ok=True)
+    for name in (*FILES, DATABASE, f"{DATABASE}.jobs"):
+        for suffix in ("", "-wal", "-shm"):
+            (out / f"{name}{suffix}").unlink(missing_ok=True)
     app = create_app(wanted)
     with app.app_context():
         flask_migrate.upgrade()

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import re
 import shutil
-import socket
 import threading
-from dataclasses import dataclass, field
 
 import pytest
-from aiosmtpd.controller import Controller
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from recruit.app import create_app
 from recruit.database import db
+from recruit.jobs.queue import jobs
 from tests.conftest import settings_for
 
 FLAGS = [
@@ -36,51 +31,9 @@ class Quiet(WSGIRequestHandler):
         """Say nothing: requests are not what a failing test should print."""
 
 
-@dataclass
-class Mailbox:
-    """What a real SMTP server was given."""
-
-    port: int
-    letters: list = field(default_factory=list)
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name that is called
-        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        return "250 OK"
-
-    def link_to(self, address, part):
-        """Return the path of the latest link in mail to the address that holds ``part``."""
-        for letter in reversed(self.letters):
-            if letter["To"] == address:
-                text = letter.get_body(("plain",)).get_content()
-                for link in re.findall(r"https?://[^/\s]+(/\S+)", text):
-                    if part in link:
-                        return link
-        raise AssertionError(f"no mail to {address} with {part}")
-
-    def calendar_of(self, address):
-        for letter in reversed(self.letters):
-            if letter["To"] == address:
-                for part in letter.walk():
-                    if part.get_content_type() == "text/calendar":
-                        return part.get_payload(decode=True)
-        raise AssertionError(f"no calendar to {address}")
-
-
-@pytest.fixture
-def mailbox():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    box = Mailbox(port)
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    yield box
-    server.stop()
-
-
 @pytest.fixture
 def served(sqlite_template, tmp_path, mailbox):
-    """The application and its address."""
+    """The application, with a worker, and its address."""
     path = tmp_path / "recruit.sqlite3"
     shutil.copyfile(sqlite_template, path)
     app = create_app(
@@ -89,9 +42,11 @@ def served(sqlite_template, tmp_path, mailbox):
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
+    worker = jobs.start(app)
     yield app, f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
+    jobs.stop(worker)
     server.server_close()
     with app.app_context():
         db.session.remove()
