@@ -35,8 +35,10 @@ def choose(requisition_id: int) -> ResponseReturnValue:
     form = ImportForm()
     if form.validate_on_submit():
         name = one_line(form.file.data.filename) or _("the file")
+        with form.file.data.stream as file:
+            data = file.read()
         try:
-            sheet = read_sheet(form.file.data.read(), name, KNOWN)
+            sheet = read_sheet(data, name, KNOWN)
         except SheetFaults as error:
             form.file.errors = [fault.in_(str(get_locale())) for fault in error.faults]
         else:

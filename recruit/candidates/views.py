@@ -118,9 +118,10 @@ def attach(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
     candidate = queries.candidate(requisition_id, candidate_id)
     form = CvForm()
     if form.validate_on_submit():
-        try:
+        with form.file.data.stream as file:
             # One byte more than fits tells that there is more.
-            data = form.file.data.read(MOST_BYTES + 1)
+            data = file.read(MOST_BYTES + 1)
+        try:
             actions.attach_cv(requisition_id, candidate_id, data, actor_id=current_user.id)
         except UnfitAttachment as fault:
             form.file.errors = [UNFIT[str(fault)]]
@@ -142,7 +143,7 @@ def cv(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     kind, content = found
-    safe = "".join(c if c.isalnum() or c in " -" else " " for c in name).strip()
+    safe = one_line("".join(c if c.isalnum() or c == "-" else " " for c in name))
     response = send_file(
         io.BytesIO(content),
         mimetype=MEDIA_TYPES[kind],

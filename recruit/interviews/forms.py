@@ -188,16 +188,18 @@ def _fail(field: Field, prefix: str, said: str) -> None:
 @lru_cache(maxsize=16)
 def _zones(language: str, first: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return the time zones of Europe with their names, after the given ones."""
-    europe = {
-        name: get_timezone_location(name, locale=language)
-        for name in available_timezones()
-        if name.startswith("Europe/")
-    }
-    rest = sorted(europe, key=lambda name: (europe[name], name))
-    names = dict.fromkeys([*first, *rest, "UTC"])
-    return [
-        (name, f"{europe.get(name) or get_timezone_location(name, locale=language)} – {name}")
-        if name != "UTC"
-        else (name, name)
-        for name in names
-    ]
+    cities: dict[str, str] = {}
+    for name in sorted(available_timezones()):
+        if name.startswith("Europe/"):
+            city = _city(name, language)
+            # Some zones have an older name too: one of each is enough.
+            if city not in cities or name == f"Europe/{city}":
+                cities[city] = name
+    rest = [cities[city] for city in sorted(cities)]
+    return [(name, _city(name, language)) for name in dict.fromkeys([*first, *rest, "UTC"])]
+
+
+def _city(zone: str, language: str) -> str:
+    if zone == "UTC":
+        return zone
+    return str(get_timezone_location(zone, locale=language, return_city=True))

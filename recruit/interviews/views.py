@@ -107,7 +107,7 @@ def several(requisition_id: int) -> ResponseReturnValue:
     form.version.choices = [SelectChoice(v.id, v.guide.name) for v in versions]
     form.panel.choices = _panel_choices(requisition_id)
     asked = None
-    if form.validate_on_submit():
+    if people and form.validate_on_submit():
         chosen = form.chosen(people)
         if not form.errors and _may_invite(form, [person for person, _moment in chosen]):
             asked = _plan(requisition_id, form, [Slot(c.id, at) for c, at in chosen])

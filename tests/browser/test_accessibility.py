@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,17 @@ def pages_of(world):
             f"{home}/guides/",
             f"{home}/guides/{world.versions[0]}",
             f"{home}/candidates/",
+            f"{home}/candidates/?q=finns+inte",
+            f"{home}/candidates/{world.candidates[0]}",
+            f"{home}/candidates/{world.candidates[0]}/withdraw",
+            f"{home}/candidates/{world.candidates[0]}/cv/remove",
+            f"{home}/candidates/import/",
+            f"{home}/candidates/import/1",
             f"{home}/interviews/",
             f"{home}/interviews/new",
+            f"{home}/interviews/several",
+            f"{home}/interviews/{world.interviews[2]}/change",
+            f"{home}/interviews/{world.interviews[2]}/cancel",
             f"{home}/comparison/",
             "/library/",
             "/library/?q=mandat&kind=situational",
@@ -47,6 +57,14 @@ def pages_of(world):
             f"{home}/comparison/",
         ],
     }
+
+
+def keep_a_file(world):
+    """Read a file with faults, duplicates and good rows, so that there is a preview to look at."""
+    data = "Namn;E-post;Ort\nCarin;carin@example.org;Lund\n;x@example.org;\nAmina Exempel;;\n"
+    file = (io.BytesIO(data.encode("cp1252")), "lista.csv")
+    answer = world["recruiter"].sign_in().post(f"{world.path}/candidates/import/", {"file": file})
+    assert answer.location.endswith("/import/1")
 
 
 def faults_of(page, name):
@@ -79,6 +97,7 @@ def test_every_page(served, visitor, size, scheme):
         assert person.post(world.scorecard(1), form).status_code == 302
         draft = world.ratings(2, action="draft")
         assert person.post(world.scorecard(2), draft).status_code == 302
+    keep_a_file(world)
     script = AXE.read_text()
     faults = []
     for who, paths in pages_of(world).items():

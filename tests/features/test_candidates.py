@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from urllib.parse import unquote
 
 import pikepdf
 import pytest
@@ -162,10 +163,8 @@ def test_the_name_of_the_file_is_the_candidates(world, recruiter):
     recruiter.post(path(world), {"name": 'Åsa "../Öberg"\r\n; x', "email": ""})
     attach(world, pdf(), '../../"evil\r\nname".html')
     disposition = recruiter.get(f"{path(world)}/cv").headers["Content-Disposition"]
-    assert disposition == (
-        "attachment; filename=CV Asa    Oberg   x.pdf; "
-        "filename*=UTF-8''CV%20%C3%85sa%20%20%20%20%C3%96berg%20%20%20x.pdf"
-    ) or ("\r" not in disposition and "evil" not in disposition and ".pdf" in disposition)
+    name = unquote(disposition.partition("filename*=UTF-8''")[2])
+    assert name == "CV Åsa Öberg x.pdf"
 
 
 @pytest.mark.parametrize(

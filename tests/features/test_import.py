@@ -16,7 +16,11 @@ from recruit.candidates.models import CandidateImport
 from recruit.database import db, write
 from tests.features.test_candidates import candidate_rows, packed
 
-CSV = "Namn;E-post;Intern;Personnummer\nCarin Låtsas;carin@example.org;nej;800101-1234\nÅsa Öberg;;ja;\n"
+CSV = (
+    "Namn;E-post;Intern;Personnummer\n"
+    "Carin Låtsas;carin@example.org;nej;800101-1234\n"
+    "Åsa Öberg;;ja;\n"
+)
 
 
 @pytest.fixture
@@ -50,9 +54,9 @@ def faults_of(page):
     return [
         tuple(
             re.sub(r"<[^>]+>", "", cell).strip()
-            for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)
+            for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
         )
-        for row in re.findall(r"<tr>(.*?)</tr>", table.partition("<tbody>")[2], re.S)
+        for row in re.findall(r"<tr>(.*?)</tr>", table.partition("<tbody>")[2], re.DOTALL)
     ]
 
 

@@ -295,7 +295,7 @@ def test_what_is_not_signed_is_not_taken_from_the_queue(mailing, mailbox):
     huey = jobs._huey(mailing.app)
     huey.storage.flush_all()
     huey.storage.enqueue(pickle.dumps(("anything",)))
-    with pytest.raises(ValueError, match="Separator|Signature"):
+    with pytest.raises(ValueError, match=r"Separator|Signature"):
         huey.dequeue()
     huey.storage.close()
 
