@@ -21,3 +21,8 @@ def one_line(text: str | None) -> str:
         if c.isspace() or c in JOINERS or unicodedata.category(c) not in UNSEEN
     )
     return " ".join("".join(kept).split())
+
+
+def storable(text: str | None) -> str:
+    """Return the text without what a database cannot hold: nulls and halves of characters."""
+    return "".join(c for c in text or "" if c != "\x00" and unicodedata.category(c) != "Cs")

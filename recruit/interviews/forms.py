@@ -28,7 +28,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from recruit.core.moments import NoSuchTime, TimeTwice, moment
-from recruit.core.text import one_line
+from recruit.core.text import one_line, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,6 +60,7 @@ class _SettingForm(FlaskForm):
     invite = BooleanField(_l("Mail the candidate an invitation"))
     message = TextAreaField(
         _l("Your own words to the candidate"),
+        filters=[storable],
         validators=[
             Length(max=LONGEST_MESSAGE, message=_l("Use at most 2,000 characters.")),
         ],

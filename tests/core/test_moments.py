@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recruit.core.moments import NoSuchTime, TimeTwice, last_transition, moment
-from recruit.core.text import one_line
+from recruit.core.text import one_line, storable
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 ZONES = ["Europe/Stockholm", "Europe/London", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]
@@ -89,3 +89,8 @@ def test_one_line_is_one_line_and_stays_so(text):
     assert len(line.splitlines()) <= 1
     assert one_line(line) == line
     line.encode()
+
+
+def test_storable_keeps_lines_and_loses_nulls():
+    assert storable("a\x00\r\n\tb\ud800å") == "a\r\n\tbå"
+    assert storable(None) == ""

@@ -117,6 +117,15 @@ def test_a_place_is_one_line(world, recruiter):
     assert rows(world)[-1]["place"] == "Rum 3 ATTENDEE:mailto:x@example.org"
 
 
+def test_a_message_may_hold_anything(world, recruiter):
+    message = "Rad ett\r\nrad två \x00 <b>å</b> 🙂"
+    assert plan(world, message=message).status_code == 302
+    with world.app.app_context():
+        stored = db.session.get(Interview, rows(world)[-1]["id"]).message
+        db.session.remove()
+    assert stored == "Rad ett\r\nrad två  <b>å</b> 🙂"
+
+
 def test_a_clash_is_shown_before_saving_and_may_be_accepted(world, recruiter):
     assert plan(world).status_code == 302
     before = rows(world)

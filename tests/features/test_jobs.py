@@ -23,7 +23,7 @@ from recruit.mail.models import Delivery
 from recruit.reminders.jobs import remind
 from tests.conftest import settings_for, world_with
 from tests.features.test_interviews import change
-from tests.mail import deliver, mail_server, text_of
+from tests.mail import deliver, free_port, mail_server, text_of
 
 HOUR = timedelta(hours=1)
 
@@ -321,8 +321,13 @@ def test_a_job_that_breaks_is_logged_without_values_and_runs_again(app, capsys):
     assert "hemligt" not in said.out + said.err
 
 
-@pytest.fixture
-def worker_process(mailing, mailbox, database):
+@pytest.fixture(params=["worker", "serve"])
+def worker_process(request, mailing, mailbox, database):
+    """A real process: the worker, or the pages with the jobs beside them."""
+    arguments = {
+        "worker": ["worker"],
+        "serve": ["serve", "--bind", f"127.0.0.1:{free_port()}", "--workers", "1"],
+    }[request.param]
     environment = os.environ | {
         "RECRUIT_DATABASE": database,
         "RECRUIT_SECRET_KEY": "k" * 64,
@@ -330,7 +335,7 @@ def worker_process(mailing, mailbox, database):
         "RECRUIT_MAIL_PORT": str(mailbox.port),
     }
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("recruit"), "worker"],
+        [Path(sys.executable).with_name("recruit"), *arguments],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -341,11 +346,11 @@ def worker_process(mailing, mailbox, database):
     process.communicate()
 
 
-def test_the_worker_command_works_and_stops_when_told(mailing, mailbox, worker_process):
+def test_the_commands_send_mail_and_stops_when_told(mailing, mailbox, worker_process):
     for address in ("interviewer@example.org", "colleague@example.org"):
         mailbox.wait_for(address, 2)
     worker_process.send_signal(signal.SIGTERM)
-    out, err = worker_process.communicate(timeout=30)
+    out, err = worker_process.communicate(timeout=60)
     assert worker_process.returncode == 0, err
     assert "Traceback" not in out + err
     assert "@example.org" not in out + err

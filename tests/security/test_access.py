@@ -11,11 +11,12 @@ ROLES = (
     "visitor",
     "stranger",
     "administrator",
-    "recruiter",
     "hiring_manager",
     "interviewer",
     "bystander",
+    "recruiter",
 )
+"""The recruiter comes last: who cancels an interview changes what its panel may do."""
 OTHERS = {
     "static",
     "security.login",
