@@ -17,7 +17,7 @@ from icalendar import Calendar
 from recruit.database import db
 from recruit.mail.jobs import send
 
-PATIENCE = 20
+PATIENCE = 90
 
 
 @dataclass
