@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_security import MailUtil
 
-from recruit.mail.actions import post
+from recruit.database import db
+from recruit.mail.actions import put
 from recruit.mail.letters import Letter, Text
 
 
@@ -26,4 +27,7 @@ class SecurityMail(MailUtil):  # type: ignore[misc]
         """Put a mail that Flask-Security has written in the outbox."""
         del sender, html, context
         address = recipient if isinstance(recipient, str) else recipient[1]
-        post(Letter(to=address, kind=template, text=Text(str(subject), body or "")))
+        put(Letter(to=address, kind=template, text=Text(str(subject), body or "")))
+        # Not in a transaction of its own: that would begin by taking back what the view has
+        # changed, such as the password that the mail tells of.
+        db.session.commit()

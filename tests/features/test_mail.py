@@ -19,7 +19,7 @@ from recruit.mail import actions
 from recruit.mail.calendar import Appointment, calendar_entry
 from recruit.mail.letters import Letter, Text
 from recruit.mail.models import Delivery
-from tests.conftest import world_with
+from tests.conftest import PASSWORD, csrf_token, world_with
 from tests.features.test_interviews import change, plan, rows
 from tests.mail import calendar_of, deliver, mail_server, silent_server, text_of
 
@@ -416,9 +416,27 @@ def test_what_a_dead_process_held_is_sent_by_another(mailing, mailbox):
     assert re.fullmatch(r"<[\w-]+@example\.org>", letter["Message-ID"])
 
 
-def test_sign_in_links_and_password_mails_wait_in_the_outbox_too(database):
-    from tests.conftest import csrf_token
+def test_a_changed_password_is_changed_and_told_of(mailing, mailbox):
+    person = mailing["interviewer"].sign_in()
+    new = "en helt annan mening att minnas"
+    answer = person.post(
+        "/password/change",
+        {"password": PASSWORD, "new_password": new, "new_password_confirm": new},
+    )
+    assert answer.status_code == 302
+    assert person.get("/").status_code == 200
+    client = mailing.app.test_client()
+    for password, status in ((PASSWORD, 200), (new, 302)):
+        form = {"email": person.email, "password": password, "csrf_token": csrf_token(client)}
+        assert client.post("/sign-in", data=form).status_code == status
+    mailbox.letters.clear()
+    deliver(mailing.app)
+    assert "Ditt lösenord är ändrat" in [
+        letter["Subject"].strip() for letter in mailbox.to(person.email)
+    ]
 
+
+def test_sign_in_links_and_password_mails_wait_in_the_outbox_too(database):
     with world_with(database, mail_server="127.0.0.1", mail_port=1) as world:
         client = world.app.test_client()
         for path in ("/sign-in/link", "/password/reset"):
