@@ -133,7 +133,12 @@ HIDDEN_MACROS = packed(
 
 
 def attach(world, data, name="cv.pdf", number=0):
-    return world["recruiter"].post(f"{path(world, number)}/cv", {"file": (io.BytesIO(data), name)})
+    answer = world["recruiter"].post(
+        f"{path(world, number)}/cv", {"file": (io.BytesIO(data), name)}
+    )
+    # What the test client itself keeps of a large request.
+    answer.request.environ["wsgi.input"].close()
+    return answer
 
 
 @pytest.mark.parametrize(
