@@ -77,10 +77,8 @@ def guide(profile_file: Path, out: Path, lang: str | None, form: str | None) -> 
     shipped = library.load(interview_guides_folder())
     try:
         plan = planner.plan(shipped, wanted)
-    except planner.Infeasible as error:
-        _refuse(error.messages(language))
-    except planner.UnknownCompetency as error:
-        _refuse([f"{profile_file.name}: {error}"])
+    except planner.NoPlan as error:
+        _refuse(f"{profile_file.name}: {line}" for line in error.messages(language))
     content = core_guide.compose(shipped, wanted, plan, language)
     form = form or out.suffix.removeprefix(".")
     kit = InterviewerKit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -52,6 +53,25 @@ def test_compare_reads_what_spreadsheets_write(run, tmp_path, change):
     figures = json.loads((tmp_path / "out.json").read_text())
     assert [c["id"] for c in figures["candidates"]][:1] == ["Amina"]
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_compare_gives_the_published_figures(run):
+    """Shrout & Fleiss 1979: the ratings of their table 2 give the coefficients of table 4."""
+    table = Path(__file__).parent / "core" / "data" / "shrout-fleiss-1979.csv"
+    done = run("compare", table, "--scale", "1-10", "--out", "out.pdf", "--json", "out.json")
+    assert done.exit_code == 0, done.output
+    figures = json.loads(Path("out.json").read_text())
+    quality = figures["agreement"]["competencies"]["quality"]
+    published = {
+        "icc1": 0.17,
+        "icc_a1": 0.29,
+        "icc_c1": 0.71,
+        "icc1_k": 0.44,
+        "icc_ak": 0.62,
+        "icc_ck": 0.91,
+    }
+    assert {name: round(quality[name], 2) for name in published} == published
+    assert [round(end, 7) for end in quality["ci95"]["icc_a1"]] == [0.0187865, 0.7610844]
 
 
 FAULTY = {
@@ -182,10 +202,10 @@ def test_compare_a_hundred_thousand_rows(run, tmp_path):
         for number in range(100_000)
     )
     done = compare(run, tmp_path, HEAD + rows)
-    assert done.exit_code in {0, 2}
-    assert "Traceback" not in done.stderr
-    if done.exit_code:
-        assert "ratings.csv" in done.stderr
+    assert done.exit_code == 0, done.output
+    design = json.loads((tmp_path / "out.json").read_text())["design"]
+    assert (design["candidates"], design["interviewers"], design["scores"]) == (1000, 20, 100_000)
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_missing_files_are_named(run):
@@ -247,7 +267,26 @@ def test_a_round_too_short_says_what_would_help(run, tmp_path, profile, language
     profile["rounds"] = [{"name": "Kort", "minutes": 20, "interviewers": 2}]
     done = guide(run, tmp_path, profile, "--out", "guide.pdf", "--lang", language)
     assert done.exit_code == 2
-    assert word in done.stderr
+    lines = done.stderr.splitlines()
+    assert all(line.startswith("profile.yaml: ") for line in lines)
+    assert word in lines[0]
+    assert word in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("sv", "profile.yaml: Biblioteket har ingen kompetens som heter ghost. De som finns: "),
+        ("en", "profile.yaml: The library has no competency called ghost. Those there are: "),
+    ],
+)
+def test_an_unknown_competency_is_named(run, tmp_path, profile, language, said):
+    profile["competencies"]["ghost"] = {"weight": 1}
+    done = guide(run, tmp_path, profile, "--out", "guide.pdf", "--lang", language)
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(said)
+    assert not (tmp_path / "guide.pdf").exists()
 
 
 def test_library_check(run, tmp_path):

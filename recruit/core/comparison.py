@@ -2,111 +2,70 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recruit.core import agreement, ranking, scores
+from recruit.core import agreement, figures, ranking, scores
+from recruit.core.agreement import Agreement, PanelAgreement
+from recruit.core.arrays import NEGLIGIBLE, Crossed, LongScores, long_scores
+from recruit.core.ranking import Pair
+from recruit.core.reasons import Reason
+from recruit.core.results import CandidateResult, Cell, Design, InterviewerResult, Overall
+from recruit.core.sensitivity import WeightSensitivity, weight_sensitivity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from recruit.core.ratings import RatingTable, Scale, Score
 
-NOT_COMPARABLE = "candidates-share-no-interviewer"
-NOT_YET = "not-computed-in-this-version"
+__all__ = [
+    "Agreement",
+    "CandidateResult",
+    "Cell",
+    "Comparison",
+    "Design",
+    "InterviewerResult",
+    "Overall",
+    "Pair",
+    "PanelAgreement",
+    "Reason",
+    "WeightSensitivity",
+    "build",
+    "shares",
+]
+
 INCOMPLETE_BELOW = 0.5
 """A candidate with less than this share of the weight assessed is not ranked."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One candidate, one competency; figures in scale points, None where they have no meaning."""
-
-    n: int
-    mean: float | None
-    sd: float | None
-    minimum: float | None
-    maximum: float | None
-    ad: float | None
-    rwg: float | None
-    adjusted: float | None
-    se: float | None
-    flag: str
-
-
-@dataclass(frozen=True)
-class Overall:
-    """One candidate over all competencies; ``n`` counts interviewers, ``reason`` names a gap."""
-
-    n: int
-    mean: float | None
-    adjusted: float | None
-    se: float | None
-    ci95: tuple[float, float] | None
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class CandidateResult:
-    """One candidate; ``rank`` is None when incomplete or not comparable."""
-
-    id: str
-    rank: int | None
-    incomplete: bool
-    overall: Overall
-    competencies: dict[str, Cell]
-
-
-@dataclass(frozen=True)
-class InterviewerResult:
-    """One interviewer; positive ``severity`` is generous, in scale points."""
-
-    id: str
-    n: int
-    severity: float | None
-    se: float | None
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two ranked candidates; ``p_higher`` is the probability (0 to 1) that a is above b."""
-
-    a: str
-    b: str
-    p_higher: float
-    verdict: str
-
-
-@dataclass(frozen=True)
-class Design:
-    """Who rated whom; ``groups`` are candidates that share interviewers, directly or not."""
-
-    candidates: int
-    interviewers: int
-    competencies: int
-    scores: int
-    missing: int
-    complete: bool
-    components: int
-    comparable: bool
-    df: int
-    groups: tuple[tuple[str, ...], ...]
+NOT_ASSESSED = Overall(0, None, None, None, None, Reason.NOT_ASSESSED)
+CELLS_REMEMBERED = 4096
+"""Descriptions kept: a few interviewers on a few points soon have given every set of scores."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that is known from one rating table. Weights sum to 1."""
+    """Everything that is known from one rating table. Weights are shares that sum to 1.
+
+    ``candidates`` are in order of rank, then id; those without a rank come last. ``interviewers``
+    are in order of id. ``agreement`` tells how far the panel agrees, ``weight_sensitivity`` how far
+    a weight could move before another candidate leads. ``pairs`` are the ranked candidates two and
+    two, the one ranked before first; None, with ``pairs_reason``, when the order is withheld or how
+    sure it is cannot be estimated.
+    """
 
     scale: Scale
     weights: dict[str, float]
     design: Design
     candidates: tuple[CandidateResult, ...]
     interviewers: tuple[InterviewerResult, ...]
-    pairs: tuple[Pair, ...] | None
+    agreement: PanelAgreement
+    pairs: Sequence[Pair] | None
+    pairs_reason: Reason | None
+    weight_sensitivity: WeightSensitivity
     table: RatingTable
 
     def result(self, candidate: str) -> CandidateResult:
@@ -164,198 +123,202 @@ class Comparison:
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures as plain data, unrounded."""
-        return {
-            "schema": "recruit.comparison/1",
-            "scale": {"min": self.scale.minimum, "max": self.scale.maximum},
-            "weights": self.weights,
-            "design": {
-                "candidates": self.design.candidates,
-                "interviewers": self.design.interviewers,
-                "competencies": self.design.competencies,
-                "scores": self.design.scores,
-                "missing": self.design.missing,
-                "complete": self.design.complete,
-                "components": self.design.components,
-                "comparable": self.design.comparable,
-                "df": self.design.df,
-            },
-            "candidates": [_candidate_json(candidate) for candidate in self.candidates],
-            "interviewers": [vars(interviewer) for interviewer in self.interviewers],
-            "agreement": {
-                "overall": dict.fromkeys(
-                    (
-                        "method",
-                        "k",
-                        "icc_a1",
-                        "icc_c1",
-                        "icc_ak",
-                        "icc_ck",
-                        "alpha_interval",
-                    )
-                )
-                | {"reason": NOT_YET},
-                "competencies": {competency: {"reason": NOT_YET} for competency in self.weights},
-            },
-            "pairs": None if self.pairs is None else [vars(pair) for pair in self.pairs],
-            "weight_sensitivity": {"leader": None, "competencies": None, "reason": NOT_YET},
-        }
-
-
-def _candidate_json(candidate: CandidateResult) -> dict[str, Any]:
-    overall = vars(candidate.overall) | {
-        "ci95": None if candidate.overall.ci95 is None else list(candidate.overall.ci95)
-    }
-    return {
-        "id": candidate.id,
-        "rank": candidate.rank,
-        "incomplete": candidate.incomplete,
-        "overall": overall,
-        "rank_acceptability": None,
-        "competencies": {
-            competency: {
-                {"minimum": "min", "maximum": "max"}.get(key, key): value
-                for key, value in vars(cell).items()
-            }
-            for competency, cell in candidate.competencies.items()
-        },
-    }
+        return figures.as_json(self)
 
 
 def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Comparison:
     """Return the comparison of a table; without weights every competency counts the same.
 
-    Raises ValueError when a competency has no weight, or all weights are 0.
+    Raises ValueError as ``shares`` does.
     """
-    share = _shares(table, weights)
-    given: dict[tuple[str, str], list[float]] = defaultdict(list)
-    repeated: dict[tuple[str, str, str], list[float]] = defaultdict(list)
-    overall: dict[str, list[float]] = defaultdict(list)
-    for row in table.rows:
-        if row.score is not None:
-            given[row.candidate, row.competency].append(row.score)
-            repeated[row.candidate, row.interviewer, row.competency].append(row.score)
-            overall[row.competency].append(row.score)
+    share = shares(table, weights)
+    given = long_scores(table)
     # Several interviews of one candidate by one interviewer enter the models as their mean.
-    single = {key: float(np.mean(values)) for key, values in repeated.items()}
-    means = {key: float(np.mean(values)) for key, values in overall.items()}
-    composite = scores.composites(single, means, share)
+    single = given.averaged()
+    composite = scores.composites(single, share)
     fit = scores.fit(composite)
-    by_competency: dict[str, dict[tuple[str, str], float]] = {key: {} for key in share}
-    for (candidate, interviewer, competency), score in single.items():
-        by_competency[competency][candidate, interviewer] = score
-    fits = {key: scores.fit(values) for key, values in by_competency.items()}
-
-    comparable = len(fit.groups) <= 1
+    tables = {key: single.of_competency(key) for key in share}
+    fits = {key: scores.fit(data) for key, data in tables.items()}
+    design = _design(given, single, fit)
+    cells = _cells(given, fits, share, table.scale)
     incomplete = {
-        candidate: sum(share[key] for key in share if (candidate, key) in given) < INCOMPLETE_BELOW
-        for candidate in table.candidates
+        candidate: math.fsum(share[key] for key, cell in found.items() if cell.n)
+        < INCOMPLETE_BELOW - NEGLIGIBLE
+        for candidate, found in cells.items()
     }
     rank = ranking.ranks(
-        {name: value for name, value in fit.adjusted.items() if comparable and not incomplete[name]}
+        {
+            candidate: score
+            for candidate, score in fit.adjusted.items()
+            if design.comparable and not incomplete[candidate]
+        }
     )
-    composites: dict[str, list[float]] = defaultdict(list)
-    for (candidate, _), value in composite.items():
-        composites[candidate].append(value)
-    results = [
-        CandidateResult(
-            id=candidate,
-            rank=rank.get(candidate),
-            incomplete=incomplete[candidate],
-            overall=_overall(candidate, composites[candidate], fit),
-            competencies={
-                key: _cell(given.get((candidate, key), []), candidate, fits[key], table.scale)
-                for key in share
-            },
-        )
-        for candidate in table.candidates
-    ]
-    results.sort(key=lambda found: (found.rank is None, found.rank or 0, found.id))
-    ranked = [found.id for found in results if found.rank is not None]
-    rated = len(_pairs_rated(single))
+    ranked = sorted(rank, key=lambda candidate: (rank[candidate], candidate))
+    unsure = _why_unsure(design, ranked)
+    acceptability = {} if unsure else ranking.rank_acceptability(fit, ranked, given.digest())
+    overall = _overall(composite, fit)
+
+    def why_unsure(candidate: str) -> Reason | None:
+        if candidate not in fit.adjusted:
+            return Reason.NOT_ASSESSED
+        return Reason.INCOMPLETE if design.comparable and incomplete[candidate] else unsure
+
     return Comparison(
         scale=table.scale,
         weights=share,
-        design=Design(
-            candidates=len(table.candidates),
-            interviewers=len(table.interviewers),
-            competencies=len(share),
-            scores=sum(len(values) for values in repeated.values()),
-            missing=len(table.candidates) * len(table.interviewers) * len(share) - len(single),
-            complete=rated == len(table.candidates) * len(table.interviewers)
-            and len(single) == rated * len(share),
-            components=len(fit.groups),
-            comparable=comparable,
-            df=fit.df,
-            groups=fit.groups,
-        ),
-        candidates=tuple(results),
-        interviewers=tuple(
-            InterviewerResult(
-                id=interviewer,
-                n=sum(1 for _, other in composite if other == interviewer),
-                severity=fit.severity.get(interviewer),
-                se=fit.severity_se.get(interviewer),
+        design=design,
+        candidates=tuple(
+            CandidateResult(
+                id=candidate,
+                rank=rank.get(candidate),
+                incomplete=incomplete[candidate],
+                overall=overall.get(candidate, NOT_ASSESSED),
+                rank_acceptability=acceptability.get(candidate),
+                rank_acceptability_reason=why_unsure(candidate),
+                competencies=cells[candidate],
             )
-            for interviewer in table.interviewers
+            for candidate in (*ranked, *(name for name in given.candidates if name not in rank))
         ),
-        pairs=_pairs(ranked, fit),
+        interviewers=_interviewers(given, composite, fit),
+        agreement=PanelAgreement(
+            agreement.of_table(composite, fit, complete=design.complete, composite=True),
+            {
+                key: agreement.of_table(data, fits[key], complete=data.complete)
+                for key, data in tables.items()
+            },
+        ),
+        pairs=None if unsure else ranking.pairs(fit, ranked),
+        pairs_reason=unsure,
+        weight_sensitivity=weight_sensitivity(
+            ranked, {key: found.adjusted for key, found in fits.items()}, share
+        )
+        if ranked
+        else WeightSensitivity(None, None, unsure),
         table=table,
     )
 
 
-def _pairs_rated(single: Mapping[tuple[str, str, str], float]) -> set[tuple[str, str]]:
-    """Return the pairs of candidate and interviewer that have any score."""
-    return {(candidate, interviewer) for candidate, interviewer, _ in single}
+def shares(table: RatingTable, weights: Mapping[str, float] | None) -> dict[str, float]:
+    """Return each competency's share of the weight; they sum to 1.
 
-
-def _shares(table: RatingTable, weights: Mapping[str, float] | None) -> dict[str, float]:
+    Raises ValueError when a competency has no weight, a weight is below 0 or not finite, or all
+    are 0.
+    """
+    wanted = table.competencies
     if weights is None:
-        return {key: 1 / len(table.competencies) for key in table.competencies}
-    missing = [key for key in table.competencies if key not in weights]
-    total = sum(weights[key] for key in table.competencies if key in weights)
-    if missing or total <= 0:
-        raise ValueError(f"no weight for {', '.join(missing)}" if missing else "only zero weights")
-    return {key: weights[key] / total for key in weights if key in table.competencies}
+        return dict.fromkeys(wanted, 1 / max(len(wanted), 1))
+    missing = [key for key in wanted if key not in weights]
+    if missing:
+        raise ValueError(f"no weight for {', '.join(missing)}")
+    given = {key: weight for key, weight in weights.items() if key in wanted}
+    wrong = [key for key, weight in given.items() if not (math.isfinite(weight) and weight >= 0)]
+    if wrong:
+        raise ValueError(f"the weight of {', '.join(wrong)} is not a number from 0 upwards")
+    largest = max(given.values(), default=0.0)
+    if not largest:
+        raise ValueError("only zero weights")
+    # By the largest first: the sum of very large weights has no number.
+    parts = {key: weight / largest for key, weight in given.items()}
+    total = math.fsum(parts.values())
+    return {key: part / total for key, part in parts.items()}
 
 
-def _overall(candidate: str, own: list[float], fit: scores.Fit) -> Overall:
-    if not own:
-        return Overall(0, None, None, None, None, scores.NOT_ASSESSED)
-    interval = fit.interval(candidate)
-    return Overall(
-        n=len(own),
-        mean=float(np.mean(own)),
-        adjusted=fit.adjusted[candidate],
-        se=fit.se.get(candidate),
-        ci95=interval,
-        reason=scores.NO_DEGREES_OF_FREEDOM if interval is None else None,
+def _design(given: LongScores, single: LongScores, fit: scores.Fit) -> Design:
+    sizes = (len(given.candidates), len(given.interviewers), len(given.competencies))
+    missing = math.prod(sizes) - len(single.score)
+    candidates, interviewers, competencies = sizes
+    return Design(
+        candidates=candidates,
+        interviewers=interviewers,
+        competencies=competencies,
+        scores=len(given.score),
+        missing=missing,
+        complete=not missing,
+        components=len(fit.groups),
+        comparable=len(fit.groups) <= 1,
+        df=fit.df,
+        groups=fit.groups,
     )
 
 
-def _cell(values: list[float], candidate: str, fit: scores.Fit, scale: Scale) -> Cell:
-    if not values:
-        return Cell(0, None, None, None, None, None, None, None, None, "none")
-    return Cell(
-        n=len(values),
-        mean=float(np.mean(values)),
-        sd=float(np.std(values, ddof=1)) if len(values) > 1 else None,
-        minimum=min(values),
-        maximum=max(values),
-        ad=agreement.average_deviation(values),
-        rwg=agreement.within_group_agreement(values, scale),
-        adjusted=fit.adjusted[candidate],
-        se=fit.se.get(candidate),
-        flag=agreement.flag(values, scale),
+def _why_unsure(design: Design, ranked: Sequence[str]) -> Reason | None:
+    """Return why the certainty of the order cannot be told, or None."""
+    if not design.comparable:
+        return Reason.NOT_COMPARABLE
+    if not ranked:
+        return Reason.NOBODY_RANKED
+    return None if design.df else Reason.NO_DEGREES_OF_FREEDOM
+
+
+def _overall(composite: Crossed, fit: scores.Fit) -> dict[str, Overall]:
+    count = np.bincount(composite.row)
+    mean = np.bincount(composite.row, weights=composite.y) / count
+    return {
+        candidate: Overall(
+            n=n,
+            mean=plain,
+            adjusted=fit.adjusted[candidate],
+            se=fit.se.get(candidate),
+            ci95=fit.interval(candidate),
+            reason=None if fit.df else Reason.NO_DEGREES_OF_FREEDOM,
+        )
+        for candidate, n, plain in zip(
+            composite.candidates, count.tolist(), mean.tolist(), strict=True
+        )
+    }
+
+
+def _interviewers(
+    given: LongScores, composite: Crossed, fit: scores.Fit
+) -> tuple[InterviewerResult, ...]:
+    count = dict(zip(composite.interviewers, np.bincount(composite.column).tolist(), strict=True))
+    return tuple(
+        InterviewerResult(
+            id=interviewer,
+            n=count.get(interviewer, 0),
+            severity=fit.severity.get(interviewer),
+            se=fit.severity_se.get(interviewer),
+        )
+        for interviewer in given.interviewers
     )
 
 
-def _pairs(ranked: list[str], fit: scores.Fit) -> tuple[Pair, ...] | None:
-    if fit.covariance is None:
-        return None
-    pairs = []
-    for number, first in enumerate(ranked):
-        for second in ranked[number + 1 :]:
-            probability = ranking.probability_higher(fit, first, second)
-            assert probability is not None
-            pairs.append(Pair(first, second, probability, ranking.verdict(probability)))
-    return tuple(pairs)
+def _cells(
+    given: LongScores, fits: Mapping[str, scores.Fit], keys: Iterable[str], scale: Scale
+) -> dict[str, dict[str, Cell]]:
+    """Return the cells by candidate and competency, the competencies in the order of ``keys``."""
+    described = {
+        (candidate, key): _described(values, scale) for candidate, key, values in given.cells()
+    }
+    nothing = _described((), scale)
+    return {
+        candidate: {
+            key: Cell(
+                **described.get((candidate, key), nothing),
+                adjusted=fits[key].adjusted.get(candidate),
+                se=fits[key].se.get(candidate),
+            )
+            for key in keys
+        }
+        for candidate in given.candidates
+    }
+
+
+@lru_cache(CELLS_REMEMBERED)
+def _described(values: tuple[float, ...], scale: Scale) -> dict[str, Any]:
+    """Return what describes the scores of a cell, which are in rising order."""
+    return {
+        "n": len(values),
+        "mean": math.fsum(values) / len(values) if values else None,
+        "sd": agreement.standard_deviation(values),
+        "minimum": _point(values[0]) if values else None,
+        "maximum": _point(values[-1]) if values else None,
+        "ad": agreement.average_deviation(values),
+        "rwg": agreement.within_group_agreement(values, scale),
+        "flag": agreement.flag(values, scale),
+    }
+
+
+def _point(score: float) -> float:
+    """Return a point of the scale as the whole number it is."""
+    return int(score) if score.is_integer() else score

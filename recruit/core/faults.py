@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Said(NamedTuple):
@@ -23,6 +26,17 @@ NOTHING = Said("inget", "nothing")
 def said(words: str) -> Said:
     """Return words that are the same in both languages, such as what somebody wrote."""
     return Said(words, words)
+
+
+def listed(items: Sequence[Said]) -> Said:
+    """Return one or more items as an enumeration: a, b and c."""
+
+    def joined(words: list[str], last: str) -> str:
+        return last.join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
+
+    return Said(
+        joined([item.sv for item in items], " och "), joined([item.en for item in items], " and ")
+    )
 
 
 @dataclass(frozen=True)

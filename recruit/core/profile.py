@@ -14,6 +14,11 @@ Sector = Literal["public", "private", "nonprofit"]
 
 OPENING_MINUTES = 5
 CLOSING_MINUTES = 10
+LONGEST_ROUND = 480
+"""Minutes of one interview, scripts included."""
+
+FEWEST_COMPETENCIES = 3
+MOST_COMPETENCIES = 8
 
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 Named = Words | dict[Literal["sv", "en"], Words]
@@ -35,7 +40,7 @@ class Round(_Part):
     """One meeting type in the process; ``minutes`` covers everything from opening to closing."""
 
     name: Named
-    minutes: int = Field(ge=1, le=480, strict=True)
+    minutes: int = Field(ge=1, le=LONGEST_ROUND, strict=True)
     interviewers: int = Field(ge=1, le=20, strict=True)
 
     @field_validator("minutes")
@@ -60,7 +65,9 @@ class Profile(_Part):
     language: Literal["sv", "en"] = "sv"
     level: Level
     sector: Sector
-    competencies: dict[str, ProfileCompetency] = Field(min_length=3, max_length=8)
+    competencies: dict[str, ProfileCompetency] = Field(
+        min_length=FEWEST_COMPETENCIES, max_length=MOST_COMPETENCIES
+    )
     rounds: list[Round] = Field(min_length=1, max_length=5)
     min_questions: Literal[1, 2] = 2
     reasons: dict[str, Named] = {}

@@ -26,7 +26,7 @@ DETAILED_DISAGREEMENTS = 8
 PORTRAITS = 40
 """Nobody reads more half-pages than these; the others are in the table."""
 VOICES_PER_SIDE = 2
-LONGEST_QUOTE = 260
+LONGEST_QUOTE = 230
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class Headline:
         if len(even) <= NAMED_LEADERS:
             return t("h.even", names=t.join(c.id for c in even))
         everyone = len(even) == len(self._ranked)
-        return t("h.even.all" if everyone else "h.even.many", n=len(even))
+        return t("h.even.all" if everyone else "h.even.many", n=t.number(len(even)))
 
     def _ahead(self, leaders: list[CandidateResult]) -> list[str]:
         rest = [c for c in self._ranked if c not in leaders]
@@ -91,10 +91,11 @@ class Headline:
         )
         if len(leaders) < 2 or not clear:
             return []
-        others = self._short[rest[0].id] if len(rest) == 1 else self._t("rest", n=len(rest))
+        t = self._t
+        others = self._short[rest[0].id] if len(rest) == 1 else t("rest", n=t.number(len(rest)))
         if len(leaders) == 2:
-            return [self._t("h.group clear.2", rest=others)]
-        return [self._t("h.group clear", n=len(leaders), rest=others)]
+            return [t("h.group clear.2", rest=others)]
+        return [t("h.group clear", n=t.number(len(leaders)), rest=others)]
 
     def _strengths(self, leaders: list[CandidateResult]) -> list[str]:
         best = [(c, x) for c in leaders[:2] if (x := self._strongest(c)) is not None]

@@ -44,6 +44,11 @@ class Words:
         """Return the phrase in the singular or the plural."""
         return self(f"{phrase}.1") if n == 1 else self(phrase, n=n)
 
+    def number(self, n: int) -> str:
+        """Return a whole number as running text has it: in letters up to twelve."""
+        letters = self("numbers").split()
+        return letters[n] if n < len(letters) else str(n)
+
     def score(self, value: float) -> str:
         """Return a score with one decimal."""
         return str(format_decimal(value, format="0.0", locale=self._locale))

@@ -25,7 +25,7 @@ class NothingToPublish(ValueError):
 def generate(requisition_id: int, library: Library, *, actor_id: int) -> list[GuideVersion]:
     """Plan every round anew and store one draft per round, in place of earlier drafts.
 
-    Raises ``planner.Infeasible`` when no plan fits; nothing is changed then.
+    Raises ``planner.NoPlan`` when none can be made; nothing is changed then.
     """
     requisition = db.session.get_one(Requisition, requisition_id)
     profile = Profile.model_validate(requisition.profile)

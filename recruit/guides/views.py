@@ -14,13 +14,12 @@ from flask import (
     render_template,
     url_for,
 )
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_wtf import FlaskForm
 
 from recruit.access import Permission, requires
-from recruit.core.planner import Infeasible
+from recruit.core.planner import NoPlan
 from recruit.guides import actions, queries
 from recruit.guides.documents import interviewer_kit
 from recruit.library import library
@@ -54,13 +53,13 @@ def index(requisition_id: int) -> ResponseReturnValue:
     return _index(requisition_id)
 
 
-def _index(requisition_id: int, infeasible: list[str] | None = None) -> str:
+def _index(requisition_id: int, refusal: NoPlan | None = None) -> str:
     return render_template(
         "web/guides/index.html",
         requisition=find_requisition(requisition_id),
         guides=queries.guides(requisition_id),
         form=FlaskForm(formdata=None),
-        infeasible=infeasible or [],
+        refusal=refusal,
     )
 
 
@@ -71,8 +70,8 @@ def generate(requisition_id: int) -> ResponseReturnValue:
     find_requisition(requisition_id)
     try:
         actions.generate(requisition_id, library(), actor_id=current_user.id)
-    except Infeasible as error:
-        return _index(requisition_id, error.messages(str(get_locale()))), 422
+    except NoPlan as error:
+        return _index(requisition_id, error), 422
     flash(_("The guides are generated. Read them through, then publish."), "success")
     return redirect(url_for("guides.index", requisition_id=requisition_id))
 

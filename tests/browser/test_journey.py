@@ -92,6 +92,7 @@ def test_the_whole_recruitment(served, mailbox, visitor, tmp_path, language):
 def create_requisition(page, t):
     page.goto("/")
     page.get_by_role("link", name=t("New requisition")).click()
+    page.get_by_label(t("Role profile")).select_option("head-of-unit-home-care")
     page.get_by_label(t("Title of the position")).fill("Enhetschef")
     page.get_by_label(t("Language of guide and reports")).select_option(t.language)
     press(page, t("Create the requisition"))

@@ -1,53 +1,35 @@
-"""Statistics against published figures and against independent computation."""
+"""The comparison as a whole: published figures, the JSON, and tables that hold too little."""
 
 from __future__ import annotations
 
 import itertools
-import math
-import random
+import json
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recruit.core import comparison, scores
+from recruit.core import comparison
 from recruit.core.agreement import average_deviation, flag, within_group_agreement
 from recruit.core.ratings import RatingTable, Scale, Score
-
-# Shrout & Fleiss 1979, table 2: six targets by four judges.
-SHROUT_FLEISS = {
-    "S1": (9, 2, 5, 8),
-    "S2": (6, 1, 3, 2),
-    "S3": (8, 4, 6, 8),
-    "S4": (7, 1, 2, 6),
-    "S5": (10, 5, 6, 9),
-    "S6": (6, 2, 4, 7),
-}
-
-
-def table(rows, scale=None):
-    return RatingTable(rows=tuple(Score(*row) for row in rows), scale=scale or Scale(1, 5))
-
-
-def random_table(seed, candidates=5, interviewers=4, competencies=3, gaps=0.0):
-    chance = random.Random(seed)
-    return table(
-        (f"K{p}", f"I{i}", f"c{c}", chance.randint(1, 5) if chance.random() >= gaps else None)
-        for p, i, c in itertools.product(
-            range(candidates), range(interviewers), range(competencies)
-        )
-    )
+from recruit.core.reasons import Reason
+from tests.core import tables
+from tests.core.tables import random_table, table
 
 
 @pytest.fixture(scope="module")
 def published():
-    rows = [
-        (target, f"J{judge}", "quality", score)
-        for target, given_ in SHROUT_FLEISS.items()
-        for judge, score in enumerate(given_, start=1)
-    ]
-    return comparison.build(table(rows, Scale(1, 10)))
+    return comparison.build(tables.published("shrout-fleiss-1979.csv", Scale(1, 10)))
+
+
+def as_strict_json(found):
+    """The figures as another program reads them; NaN and Infinity are no JSON."""
+
+    def refuse(name):
+        raise AssertionError(name)
+
+    return json.loads(json.dumps(found.as_json()), parse_constant=refuse)
 
 
 def test_shrout_fleiss_residual_and_order(published):
@@ -77,51 +59,6 @@ def test_rwg_of_the_worked_example():
 )
 def test_flags(given_, expected):
     assert flag(given_, Scale(1, 5)) == expected
-
-
-@pytest.mark.parametrize("gaps", [0.0, 0.25])
-@pytest.mark.parametrize("seed", range(6))
-def test_adjusted_scores_are_least_squares(seed, gaps):
-    """The same model by numpy's least squares with one column per candidate and interviewer."""
-    found = comparison.build(random_table(seed, gaps=gaps))
-    if not found.design.comparable:
-        pytest.fail("the example should be connected")
-    values = composites_by_hand(found.table, found.weights)
-    people = [c.id for c in found.candidates]
-    raters = list(found.table.interviewers)
-    design = np.zeros((len(values) + 1, len(people) + len(raters)))
-    answer = np.zeros(len(values) + 1)
-    for row, ((candidate, interviewer), value) in enumerate(values.items()):
-        design[row, people.index(candidate)] = 1
-        design[row, len(people) + raters.index(interviewer)] = 1
-        answer[row] = value
-    design[-1, len(people) :] = 1
-    solution, *_ = np.linalg.lstsq(design, answer, rcond=None)
-    for number, candidate in enumerate(people):
-        assert found.result(candidate).overall.adjusted == pytest.approx(solution[number])
-    for number, interviewer in enumerate(found.interviewers):
-        assert interviewer.severity == pytest.approx(solution[len(people) + number], abs=1e-9)
-
-
-def composites_by_hand(rated, weights):
-    by_competency = {
-        c: [r.score for r in rated.rows if r.competency == c and r.score is not None]
-        for c in weights
-    }
-    means = {c: sum(v) / len(v) for c, v in by_competency.items()}
-    centre = sum(weights[c] * means[c] for c in weights)
-    values = {}
-    for candidate, interviewer in itertools.product(rated.candidates, rated.interviewers):
-        own = [
-            r
-            for r in rated.rows
-            if (r.candidate, r.interviewer) == (candidate, interviewer) and r.score is not None
-        ]
-        if own:
-            total = sum(weights[r.competency] for r in own)
-            above = sum(weights[r.competency] * (r.score - means[r.competency]) for r in own)
-            values[candidate, interviewer] = centre + above / total
-    return values
 
 
 @settings(max_examples=40, deadline=None)
@@ -175,34 +112,6 @@ def test_missing_is_absent_never_zero():
     assert found.result("A").rank == 1
 
 
-def test_groups_that_share_nobody_are_not_ranked():
-    rows = [("A", "X", "c", 5), ("B", "X", "c", 4), ("C", "Y", "c", 1), ("D", "Y", "c", 2)]
-    found = comparison.build(table(rows))
-    assert not found.design.comparable
-    assert found.design.components == 2
-    assert {c.rank for c in found.candidates} == {None}
-
-
-def test_less_than_half_assessed_is_not_ranked():
-    rows = [
-        (p, i, c, 4 if (p, c) in {("A", "c1"), ("A", "c2"), ("A", "c3"), ("B", "c1")} else None)
-        for p in "AB"
-        for i in "XY"
-        for c in ("c1", "c2", "c3")
-    ]
-    found = comparison.build(table(rows))
-    assert found.result("B").incomplete
-    assert found.result("B").rank is None
-    assert found.result("A").rank == 1
-
-
-def test_one_interviewer_has_no_interval_and_says_why():
-    found = comparison.build(table([("A", "X", "c", 4), ("B", "X", "c", 2)]))
-    assert found.result("A").overall.ci95 is None
-    assert found.result("A").overall.reason
-    assert found.pairs is None
-
-
 def test_equal_scores_share_a_rank():
     rows = [(p, i, "c", 3) for p in "ABC" for i in "XY"]
     assert [c.rank for c in comparison.build(table(rows)).candidates] == [1, 1, 1]
@@ -224,9 +133,33 @@ def test_must_haves_that_are_not_met():
     assert comparison.build(table(rows)).below({"c": 3}) == [("A", "c", 2.0, 3)]
 
 
-def test_json_has_every_field_and_says_what_is_not_computed(published):
-    figures = published.as_json()
-    assert figures["schema"] == "recruit.comparison/1"
+def test_disagreements_are_listed_by_spread():
+    given = {
+        ("A", "c"): (1, 5, 3),
+        ("A", "d"): (2, 4, 3),
+        ("B", "c"): (2, 4, 4),
+        ("B", "d"): (3, 3, 4),
+    }
+    rows = [(p, i, c, x) for (p, c), own in given.items() for i, x in zip("XYZ", own, strict=True)]
+    found = comparison.build(table(rows)).disagreements
+    # Two points apart both: in B's c two differ from the third, in A's d the third is between.
+    assert [(p, c) for p, c, _ in found] == [("A", "c"), ("B", "c"), ("A", "d")]
+    assert [cell.maximum - cell.minimum for *_, cell in found] == [4, 2, 2]
+
+
+CELL = {"n", "mean", "sd", "min", "max", "ad", "rwg", "adjusted", "se", "flag"}
+WITH_GAPS = {"method", "k", "icc_a1", "icc_c1", "icc_ak", "icc_ck", "alpha_interval", "reason"}
+BY_ANOVA = WITH_GAPS | {"icc1", "icc1_k", "ci95"}
+
+
+def test_json_has_the_names_of_the_schema():
+    """Three candidates, two interviewers, two competencies and one score missing."""
+    rows = [
+        (f"Candidate {p}", f"I{i}", c, 2 + (p == "A") + (i == 1) * (c == "autonomy"))
+        for p, i, c in itertools.product("ABC", (1, 2), ("autonomy", "feedback"))
+    ]
+    rows[-1] = (*rows[-1][:3], None)
+    figures = as_strict_json(comparison.build(table(rows)))
     assert set(figures) == {
         "schema",
         "scale",
@@ -238,6 +171,20 @@ def test_json_has_every_field_and_says_what_is_not_computed(published):
         "pairs",
         "weight_sensitivity",
     }
+    assert figures["schema"] == "recruit.comparison/1"
+    assert figures["scale"] == {"min": 1, "max": 5}
+    assert figures["weights"] == {"autonomy": 0.5, "feedback": 0.5}
+    assert figures["design"] == {
+        "candidates": 3,
+        "interviewers": 2,
+        "competencies": 2,
+        "scores": 11,
+        "missing": 1,
+        "complete": False,
+        "components": 1,
+        "comparable": True,
+        "df": 2,
+    }
     first = figures["candidates"][0]
     assert set(first) == {
         "id",
@@ -247,36 +194,323 @@ def test_json_has_every_field_and_says_what_is_not_computed(published):
         "rank_acceptability",
         "competencies",
     }
+    assert (first["id"], first["rank"], first["incomplete"]) == ("Candidate A", 1, False)
     assert set(first["overall"]) == {"n", "mean", "adjusted", "se", "ci95", "reason"}
-    assert set(first["competencies"]["quality"]) == {
-        "n",
-        "mean",
-        "sd",
-        "min",
-        "max",
-        "ad",
-        "rwg",
-        "adjusted",
-        "se",
-        "flag",
+    assert len(first["overall"]["ci95"]) == 2
+    assert len(first["rank_acceptability"]) == 3
+    assert {frozenset(cell) for cell in first["competencies"].values()} == {frozenset(CELL)}
+    assert [set(interviewer) for interviewer in figures["interviewers"]] == [
+        {"id", "n", "severity", "se"}
+    ] * 2
+    assert set(figures["agreement"]) == {"overall", "competencies"}
+    assert set(figures["agreement"]["overall"]) == WITH_GAPS
+    assert figures["agreement"]["overall"]["method"] == "reml"
+    assert figures["agreement"]["overall"]["k"] == 2
+    competencies = figures["agreement"]["competencies"]
+    assert set(competencies["autonomy"]) == BY_ANOVA | {"alpha_ordinal"}
+    assert set(competencies["feedback"]) == WITH_GAPS | {"alpha_ordinal"}
+    assert [(pair["a"], pair["b"]) for pair in figures["pairs"]] == list(
+        itertools.combinations([c["id"] for c in figures["candidates"]], 2)
+    )
+    assert set(figures["pairs"][0]) == {"a", "b", "p_higher", "verdict"}
+    assert set(figures["weight_sensitivity"]) == {"leader", "competencies"}
+    assert figures["weight_sensitivity"]["leader"] == "Candidate A"
+    assert set(figures["weight_sensitivity"]["competencies"]) == {"autonomy", "feedback"}
+
+
+def test_json_of_the_published_table(published):
+    figures = as_strict_json(published)
+    quality = figures["agreement"]["competencies"]["quality"]
+    assert set(quality["ci95"]) == {"icc1", "icc_a1", "icc_c1", "icc1_k", "icc_ak", "icc_ck"}
+    assert quality["ci95"]["icc_a1"] == pytest.approx([0.01878651, 0.7610844], abs=5e-8)
+    assert figures["weight_sensitivity"] == {"leader": "S5", "competencies": {"quality": [0, 1]}}
+    assert figures["candidates"][0]["competencies"]["quality"]["min"] == 5
+
+
+def test_candidates_are_listed_by_rank_then_id():
+    rows = [
+        (p, i, "c", score) for p, score in (("D", 4), ("C", 3), ("B", 3), ("A", 2)) for i in "XY"
+    ]
+    rows += [("F", "X", "c", None), ("E", "X", "c", None)]
+    found = comparison.build(table(rows))
+    assert [(c.id, c.rank) for c in found.candidates] == [
+        ("D", 1),
+        ("B", 2),
+        ("C", 2),
+        ("A", 4),
+        ("E", None),
+        ("F", None),
+    ]
+    assert [i.id for i in found.interviewers] == ["X", "Y"]
+
+
+def everything_missing_of(figures):
+    """The reasons that the JSON gives, by where they stand."""
+    ranked = [c for c in figures["candidates"] if c["rank"] is not None]
+    for candidate in figures["candidates"]:
+        # Nothing is null without its reason, and nothing has a reason that is not null.
+        overall = candidate["overall"]
+        assert (overall["reason"] is None) == (overall["se"] is not None)
+        assert (overall["ci95"] is None) == (overall["se"] is None)
+        acceptability = candidate["rank_acceptability"]
+        assert ("rank_acceptability_reason" in candidate) == (acceptability is None)
+        if acceptability is not None:
+            assert len(acceptability) == len(ranked)
+            assert sum(acceptability) == pytest.approx(1)
+    assert ("pairs_reason" in figures) == (figures["pairs"] is None)
+    sensitivity = figures["weight_sensitivity"]
+    assert ("reason" in sensitivity) == (sensitivity["leader"] is None)
+    return {
+        "overall": {c["id"]: c["overall"]["reason"] for c in figures["candidates"]},
+        "acceptability": {
+            c["id"]: c.get("rank_acceptability_reason") for c in figures["candidates"]
+        },
+        "agreement": figures["agreement"]["overall"]["reason"],
+        "pairs": figures.get("pairs_reason"),
+        "sensitivity": sensitivity.get("reason"),
     }
-    assert figures["weight_sensitivity"]["reason"]
-    assert figures["agreement"]["overall"]["reason"]
 
 
-def test_numbers_are_finite_whatever_is_given():
-    for seed in range(30):
-        found = comparison.build(random_table(seed, gaps=0.6))
-        for candidate in found.candidates:
-            for value in (candidate.overall.adjusted, candidate.overall.se):
-                assert value is None or math.isfinite(value)
+def test_one_candidate():
+    found = comparison.build(table([("A", i, c, 4) for i in "XY" for c in "cd"]))
+    assert everything_missing_of(as_strict_json(found)) == {
+        "overall": {"A": Reason.NO_DEGREES_OF_FREEDOM},
+        "acceptability": {"A": Reason.NO_DEGREES_OF_FREEDOM},
+        "agreement": Reason.ONE_CANDIDATE,
+        "pairs": Reason.NO_DEGREES_OF_FREEDOM,
+        "sensitivity": None,
+    }
+    assert (found.candidates[0].rank, found.candidates[0].overall.adjusted) == (1, 4)
 
 
-def test_nothing_rated_at_all():
-    found = comparison.build(table([("A", "X", "c", None), ("B", "X", "c", None)]))
-    assert [c.rank for c in found.candidates] == [None, None]
+def test_one_interviewer():
+    found = comparison.build(table([("A", "X", "c", 4), ("B", "X", "c", 2)]))
+    assert everything_missing_of(as_strict_json(found)) == {
+        "overall": dict.fromkeys("AB", Reason.NO_DEGREES_OF_FREEDOM),
+        "acceptability": dict.fromkeys("AB", Reason.NO_DEGREES_OF_FREEDOM),
+        "agreement": Reason.ONE_INTERVIEWER,
+        "pairs": Reason.NO_DEGREES_OF_FREEDOM,
+        "sensitivity": None,
+    }
+    assert [c.rank for c in found.candidates] == [1, 2]
+    assert found.interviewers[0].severity == 0
+
+
+def test_all_scores_equal():
+    found = comparison.build(table([(p, i, c, 3) for p in "AB" for i in "XY" for c in "cd"]))
+    reasons = everything_missing_of(as_strict_json(found))
+    assert reasons.pop("agreement") == Reason.NO_VARIATION
+    assert set(reasons["overall"].values()) == {None}
+    assert [c.rank for c in found.candidates] == [1, 1]
+    assert [c.rank_acceptability for c in found.candidates] == [(1.0, 0.0), (1.0, 0.0)]
+    assert [(p.p_higher, p.verdict) for p in found.pairs] == [(0.5, "too close to call")]
+    assert found.weight_sensitivity.competencies == {"c": (0.0, 1.0), "d": (0.0, 1.0)}
+    assert found.cell("A", "c").rwg == 1
+
+
+def test_groups_that_share_nobody_are_not_ranked():
+    rows = [
+        (p, i, "c", s) for p, i, s in (("A", "X", 5), ("B", "X", 4), ("A", "Y", 4), ("B", "Y", 4))
+    ]
+    rows += [("C", "Z", "c", 1), ("D", "Z", "c", 2)]
+    found = comparison.build(table(rows))
+    assert not found.design.comparable
+    assert found.design.components == 2
+    assert found.design.groups == (("A", "B"), ("C", "D"))
+    assert {c.rank for c in found.candidates} == {None}
+    reasons = everything_missing_of(as_strict_json(found))
+    assert set(reasons["overall"].values()) == {None}
+    assert set(reasons["acceptability"].values()) == {Reason.NOT_COMPARABLE}
+    assert reasons["pairs"] == reasons["sensitivity"] == Reason.NOT_COMPARABLE
+    assert reasons["agreement"] is None
+
+
+def test_everything_missing():
+    found = comparison.build(table([(p, "X", "c", None) for p in "AB"]))
     assert found.design.scores == 0
+    assert everything_missing_of(as_strict_json(found)) == {
+        "overall": dict.fromkeys("AB", Reason.NOT_ASSESSED),
+        "acceptability": dict.fromkeys("AB", Reason.NOT_ASSESSED),
+        "agreement": Reason.ONE_CANDIDATE,
+        "pairs": Reason.NOBODY_RANKED,
+        "sensitivity": Reason.NOBODY_RANKED,
+    }
+    assert vars(found.interviewers[0]) == {"id": "X", "n": 0, "severity": None, "se": None}
 
 
-def test_fit_of_nothing():
-    assert scores.fit({}).candidates == ()
+def test_a_table_without_rows():
+    found = comparison.build(table([]))
+    assert (found.candidates, found.weights) == ((), {})
+    assert everything_missing_of(as_strict_json(found))["pairs"] == Reason.NOBODY_RANKED
+
+
+def without_the_first(*weights):
+    """A has everything, B all competencies but the first, by three interviewers."""
+    keys = [f"c{number}" for number in range(len(weights))]
+    rows = [
+        (p, i, c, 3 + (i == "X") if p == "A" or c != "c0" else None)
+        for p, i, c in itertools.product("AB", "XYZ", keys)
+    ]
+    return comparison.build(table(rows), dict(zip(keys, weights, strict=True)))
+
+
+def test_less_than_half_assessed_is_not_ranked():
+    found = without_the_first(0.51, 0.28, 0.21)
+    assert found.result("B").incomplete
+    assert found.result("B").rank is None
+    assert found.result("B").overall.adjusted == pytest.approx(10 / 3)
+    assert found.result("A").rank == 1
+    reasons = everything_missing_of(as_strict_json(found))
+    assert reasons["acceptability"] == {"A": None, "B": Reason.INCOMPLETE}
+    assert found.result("A").rank_acceptability == (1.0,)
+    assert list(found.pairs) == []
+    assert found.weight_sensitivity.leader == "A"
+
+
+@pytest.mark.parametrize("weights", [(0.8, 0.1, 0.1, 0.6), (2, 1, 1), (6e307, 3e307, 3e307)])
+def test_half_assessed_is_enough_whatever_rounding_makes_of_it(weights):
+    """0.1 + 0.1 + 0.6 is half of the first sum, but in floating point a little less."""
+    found = without_the_first(*weights)
+    assert not found.result("B").incomplete
+    assert found.result("B").rank is not None
+
+
+def test_rounding_does_make_less_of_a_half():
+    share = comparison.shares(
+        table([("A", "X", c, 3) for c in "abcd"]),
+        dict(zip("abcd", (0.8, 0.1, 0.1, 0.6), strict=True)),
+    )
+    assert share["b"] + share["c"] + share["d"] < 0.5
+
+
+def test_weights_of_zero_count_for_nothing():
+    rows = [(p, i, c, s) for p, c, s in (("A", "c", 4), ("B", "c", 2), ("B", "d", 5)) for i in "XY"]
+    rows += [("C", i, "d", 5) for i in "XY"]
+    found = comparison.build(table(rows), {"c": 2, "d": 0})
+    assert found.weights == {"c": 1.0, "d": 0.0}
+    assert [(c.id, c.rank) for c in found.candidates] == [("A", 1), ("B", 2), ("C", None)]
+    reasons = everything_missing_of(as_strict_json(found))
+    assert reasons["overall"]["C"] == reasons["acceptability"]["C"] == Reason.NOT_ASSESSED
+    assert found.result("C").incomplete
+    assert found.cell("C", "d").adjusted == 5
+    # With d at 2/3 B's 2 and 5 make 4; c has nobody to take weight from.
+    assert found.weight_sensitivity.competencies == {
+        "c": (0.0, 1.0),
+        "d": (0.0, pytest.approx(2 / 3)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ({"c": 1}, "no weight for d"),
+        ({"c": 0, "d": 0}, "only zero weights"),
+        ({"c": 1, "d": -1}, "the weight of d is not a number from 0"),
+        ({"c": float("nan"), "d": 1}, "the weight of c is not a number from 0"),
+        ({"c": 1, "d": float("inf")}, "the weight of d is not a number from 0"),
+    ],
+)
+def test_weights_that_cannot_be_used(weights, said):
+    with pytest.raises(ValueError, match=said):
+        comparison.build(table([("A", "X", "c", 4), ("A", "X", "d", 2)]), weights)
+
+
+def test_weights_of_competencies_that_nobody_rated_are_left_out():
+    found = comparison.build(table([("A", "X", "c", 4)]), {"c": 1e308, "e": 1e308})
+    assert found.weights == {"c": 1.0}
+
+
+def test_several_interviews_by_one_interviewer():
+    """Two rows in the description, their mean of 3 in the models: there X and Y agree on A."""
+    rows = [("A", "X", "c", 2), ("A", "X", "c", 4), ("A", "Y", "c", 3)]
+    rows += [("B", "X", "c", 2), ("B", "Y", "c", 2)]
+    found = comparison.build(table(rows))
+    cell = found.cell("A", "c")
+    assert (cell.n, cell.minimum, cell.maximum, cell.mean) == (3, 2, 4, 3)
+    assert cell.flag == "discuss"
+    assert found.design.scores == 5
+    assert (found.design.missing, found.design.complete) == (0, True)
+    assert found.result("A").overall.n == 2
+    assert [i.severity for i in found.interviewers] == [0, 0]
+    assert [i.n for i in found.interviewers] == [2, 2]
+    assert found.agreement.overall.icc_a1 == 1
+
+
+@pytest.mark.parametrize("scale", [Scale(1, 10), Scale(0, 4), Scale(0, 1), Scale(0, 100)])
+def test_other_scales(scale):
+    found = comparison.build(random_table(3, gaps=0.1, scale=scale))
+    figures = as_strict_json(found)
+    assert figures["scale"] == {"min": scale.minimum, "max": scale.maximum}
+    assert set(everything_missing_of(figures)["acceptability"].values()) == {None}
+    for candidate in found.candidates:
+        for key, cell in candidate.competencies.items():
+            own = [s.score for s in found.scores(candidate.id, key) if s.score is not None]
+            assert cell.rwg == within_group_agreement(own, scale)
+            assert cell.sd == pytest.approx(np.std(own, ddof=1))
+            assert cell.flag == flag(own, scale)
+            assert (cell.minimum, cell.maximum) == (min(own), max(own))
+            assert isinstance(cell.minimum, int)
+
+
+def test_a_score_between_the_points_stays_one():
+    rows = [("A", "X", "c", 2.5), ("A", "Y", "c", 4.0), ("B", "X", "c", 3.0), ("B", "Y", "c", 3.0)]
+    cell = comparison.build(table(rows)).cell("A", "c")
+    assert (cell.minimum, cell.maximum) == (2.5, 4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, 10**6),
+    st.integers(1, 6),
+    st.integers(1, 5),
+    st.integers(1, 4),
+    st.sampled_from([0.0, 0.3, 0.6, 0.9]),
+    st.sampled_from([Scale(1, 5), Scale(0, 4), Scale(0, 1), Scale(1, 10)]),
+)
+def test_every_table_gives_valid_json_and_reasons(
+    seed, candidates, interviewers, keys, gaps, scale
+):
+    rated = random_table(seed, candidates, interviewers, keys, gaps, scale)
+    again = random_table(seed + 1, candidates, interviewers, keys, 0.9, scale)
+    both = RatingTable((*rated.rows, *again.rows), scale)
+    for found in (comparison.build(rated), comparison.build(both)):
+        figures = as_strict_json(found)
+        everything_missing_of(figures)
+        ranks = [c["rank"] for c in figures["candidates"] if c["rank"] is not None]
+        assert ranks == sorted(ranks)
+        for block in (
+            figures["agreement"]["overall"],
+            *figures["agreement"]["competencies"].values(),
+        ):
+            missing = [name for name, value in block.items() if value is None and name != "reason"]
+            assert block["reason"] is not None or not missing
+
+
+def test_a_thousand_candidates():
+    """Nothing drifts when there are many: adjusted is the plain mean, shares are whole."""
+    found = comparison.build(random_table(1, candidates=1000, interviewers=5, competencies=2))
+    assert len(found.pairs) == 499_500
+    assert found.pairs[-1].b == found.candidates[-1].id
+    for candidate in found.candidates:
+        assert candidate.overall.adjusted == pytest.approx(candidate.overall.mean, abs=1e-9)
+    shares = np.array([c.rank_acceptability for c in found.candidates])
+    assert shares.sum(axis=1) == pytest.approx(np.ones(1000))
+    assert shares.sum(axis=0) == pytest.approx(np.ones(1000))
+    assert sum(i.severity for i in found.interviewers) == pytest.approx(0, abs=1e-9)
+    assert found.agreement.overall.reason is None
+
+
+def test_reasons_are_stable():
+    """They are part of the JSON: a name may change here, an id never."""
+    assert set(Reason) == {
+        "not-assessed",
+        "less-than-half-assessed",
+        "candidates-share-no-interviewer",
+        "no-residual-degrees-of-freedom",
+        "fewer-than-two-candidates",
+        "fewer-than-two-interviewers",
+        "all-scores-equal",
+        "candidates-do-not-differ",
+        "scores-are-not-whole-numbers",
+        "no-ranked-candidate",
+    }

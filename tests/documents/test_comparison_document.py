@@ -328,8 +328,8 @@ def rated(**rows):
         ),
         (
             dict.fromkeys(("Amina", "Björn", "Carin", "David", "Elsa"), (4, 3, 4)),
-            "Alla 5 kandidater är för jämna för att skiljas åt.",
-            "All 5 candidates are too close to call.",
+            "Alla fem kandidater är för jämna för att skiljas åt.",
+            "All five candidates are too close to call.",
         ),
         (
             {"Amina": (4,), "Björn": (3,)},

@@ -80,19 +80,32 @@ def test_the_same_version_gives_the_same_pdf(world, recruiter):
     assert first.data == second.data
 
 
-def test_an_impossible_profile_says_what_would_help(world, recruiter):
+def change_profile(world, **changes):
     from recruit.requisitions.models import Requisition
 
     with world.app.app_context():
         requisition = db.session.get(Requisition, world.requisition)
-        requisition.profile = requisition.profile | {
-            "rounds": [{"name": "Kort", "minutes": 20, "interviewers": 2}]
-        }
+        requisition.profile = requisition.profile | changes
         db.session.commit()
         db.session.remove()
+
+
+def test_an_impossible_profile_says_what_would_help(world, recruiter):
+    change_profile(world, rounds=[{"name": "Kort", "minutes": 20, "interviewers": 2}])
     answer = recruiter.post(f"{world.path}/guides/generate")
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+    assert "omgångarna har 5 minuter för frågor." in answer.text
+    assert "Förläng ”Kort” med " in answer.text
+
+
+def test_a_competency_that_the_library_no_longer_has_is_named(world, recruiter):
+    change_profile(
+        world, competencies={key: {"weight": 1} for key in ("autonomy", "feedback", "ghost")}
+    )
+    answer = recruiter.post(f"{world.path}/guides/generate")
+    assert answer.status_code == 422
+    assert "Biblioteket har ingen kompetens som heter ghost." in answer.text
 
 
 def test_the_same_candidate_twice(world, recruiter):
