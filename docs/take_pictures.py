@@ -50,7 +50,7 @@ def main() -> None:
                 page = browser.new_page(viewport={"width": width, "height": height}, locale="sv-SE")
                 address = f"{who}@example.org"
                 sign_in(page, f"http://127.0.0.1:{server.port}", address, accounts[address])
-                page.goto(f"http://127.0.0.1:{server.port}{path}#step-autonomy")
+                page.goto(f"http://127.0.0.1:{server.port}{path}#step-support")
                 page.screenshot(path=HERE / f"{name}.png")
             browser.close()
         server.shutdown()
