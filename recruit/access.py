@@ -1,8 +1,9 @@
 """Who may do what: one table of permissions, one decorator, one query filter.
 
 A permission is held by relations. Two relations hold in the whole organisation (administrator,
-recruiter), two in one requisition (hiring manager, interviewer), and one in one interview (panel).
-Routes name their permission; the relation is found from ``requisition_id`` and ``interview_id`` in
+recruiter), two in one requisition (hiring manager, interviewer), one in one interview (panel), and
+one towards a candidate (on the panel of one of the candidate's interviews). Routes name their
+permission; the relation is found from ``requisition_id``, ``interview_id`` and ``candidate_id`` in
 the route's address. What a person may see of *others' ratings* is a narrower rule on top of this
 one and stands in ``recruit.scorecards.queries``.
 """
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import abort, request
 from flask_login import current_user
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 
 from recruit.database import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import CompoundSelect
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,6 +39,7 @@ class Relation(StrEnum):
     HIRING_MANAGER = "hiring_manager"
     INTERVIEWER = "interviewer"
     PANEL = "panel"
+    CANDIDATE_PANEL = "candidate_panel"
 
 
 class Permission(StrEnum):
@@ -52,8 +56,14 @@ class Permission(StrEnum):
     GUIDE_VIEW = "guide.view"
     GUIDE_EDIT = "guide.edit"
     CANDIDATE_EDIT = "candidate.edit"
+    CV_READ = "cv.read"
     INTERVIEW_PLAN = "interview.plan"
+    PANEL_VIEW = "panel.view"
+    PANEL_LEAVE = "panel.leave"
     SCORECARD_FILL = "scorecard.fill"
+    SCORECARD_ENTER = "scorecard.enter"
+    SCORECARD_REOPEN = "scorecard.reopen"
+    SUBMISSIONS_READ = "submissions.read"
     COMPARISON_VIEW = "comparison.view"
 
 
@@ -70,47 +80,78 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.GUIDE_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.INTERVIEWER}),
     Permission.GUIDE_EDIT: frozenset({A.RECRUITER}),
     Permission.CANDIDATE_EDIT: frozenset({A.RECRUITER}),
+    Permission.CV_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.CANDIDATE_PANEL}),
     Permission.INTERVIEW_PLAN: frozenset({A.RECRUITER}),
+    Permission.PANEL_VIEW: frozenset({A.RECRUITER}),
+    Permission.PANEL_LEAVE: frozenset({A.PANEL}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
+    Permission.SCORECARD_ENTER: frozenset({A.RECRUITER}),
+    Permission.SCORECARD_REOPEN: frozenset({A.RECRUITER}),
+    Permission.SUBMISSIONS_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
 }
 
 
 def relations(
-    user: Any, requisition_id: int | None = None, interview_id: int | None = None
+    user: Any,
+    requisition_id: int | None = None,
+    interview_id: int | None = None,
+    candidate_id: int | None = None,
 ) -> frozenset[Relation]:
-    """Return every relation of the user to the requisition and the interview, if given."""
+    """Return every relation of the user to requisition, interview and candidate, if given."""
     found = {Relation.ANYONE}
     if not user.is_authenticated or not user.active:
         return frozenset(found)
     found.add(Relation.SIGNED_IN)
     found |= {Relation(role.name) for role in user.roles}
-    # By table name, not by class: features stand above this module.
     if requisition_id is not None:
-        membership = db.metadata.tables["membership"]
-        found |= {
-            Relation(role)
-            for role in db.session.scalars(
-                select(membership.c.role).where(
-                    membership.c.requisition_id == requisition_id,
-                    membership.c.user_id == user.id,
-                )
-            )
-        }
-    if interview_id is not None:
-        panel = db.metadata.tables["panel_member"]
-        interview = db.metadata.tables["interview"]
-        if db.session.scalar(
-            select(panel.c.id)
-            .join(interview, interview.c.id == panel.c.interview_id)
+        held = db.session.scalars(_held_in(user.id, requisition_id, interview_id))
+        found |= {Relation(role) for role in held}
+        if candidate_id is not None and candidate_id in candidates_met(user, requisition_id):
+            found.add(Relation.CANDIDATE_PANEL)
+    return frozenset(found)
+
+
+def candidates_met(user: Any, requisition_id: int) -> frozenset[int]:
+    """Return the candidates whom the user interviews: on a panel that is not cancelled."""
+    panel = db.metadata.tables["panel_member"]
+    interview = db.metadata.tables["interview"]
+    return frozenset(
+        db.session.scalars(
+            select(interview.c.candidate_id)
+            .join(panel, panel.c.interview_id == interview.c.id)
             .where(
-                panel.c.interview_id == interview_id,
                 panel.c.user_id == user.id,
                 interview.c.requisition_id == requisition_id,
+                interview.c.state != "cancelled",
             )
-        ):
-            found.add(Relation.PANEL)
-    return frozenset(found)
+        )
+    )
+
+
+def _held_in(
+    user_id: int, requisition_id: int, interview_id: int | None
+) -> Select[Any] | CompoundSelect[Any]:
+    """Return one statement for the relations in a requisition and in one of its interviews."""
+    # By table name, not by class: features stand above this module.
+    membership = db.metadata.tables["membership"]
+    roles = select(membership.c.role).where(
+        membership.c.requisition_id == requisition_id, membership.c.user_id == user_id
+    )
+    if interview_id is None:
+        return roles
+    panel = db.metadata.tables["panel_member"]
+    interview = db.metadata.tables["interview"]
+    seat = (
+        select(literal(Relation.PANEL.value))
+        .join_from(panel, interview, interview.c.id == panel.c.interview_id)
+        .where(
+            panel.c.interview_id == interview_id,
+            panel.c.user_id == user_id,
+            interview.c.requisition_id == requisition_id,
+        )
+    )
+    return roles.union_all(seat)
 
 
 def may(
@@ -118,9 +159,11 @@ def may(
     permission: Permission,
     requisition_id: int | None = None,
     interview_id: int | None = None,
+    candidate_id: int | None = None,
 ) -> bool:
     """Tell whether the user has the permission there."""
-    return bool(PERMISSIONS[permission] & relations(user, requisition_id, interview_id))
+    held = relations(user, requisition_id, interview_id, candidate_id)
+    return bool(PERMISSIONS[permission] & held)
 
 
 def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -135,7 +178,8 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             requisition_id = (request.view_args or {}).get("requisition_id")
             interview_id = (request.view_args or {}).get("interview_id")
-            held = relations(current_user, requisition_id, interview_id)
+            candidate_id = (request.view_args or {}).get("candidate_id")
+            held = relations(current_user, requisition_id, interview_id, candidate_id)
             if not PERMISSIONS[permission] & held:
                 if Relation.SIGNED_IN not in held:
                     abort(401)

@@ -64,6 +64,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         workers=1, timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
     )
     _register_blueprints(app)
+    _declare_jobs()
     labels.register(app)
     errors.register(app)
     app.after_request(_secure)
@@ -74,14 +75,18 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 def _register_blueprints(app: Flask) -> None:
     # Imported here: blueprints import extensions and must not be loaded before them.
     from recruit.accounts.views import blueprint as accounts
+    from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
     from recruit.comparisons.views import blueprint as comparisons
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
     from recruit.home import blueprint as home
     from recruit.interviews.views import blueprint as interviews
+    from recruit.interviews.views import withdrawals
     from recruit.library.views import blueprint as library
     from recruit.requisitions.views import blueprint as requisitions
+    from recruit.scorecards.offline import blueprint as offline
+    from recruit.scorecards.panel_views import blueprint as panels
     from recruit.scorecards.views import blueprint as scorecards
 
     for blueprint in (
@@ -92,11 +97,24 @@ def _register_blueprints(app: Flask) -> None:
         guides,
         questions,
         candidates,
+        imports,
         interviews,
+        withdrawals,
         scorecards,
+        panels,
+        offline,
         comparisons,
     ):
         app.register_blueprint(blueprint)
+
+
+def _declare_jobs() -> None:
+    # Imported for what they declare.
+    from recruit.candidates import jobs as candidates
+    from recruit.mail import jobs as mail
+    from recruit.reminders import jobs as reminders
+
+    del candidates, mail, reminders
 
 
 def _language() -> str:
@@ -129,17 +147,17 @@ def _secure(response: Response) -> Response:
 def _page_context() -> dict[str, Any]:
     from flask import current_app
 
-    return {
+    everywhere = {
         "language": str(get_locale()),
         "organisation": current_app.config["RECRUIT_ORGANISATION"],
-        "navigation": _navigation(),
-        "may": may,
-        "Permission": Permission,
         "format_date": format_date,
         "format_datetime": format_datetime,
         "format_time": format_time,
         "format_decimal": format_decimal,
     }
+    if not has_request_context():
+        return everywhere
+    return everywhere | {"navigation": _navigation(), "may": may, "Permission": Permission}
 
 
 def _navigation() -> list[dict[str, object]]:

@@ -41,17 +41,32 @@ def demo(out: Path, port: int, *, no_serve: bool) -> None:
     app = example.build(out, settings)
     click.echo(example.guidance(out, port, serve=not no_serve))
     if not no_serve:
-        serving.serve(app, f"127.0.0.1:{port}", workers=1)
+        serving.serve(app, f"127.0.0.1:{port}", workers=1, with_jobs=True)
 
 
 @main.command()
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
-def serve(bind: str, workers: int) -> None:
+@click.option(
+    "--jobs/--no-jobs",
+    default=True,
+    show_default=True,
+    help="Send mail and reminders too; without, run `recruit worker` beside it.",
+)
+def serve(bind: str, workers: int, *, jobs: bool) -> None:
     """Serve the application with gunicorn."""
     from recruit import serving
 
-    serving.serve(_app(), bind, workers=workers)
+    serving.serve(_app(), bind, workers=workers, with_jobs=jobs)
+
+
+@main.command()
+@click.option("--threads", type=click.IntRange(1, 16), default=2, show_default=True)
+def worker(threads: int) -> None:
+    """Send mail and reminders until told to stop; what has begun is finished first."""
+    from recruit.jobs.queue import jobs
+
+    jobs.run(_app(), threads=threads)
 
 
 @main.command()

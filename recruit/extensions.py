@@ -11,6 +11,7 @@ from flask_security import Security
 from flask_wtf import CSRFProtect
 
 from recruit.database import db
+from recruit.mail.security import SecurityMail
 
 __all__ = ["babel", "csrf", "db", "limiter", "mail", "migrate", "security"]
 
@@ -19,4 +20,4 @@ csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address)
 mail = Mail()
 migrate = Migrate(render_as_batch=True, compare_type=True)
-security = Security()
+security = Security(mail_util_cls=SecurityMail)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_datetime
+from flask_babel import format_datetime, format_decimal
 from flask_babel import lazy_gettext as _l
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
     from flask_babel.speaklater import LazyString
 
@@ -56,12 +58,32 @@ RECOMMENDATIONS: dict[str, LazyString] = {
     "yes_with_doubts": _l("Yes, with doubts"),
     "no": _l("No"),
 }
+MAIL_FAULTS: dict[str, LazyString] = {
+    "": _l("not yet tried"),
+    "not_configured": _l("no mail server is set up"),
+    "unreachable": _l("the mail server does not answer"),
+    "password": _l("the mail server does not accept the password"),
+    "deferred": _l("the mail server asks to try later"),
+    "refused": _l("the mail server refuses the address"),
+    "address": _l("the address cannot be used"),
+}
+
+
+def clock_at(moment: datetime, timezone: str, pattern: str = "HH:mm") -> str:
+    """Return a moment as the clock of the zone shows it."""
+    return str(format_datetime(moment.astimezone(ZoneInfo(timezone)), pattern, rebase=False))
+
+
+def file_size(size: int) -> str:
+    """Return a number of bytes in kilobytes or megabytes."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))} kB"
+    return f"{format_decimal(round(size / 1024 / 1024, 1))} MB"
 
 
 def local_time(interview: Any) -> str:
     """Return when an interview begins, on the clock of the place where it is held."""
-    starts = interview.starts_at.astimezone(ZoneInfo(interview.timezone))
-    return str(format_datetime(starts, "EEE d MMM y HH:mm", rebase=False))
+    return clock_at(interview.starts_at, interview.timezone, "EEE d MMM y HH:mm")
 
 
 def register(app: Flask) -> None:
@@ -74,5 +96,8 @@ def register(app: Flask) -> None:
         principle_label=PRINCIPLES.__getitem__,
         evidence_label=EVIDENCE_LEVELS.__getitem__,
         recommendation_label=RECOMMENDATIONS.__getitem__,
+        mail_fault_label=MAIL_FAULTS.__getitem__,
         local_time=local_time,
+        clock_at=clock_at,
+        file_size=file_size,
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import current_app, url_for
+from flask import current_app
 
 from recruit.accounts import actions, queries
-from recruit.mail.letters import Letter, send
+from recruit.database import now
+from recruit.mail.actions import post
+from recruit.mail.letters import Letter, compose
 
 if TYPE_CHECKING:
     from recruit.accounts.models import User
@@ -15,22 +18,34 @@ if TYPE_CHECKING:
 
 def external_url(endpoint: str, **values: object) -> str:
     """Return the address of a page as it is seen from a mail."""
-    return str(current_app.config["RECRUIT_BASE_URL"]).rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
+    # Not url_for: a background job has no request.
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return str(current_app.config["RECRUIT_BASE_URL"]).rstrip("/") + path
 
 
-def invite(user: User) -> bool:
-    """Mail an invitation with a one-time link. Return whether the mail went."""
-    name, email, language = user.name, user.email, user.language
-    token = actions.one_time_link_token(user.id, "invitation")
-    return send(
+def invite(user: User) -> None:
+    """Mail an invitation with a one-time link."""
+    _mail_link(user, "invitation", "invitation")
+
+
+def mail_sign_in_link(user: User) -> None:
+    """Mail a one-time link to sign in with."""
+    _mail_link(user, "sign_in", "sign_in_link")
+
+
+def _mail_link(user: User, purpose: str, template: str) -> None:
+    user_id, name, email, language = user.id, user.name, user.email, user.language
+    token = actions.one_time_link_token(user_id, purpose)
+    url = external_url("accounts.spend", purpose=purpose, token=token)
+    post(
         Letter(
             to=email,
-            language=language,
-            template="invitation",
-            values={
-                "name": name,
-                "url": external_url("accounts.spend", purpose="invitation", token=token),
-            },
+            kind=template,
+            text=compose(template, language, name=name, url=url),
+            about=f"user:{user_id}",
+            recipient=f"user:{user_id}",
+            # A link that no longer works would only puzzle.
+            lasts_until=now() + timedelta(seconds=actions.LINK_SECONDS[purpose]),
         )
     )
 

@@ -9,6 +9,7 @@ from flask import (
     Blueprint,
     current_app,
     flash,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -17,14 +18,15 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from recruit.access import Permission, requires
 from recruit.accounts import actions, queries
 from recruit.accounts.forms import InvitationForm, LanguageForm, LinkForm, SpendForm
-from recruit.accounts.invitations import external_url, invite
+from recruit.accounts.invitations import invite, mail_sign_in_link
 from recruit.accounts.models import RoleName
 from recruit.extensions import limiter
-from recruit.mail.letters import Letter, send
+from recruit.mail.queries import mail_is_configured
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -60,18 +62,7 @@ def link() -> ResponseReturnValue:
     if form.validate_on_submit():
         user = queries.user_by_email(form.email.data or "")
         if user is not None and user.active:
-            token = actions.one_time_link_token(user.id, "sign_in")
-            send(
-                Letter(
-                    to=user.email,
-                    language=user.language,
-                    template="sign_in_link",
-                    values={
-                        "name": user.name,
-                        "url": external_url("accounts.spend", purpose="sign_in", token=token),
-                    },
-                )
-            )
+            mail_sign_in_link(user)
         return render_template("web/accounts/link_sent.html")
     return render_template("web/accounts/link.html", form=form), 400 if form.errors else 200
 
@@ -98,6 +89,25 @@ def sign_out() -> ResponseReturnValue:
     """End the session."""
     logout_user()
     return redirect(url_for("security.login"))
+
+
+@blueprint.get("/session")
+@requires(Permission.PUBLIC)
+def whose_session() -> ResponseReturnValue:
+    """Return who is signed in, by number, and a fresh token against forged requests.
+
+    A page that stays open over a new sign-in asks here: the token that it was sent with went with
+    the old session.
+    """
+    person = current_user.id if current_user.is_authenticated else None
+    return jsonify(person=person, csrf_token=generate_csrf())
+
+
+@blueprint.get("/signed-in")
+@requires(Permission.HOME)
+def signed_in() -> ResponseReturnValue:
+    """Tell somebody who signed in again in a new tab that the first one goes on."""
+    return render_template("web/accounts/signed_in.html")
 
 
 @blueprint.post("/language")
@@ -130,11 +140,12 @@ def users() -> ResponseReturnValue:
         except actions.EmailIsTaken:
             form.email.errors = [_("Somebody has an account with that address already.")]
         else:
-            if invite(user):
+            invite(user)
+            if mail_is_configured():
                 flash(_("%(name)s is invited.", name=user.name), "success")
             else:
                 flash(
-                    _("The account is made, but the mail could not be sent. Check the settings."),
+                    _("The account is made, but no mail server is set up. No mail was sent."),
                     "warning",
                 )
             return redirect(url_for("accounts.users"))

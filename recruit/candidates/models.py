@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.database import Model, UTCDateTime, now
@@ -35,3 +36,46 @@ class Candidate(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     requisition: Mapped[Requisition] = relationship()
+
+
+class Cv(Model):
+    """The CV of a candidate, as the file that was attached.
+
+    In the database and not in a folder: so it is in every backup, is erased with the candidate in
+    one transaction, and is there for every process.
+    """
+
+    __tablename__ = "cv"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidate.id", ondelete="CASCADE"), unique=True
+    )
+    kind: Mapped[str] = mapped_column(String(10))
+    size: Mapped[int] = mapped_column()
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    attached_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    attached_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    candidate: Mapped[Candidate] = relationship()
+
+
+class CandidateImport(Model):
+    """A file with candidates that is read but not yet confirmed.
+
+    ``notes`` are (code, detail) about how the file was read; ``head`` its column names;
+    ``rows`` are (row number in the file, cells, merged cell range or "").
+    """
+
+    __tablename__ = "candidate_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    requisition_id: Mapped[int] = mapped_column(
+        ForeignKey("requisition.id", ondelete="CASCADE"), index=True
+    )
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    file_name: Mapped[str] = mapped_column(String(120))
+    notes: Mapped[list[Any]] = mapped_column(JSON)
+    head: Mapped[list[Any]] = mapped_column(JSON)
+    rows: Mapped[list[Any]] = mapped_column(JSON)

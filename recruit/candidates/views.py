@@ -1,24 +1,40 @@
-"""Pages of candidates."""
+"""Pages of candidates and their CVs. Withdrawal stands with interviews, which it cancels."""
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
 from recruit.access import Permission, requires
 from recruit.candidates import actions, queries
-from recruit.candidates.forms import CandidateForm, WithdrawForm
+from recruit.candidates.attachments import MEDIA_TYPES, MOST_BYTES, UnfitAttachment
+from recruit.candidates.forms import CandidateForm, CvForm, EmptyForm
+from recruit.core.text import one_line
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from flask_babel.speaklater import LazyString
+
+    from recruit.candidates.models import Candidate
 
 blueprint = Blueprint(
     "candidates", __name__, url_prefix="/requisitions/<int:requisition_id>/candidates"
 )
+
+UNFIT: dict[str, LazyString] = {
+    "empty": _l("The file is empty. Choose the CV as PDF or Word (.docx)."),
+    "large": _l("The file is larger than 10 megabytes. Save it smaller and try again."),
+    "kind": _l("The file is neither PDF nor Word (.docx). Save the CV as one of them."),
+    "damaged": _l("The file is damaged and cannot be read. Save the CV again and try once more."),
+    "password": _l("The file is locked with a password. Save it without one."),
+    "macros": _l("The file holds macros, which can do harm. Save it as .docx without macros."),
+}
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -41,23 +57,137 @@ def index(requisition_id: int) -> ResponseReturnValue:
         else:
             flash(_("%(name)s is added.", name=candidate.name), "success")
             return redirect(url_for("candidates.index", requisition_id=requisition_id))
+    wanted = one_line(request.args.get("q"))[:100]
     return (
         render_template(
             "web/candidates/index.html",
             requisition=requisition,
-            candidates=queries.candidates(requisition_id),
+            page=queries.candidate_page(
+                requisition_id, wanted=wanted, number=request.args.get("page", 1, type=int)
+            ),
+            wanted=wanted,
+            cvs=queries.readable_cvs(current_user, requisition_id),
             form=form,
-            withdraw_form=WithdrawForm(formdata=None),
+            empty_form=EmptyForm(formdata=None),
         ),
         400 if form.errors else 200,
     )
 
 
-@blueprint.post("/<int:candidate_id>/withdraw")
+@blueprint.route("/<int:candidate_id>", methods=["GET", "POST"])
 @requires(Permission.CANDIDATE_EDIT)
-def withdraw(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
-    """Mark that a candidate has withdrawn."""
+def edit(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Show and change one candidate."""
+    candidate = queries.candidate(requisition_id, candidate_id)
+    form = CandidateForm(obj=candidate)
+    if form.validate_on_submit():
+        try:
+            actions.edit(
+                requisition_id,
+                candidate_id,
+                name=form.name.data or "",
+                email=form.email.data or "",
+                internal=bool(form.internal.data),
+                actor_id=current_user.id,
+            )
+        except actions.CandidateExists:
+            form.name.errors = [_("A candidate with that name and address is here already.")]
+        else:
+            flash(_("The change is saved."), "success")
+            return redirect(url_for("candidates.index", requisition_id=requisition_id))
+    return _page(requisition_id, candidate, form, CvForm(formdata=None))
+
+
+@blueprint.post("/<int:candidate_id>/reinstate")
+@requires(Permission.CANDIDATE_EDIT)
+def reinstate(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Take back a withdrawal; cancelled interviews stay cancelled."""
     name = queries.candidate(requisition_id, candidate_id).name
-    actions.withdraw(requisition_id, candidate_id, actor_id=current_user.id)
-    flash(_("%(name)s is marked as withdrawn.", name=name), "success")
+    actions.reinstate(requisition_id, candidate_id, actor_id=current_user.id)
+    flash(
+        _("%(name)s takes part again. Interviews that were cancelled are planned anew.", name=name),
+        "success",
+    )
     return redirect(url_for("candidates.index", requisition_id=requisition_id))
+
+
+@blueprint.post("/<int:candidate_id>/cv")
+@requires(Permission.CANDIDATE_EDIT)
+def attach(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Attach a CV in place of an earlier one."""
+    candidate = queries.candidate(requisition_id, candidate_id)
+    form = CvForm()
+    if form.validate_on_submit():
+        with form.file.data.stream as file:
+            # One byte more than fits tells that there is more.
+            data = file.read(MOST_BYTES + 1)
+        try:
+            actions.attach_cv(requisition_id, candidate_id, data, actor_id=current_user.id)
+        except UnfitAttachment as fault:
+            form.file.errors = [UNFIT[str(fault)]]
+        else:
+            flash(_("The CV is attached."), "success")
+            return redirect(
+                url_for("candidates.edit", requisition_id=requisition_id, candidate_id=candidate_id)
+            )
+    return _page(requisition_id, candidate, CandidateForm(formdata=None, obj=candidate), form)
+
+
+@blueprint.get("/<int:candidate_id>/cv")
+@requires(Permission.CV_READ)
+def cv(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Return the CV as a file to save; the audit trail tells who read it."""
+    candidate = queries.candidate(requisition_id, candidate_id)
+    name = candidate.name
+    found = actions.read_cv(requisition_id, candidate_id, actor_id=current_user.id)
+    if found is None:
+        abort(404)
+    kind, content = found
+    safe = one_line("".join(c if c.isalnum() or c == "-" else " " for c in name))
+    response = send_file(
+        io.BytesIO(content),
+        mimetype=MEDIA_TYPES[kind],
+        as_attachment=True,
+        download_name=f"CV {safe}.{kind}",
+        max_age=0,
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.route("/<int:candidate_id>/cv/remove", methods=["GET", "POST"])
+@requires(Permission.CANDIDATE_EDIT)
+def remove_cv(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Say what is lost, then delete the CV."""
+    candidate = queries.candidate(requisition_id, candidate_id)
+    form = EmptyForm()
+    if form.validate_on_submit():
+        actions.remove_cv(requisition_id, candidate_id, actor_id=current_user.id)
+        flash(_("The CV is deleted."), "success")
+        return redirect(
+            url_for("candidates.edit", requisition_id=requisition_id, candidate_id=candidate_id)
+        )
+    return render_template(
+        "web/candidates/remove_cv.html",
+        requisition=find_requisition(requisition_id),
+        candidate=candidate,
+        form=form,
+    )
+
+
+def _page(
+    requisition_id: int, candidate: Candidate, form: CandidateForm, cv_form: CvForm
+) -> ResponseReturnValue:
+    return (
+        render_template(
+            "web/candidates/edit.html",
+            requisition=find_requisition(requisition_id),
+            candidate=candidate,
+            cv=queries.cv_of(candidate.id),
+            form=form,
+            cv_form=cv_form,
+            empty_form=EmptyForm(formdata=None),
+        ),
+        400 if form.errors or cv_form.errors else 200,
+    )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from recruit.scorecards.actions import Entries
+    from recruit.scorecards.entries import Entries
 
 DATABASE = "recruit.sqlite3"
 TIMEZONE = ZoneInfo("Europe/Stockholm")
@@ -54,8 +54,9 @@ def build(out: Path, wanted: Settings) -> Flask:
     import flask_migrate
 
     out.mkdir(parents=True, exist_ok=True)
-    for name in (*FILES, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        (out / name).unlink(missing_ok=True)
+    for name in (*FILES, DATABASE, f"{DATABASE}.jobs"):
+        for suffix in ("", "-wal", "-shm"):
+            (out / f"{name}{suffix}").unlink(missing_ok=True)
     app = create_app(wanted)
     with app.app_context():
         flask_migrate.upgrade()
@@ -215,7 +216,7 @@ def _rate(
 
 
 def _entries(candidate: dict[str, Any], interviewer: str, content: dict[str, Any]) -> Entries:
-    from recruit.scorecards.actions import Entries, RatingEntry
+    from recruit.scorecards.entries import Entries, RatingEntry
     from recruit.scorecards.models import EvidenceLevel, Recommendation
 
     ratings = {}

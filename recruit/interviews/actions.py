@@ -1,18 +1,37 @@
-"""Writes of interviews: one verb, one transaction, one audit event."""
+"""Writes of interviews: one verb, one transaction, one audit event for each interview.
+
+Who has to know gets mail: the letters are put in the outbox in the same transaction. An interview
+that is over is history, and nobody is told of it.
+"""
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from recruit.audit.actions import record
-from recruit.database import db, write
+from recruit.candidates.models import Candidate, CandidateState
+from recruit.core.text import one_line
+from recruit.database import db, now, write
 from recruit.guides.models import GuideState, GuideVersion
-from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.interviews.letters import about, candidate_letter, departure_letter, panel_letter
+from recruit.interviews.models import (
+    DepartureKind,
+    Interview,
+    InterviewState,
+    PanelDeparture,
+    PanelMember,
+)
+from recruit.mail.actions import drop, put
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
+
+    from recruit.accounts.models import User
 
 
 class GuideIsNotPublished(ValueError):
@@ -21,6 +40,48 @@ class GuideIsNotPublished(ValueError):
 
 class InterviewIsNotPlanned(ValueError):
     """Only a planned interview can be changed or cancelled."""
+
+
+class InterviewHasChanged(ValueError):
+    """Somebody else changed the interview after the page was opened."""
+
+
+class MemberHasRated(ValueError):
+    """Who has submitted ratings stays on the panel; the text is the person's name."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """When one candidate is interviewed."""
+
+    candidate_id: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the interviews that are planned together have in common.
+
+    ``panel`` holds user ids. ``invite`` mails the candidates too, with ``message`` in the letter.
+    """
+
+    timezone: str
+    place: str
+    panel: tuple[int, ...]
+    invite: bool = False
+    message: str = ""
+
+
+class SeatIsLeft(ValueError):
+    """The person does not sit on the panel, or has left it already."""
+
+
+class SeatIsTaken(ValueError):
+    """Somebody else has taken the seat already, or the person sits on the panel."""
+
+
+class HasConflict(ValueError):
+    """The person has declared a conflict of interest or stepped down for the candidate."""
 
 
 def plan(
@@ -34,30 +95,124 @@ def plan(
     panel: Sequence[int],
     actor_id: int,
 ) -> Interview:
-    """Plan an interview with its panel (user ids). Raises GuideIsNotPublished."""
+    """Plan one interview with its panel (user ids). Raises GuideIsNotPublished and HasConflict."""
+    (interview,) = plan_several(
+        requisition_id,
+        [Slot(candidate_id, starts_at)],
+        Setting(timezone=timezone, place=place, panel=tuple(panel)),
+        guide_version_id=guide_version_id,
+        actor_id=actor_id,
+    )
+    return interview
+
+
+def plan_several(
+    requisition_id: int,
+    slots: Sequence[Slot],
+    setting: Setting,
+    *,
+    guide_version_id: int,
+    actor_id: int,
+) -> list[Interview]:
+    """Plan an interview for each slot, all or none. Raises GuideIsNotPublished and HasConflict."""
     with write():
         version = db.session.get_one(GuideVersion, guide_version_id)
         if version.state != GuideState.PUBLISHED:
             raise GuideIsNotPublished(guide_version_id)
-        interview = Interview(
-            requisition_id=requisition_id,
-            candidate_id=candidate_id,
-            guide_version_id=version.id,
-            starts_at=starts_at,
-            timezone=timezone,
-            minutes=version.guide.minutes,
-            place=place.strip(),
-            uid=f"{uuid.uuid4()}@recruit",
-            panel=[PanelMember(user_id=user_id) for user_id in dict.fromkeys(panel)],
+        check_no_conflict([slot.candidate_id for slot in slots], setting.panel)
+        interviews = [
+            Interview(
+                requisition_id=requisition_id,
+                candidate_id=slot.candidate_id,
+                guide_version_id=version.id,
+                starts_at=slot.starts_at,
+                timezone=setting.timezone,
+                minutes=version.guide.minutes,
+                place=one_line(setting.place),
+                uid=f"{uuid.uuid4()}@recruit",
+                candidate_invited=setting.invite,
+                message=setting.message.strip(),
+                planned_by_id=actor_id,
+                panel=[PanelMember(user_id=user_id) for user_id in dict.fromkeys(setting.panel)],
+            )
+            for slot in slots
+        ]
+        db.session.add_all(interviews)
+        db.session.flush()
+        for interview in interviews:
+            record(
+                "interview.plan",
+                actor_id=actor_id,
+                subject=f"interview:{interview.id}",
+                requisition_id=requisition_id,
+                panel=list(setting.panel),
+                candidate_invited=setting.invite,
+            )
+            _tell(interview, "invitation")
+    return interviews
+
+
+def change(
+    requisition_id: int,
+    interview_id: int,
+    *,
+    sequence: int,
+    starts_at: datetime,
+    setting: Setting,
+    actor_id: int,
+) -> Interview:
+    """Change time, place, panel or message of a planned interview, and tell those concerned.
+
+    ``sequence`` is the interview's as the page showed it. Nothing happens when nothing differs.
+    Raises InterviewIsNotPlanned, InterviewHasChanged, MemberHasRated or HasConflict.
+    """
+    with write():
+        interview = _planned(interview_id)
+        if interview.sequence != sequence:
+            raise InterviewHasChanged(interview_id)
+        before = {member.user_id: member for member in interview.panel}
+        removed = [member for key, member in before.items() if key not in setting.panel]
+        added = [user_id for user_id in dict.fromkeys(setting.panel) if user_id not in before]
+        invited = interview.candidate_invited
+        old = (interview.starts_at, interview.timezone, interview.place, interview.message, invited)
+        interview.starts_at = starts_at
+        interview.timezone = setting.timezone
+        interview.place = one_line(setting.place)
+        interview.message = setting.message.strip()
+        interview.candidate_invited = invited or setting.invite
+        new = (
+            interview.starts_at,
+            interview.timezone,
+            interview.place,
+            interview.message,
+            interview.candidate_invited,
         )
-        db.session.add(interview)
+        if old == new and not removed and not added:
+            return interview
+        check_no_conflict([interview.candidate_id], added)
+        _refuse_raters(interview_id, removed)
+        for member in removed:
+            interview.panel.remove(member)
+        interview.panel.extend(PanelMember(user_id=user_id) for user_id in added)
+        interview.sequence += 1
         db.session.flush()
         record(
-            "interview.plan",
+            "interview.change",
             actor_id=actor_id,
-            subject=f"interview:{interview.id}",
+            subject=f"interview:{interview_id}",
             requisition_id=requisition_id,
-            panel=list(panel),
+            moved=old[:2] != new[:2],
+            place=old[2] != new[2],
+            added=added,
+            removed=[member.user_id for member in removed],
+        )
+        db.session.expire(interview, ["panel"])
+        _tell(
+            interview,
+            "changed",
+            added=added,
+            removed=[member.user for member in removed],
+            newly_invited=not invited,
         )
     return interview
 
@@ -65,15 +220,187 @@ def plan(
 def cancel(requisition_id: int, interview_id: int, *, actor_id: int) -> Interview:
     """Cancel a planned interview. Raises InterviewIsNotPlanned."""
     with write():
-        interview = db.session.get_one(Interview, interview_id)
-        if interview.state != InterviewState.PLANNED:
-            raise InterviewIsNotPlanned(interview_id)
-        interview.state = InterviewState.CANCELLED
-        interview.sequence += 1
+        interview = _planned(interview_id)
+        _cancel(interview, requisition_id, actor_id)
+    return interview
+
+
+def withdraw_candidate(requisition_id: int, candidate_id: int, *, actor_id: int) -> None:
+    """Mark that the candidate has withdrawn and cancel the interviews that have not begun.
+
+    Doing it twice changes nothing.
+    """
+    with write():
+        candidate = db.session.get_one(Candidate, candidate_id)
+        if candidate.state == CandidateState.WITHDRAWN:
+            return
+        candidate.state = CandidateState.WITHDRAWN
         record(
-            "interview.cancel",
+            "candidate.withdraw",
             actor_id=actor_id,
-            subject=f"interview:{interview_id}",
+            subject=f"candidate:{candidate_id}",
             requisition_id=requisition_id,
         )
+        for interview in db.session.scalars(
+            select(Interview).where(
+                Interview.candidate_id == candidate_id,
+                Interview.state == InterviewState.PLANNED,
+                Interview.starts_at > now(),
+            )
+        ):
+            _cancel(interview, requisition_id, actor_id)
+
+
+def check_no_conflict(candidate_ids: Iterable[int], panel: Iterable[int]) -> None:
+    """Raise HasConflict when one of the panel (user ids) has left a panel for a candidate."""
+    candidate_id = db.session.scalar(
+        select(Interview.candidate_id)
+        .join(PanelDeparture, PanelDeparture.interview_id == Interview.id)
+        .where(
+            Interview.candidate_id.in_(list(candidate_ids)), PanelDeparture.user_id.in_(list(panel))
+        )
+        .limit(1)
+    )
+    if candidate_id is not None:
+        raise HasConflict(candidate_id)
+
+
+def _planned(interview_id: int) -> Interview:
+    interview = db.session.get_one(Interview, interview_id)
+    if interview.state != InterviewState.PLANNED:
+        raise InterviewIsNotPlanned(interview_id)
     return interview
+
+
+def _cancel(interview: Interview, requisition_id: int, actor_id: int) -> None:
+    interview.state = InterviewState.CANCELLED
+    interview.sequence += 1
+    record(
+        "interview.cancel",
+        actor_id=actor_id,
+        subject=f"interview:{interview.id}",
+        requisition_id=requisition_id,
+    )
+    _tell(interview, "cancelled")
+
+
+def _refuse_raters(interview_id: int, removed: Sequence[PanelMember]) -> None:
+    # By table name, not by class: scorecards stand above this module.
+    scorecard = db.metadata.tables["scorecard"]
+    rated = set(
+        db.session.scalars(
+            select(scorecard.c.user_id).where(
+                scorecard.c.interview_id == interview_id, scorecard.c.submitted_at.is_not(None)
+            )
+        )
+    )
+    for member in removed:
+        if member.user_id in rated:
+            raise MemberHasRated(member.user.name)
+
+
+def _tell(
+    interview: Interview,
+    news: str,
+    *,
+    added: Iterable[int] = (),
+    removed: Iterable[User] = (),
+    newly_invited: bool = False,
+) -> None:
+    """Put letters to panel and candidate in the outbox; ``news`` ends the name of the letter."""
+    if interview.ends_at <= now():
+        drop(about(interview.id))
+        return
+    for member in interview.panel:
+        new = member.user_id in set(added)
+        put(panel_letter(interview, member.user, f"interview_{'invitation' if new else news}"))
+    for user in removed:
+        put(panel_letter(interview, user, "interview_left"))
+    if interview.candidate_invited and interview.candidate.email:
+        put(candidate_letter(interview, f"candidate_{'invitation' if newly_invited else news}"))
+
+
+def step_down(
+    interview_id: int, user_id: int, *, kind: DepartureKind, reason: str
+) -> list[PanelDeparture]:
+    """Leave the panel; a conflict of interest leaves every panel of the candidate.
+
+    The departures stay as the panel's history. Raises SeatIsLeft.
+    """
+    with write():
+        interview = db.session.get_one(Interview, interview_id)
+        seats = db.session.scalars(
+            select(PanelMember)
+            .join(PanelMember.interview)
+            .where(
+                PanelMember.user_id == user_id,
+                Interview.state != InterviewState.CANCELLED,
+                Interview.candidate_id == interview.candidate_id
+                if kind == DepartureKind.CONFLICT
+                else Interview.id == interview_id,
+            )
+            .order_by(PanelMember.id)
+            .with_for_update(of=PanelMember)
+        ).all()
+        if interview_id not in {seat.interview_id for seat in seats}:
+            raise SeatIsLeft(interview_id)
+        departures = []
+        for seat in seats:
+            departures.append(
+                PanelDeparture(
+                    interview_id=seat.interview_id,
+                    user_id=user_id,
+                    kind=kind.value,
+                    reason=reason.strip(),
+                )
+            )
+            seat.interview.sequence += 1
+            db.session.delete(seat)
+        db.session.add_all(departures)
+        db.session.flush()
+        for departure in departures:
+            db.session.expire(departure.interview, ["panel"])
+            _tell(departure.interview, "changed", removed=[departure.user])
+        put(departure_letter(departures))
+        record(
+            "interview.step_down",
+            actor_id=user_id,
+            subject=f"interview:{interview_id}",
+            requisition_id=interview.requisition_id,
+            kind=kind.value,
+            interviews=[departure.interview_id for departure in departures],
+        )
+    return departures
+
+
+def replace(interview_id: int, departure_id: int, *, user_id: int, actor_id: int) -> PanelDeparture:
+    """Give the seat that somebody left to another person.
+
+    Raises SeatIsTaken, HasConflict, and InterviewIsNotPlanned for a cancelled interview.
+    """
+    with write():
+        departure = db.session.get_one(PanelDeparture, departure_id, with_for_update=True)
+        interview = db.session.get_one(Interview, interview_id)
+        if departure.interview_id != interview_id or departure.replaced_at is not None:
+            raise SeatIsTaken(departure_id)
+        if interview.state == InterviewState.CANCELLED:
+            raise InterviewIsNotPlanned(interview_id)
+        if user_id in {member.user_id for member in interview.panel}:
+            raise SeatIsTaken(user_id)
+        check_no_conflict([interview.candidate_id], [user_id])
+        interview.panel.append(PanelMember(user_id=user_id))
+        interview.sequence += 1
+        departure.replaced_by_id = user_id
+        departure.replaced_at = now()
+        record(
+            "interview.replace",
+            actor_id=actor_id,
+            subject=f"interview:{interview_id}",
+            requisition_id=interview.requisition_id,
+            left=departure.user_id,
+            joined=user_id,
+        )
+        db.session.flush()
+        db.session.expire(interview, ["panel"])
+        _tell(interview, "changed", added=[user_id])
+    return departure

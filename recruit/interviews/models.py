@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.accounts.models import User
@@ -25,7 +25,8 @@ class InterviewState(StrEnum):
 class Interview(Model):
     """One candidate, one round, a time and a place.
 
-    It keeps the guide version that it was planned with.
+    It keeps the guide version that it was planned with. ``uid`` and ``sequence`` name it, and count
+    its changes, in calendars. ``message`` is the recruiter's own words to the candidate.
     """
 
     __tablename__ = "interview"
@@ -45,13 +46,22 @@ class Interview(Model):
     state: Mapped[str] = mapped_column(String(20), default=InterviewState.PLANNED)
     uid: Mapped[str] = mapped_column(String(120), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
+    candidate_invited: Mapped[bool] = mapped_column(default=False)
+    message: Mapped[str] = mapped_column(Text, default="")
+    planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     candidate: Mapped[Candidate] = relationship()
     guide_version: Mapped[GuideVersion] = relationship()
+    planned_by: Mapped[User | None] = relationship()
     panel: Mapped[list[PanelMember]] = relationship(
         back_populates="interview", cascade="all, delete-orphan", order_by="PanelMember.id"
     )
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment when it is planned to end."""
+        return self.starts_at + timedelta(minutes=self.minutes)
 
 
 class PanelMember(Model):
@@ -65,6 +75,35 @@ class PanelMember(Model):
         ForeignKey("interview.id", ondelete="CASCADE"), index=True
     )
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     interview: Mapped[Interview] = relationship(back_populates="panel")
     user: Mapped[User] = relationship()
+
+
+class DepartureKind(StrEnum):
+    """Why somebody left a panel."""
+
+    CONFLICT = "conflict"
+    STEPPED_DOWN = "stepped_down"
+
+
+class PanelDeparture(Model):
+    """Somebody who left a panel. The line stays when another person takes the seat."""
+
+    __tablename__ = "panel_departure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interview_id: Mapped[int] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), index=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    left_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    replaced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    interview: Mapped[Interview] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+    replaced_by: Mapped[User | None] = relationship(foreign_keys=replaced_by_id)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from recruit.database import db
+from recruit.database import db, now
 from recruit.guides.models import GuideVersion
-from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.guides.queries import content_of
+from recruit.interviews.letters import about
+from recruit.interviews.models import Interview, InterviewState, PanelDeparture, PanelMember
+from recruit.mail.models import Delivery, DeliveryState
+from recruit.mail.queries import deliveries_about
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from recruit.accounts.models import User
+    from recruit.core.guide import Guide
 
 _WHOLE = (
     joinedload(Interview.candidate),
@@ -22,11 +31,24 @@ _WHOLE = (
 )
 
 
-def interviews(requisition_id: int) -> Sequence[Interview]:
-    """Return the interviews of a requisition with candidate, round and panel, by time."""
+@dataclass(frozen=True)
+class Told:
+    """How the mails about an interview as it now stands went: person and mail."""
+
+    waiting: tuple[tuple[str, Delivery], ...]
+    failed: tuple[tuple[str, Delivery], ...]
+    sent: int
+
+
+def interviews(requisition_id: int, *, reader_id: int | None = None) -> Sequence[Interview]:
+    """Return the interviews of a requisition with candidate, round and panel, by time.
+
+    Those whose panel ``reader_id`` has left are not among them.
+    """
+    left = select(PanelDeparture.interview_id).where(PanelDeparture.user_id == reader_id)
     return db.session.scalars(
         select(Interview)
-        .where(Interview.requisition_id == requisition_id)
+        .where(Interview.requisition_id == requisition_id, Interview.id.not_in(left))
         .options(*_WHOLE)
         .order_by(Interview.starts_at, Interview.id)
     ).all()
@@ -44,6 +66,18 @@ def interview(requisition_id: int, interview_id: int) -> Interview:
     return found
 
 
+def guide_of(requisition_id: int, interview_id: int) -> Guide:
+    """Return what an interview asks. Raises a 404 error when it is not the requisition's."""
+    version = db.session.execute(
+        select(GuideVersion.id, GuideVersion.published_at)
+        .join(Interview, Interview.guide_version_id == GuideVersion.id)
+        .where(Interview.id == interview_id, Interview.requisition_id == requisition_id)
+    ).one_or_none()
+    if version is None:
+        abort(404)
+    return content_of(*version)
+
+
 def interviews_of(user_id: int) -> Sequence[Interview]:
     """Return the interviews, not cancelled, on whose panel the person sits, by time."""
     return db.session.scalars(
@@ -52,4 +86,112 @@ def interviews_of(user_id: int) -> Sequence[Interview]:
         .where(PanelMember.user_id == user_id, Interview.state != InterviewState.CANCELLED)
         .options(*_WHOLE)
         .order_by(Interview.starts_at, Interview.id)
+    ).all()
+
+
+def to_come(interviews: Iterable[Interview]) -> list[Interview]:
+    """Return those that are planned and not over."""
+    moment = now()
+    return [i for i in interviews if i.state == InterviewState.PLANNED and i.ends_at > moment]
+
+
+def to_be_cancelled(candidate_id: int) -> Sequence[Interview]:
+    """Return the planned interviews of a candidate that have not begun, by time."""
+    return db.session.scalars(
+        select(Interview)
+        .where(
+            Interview.candidate_id == candidate_id,
+            Interview.state == InterviewState.PLANNED,
+            Interview.starts_at > now(),
+        )
+        .options(*_WHOLE)
+        .order_by(Interview.starts_at, Interview.id)
+    ).all()
+
+
+def in_round(guide_id: int, candidate_ids: Iterable[int]) -> Sequence[Interview]:
+    """Return the interviews, not cancelled, that the candidates have in a round, by time."""
+    return db.session.scalars(
+        select(Interview)
+        .join(Interview.guide_version)
+        .where(
+            GuideVersion.guide_id == guide_id,
+            Interview.candidate_id.in_(list(candidate_ids)),
+            Interview.state != InterviewState.CANCELLED,
+        )
+        .options(*_WHOLE)
+        .order_by(Interview.starts_at, Interview.id)
+    ).all()
+
+
+def rounds_of_candidates(requisition_id: int) -> Mapping[int, Sequence[Interview]]:
+    """Return the interviews, not cancelled, of each candidate by candidate id."""
+    found: defaultdict[int, list[Interview]] = defaultdict(list)
+    for one in interviews(requisition_id):
+        if one.state != InterviewState.CANCELLED:
+            found[one.candidate_id].append(one)
+    return found
+
+
+def told(interviews: Sequence[Interview]) -> Mapping[int, Told]:
+    """Return how the mails about each interview, as it now stands, went; by interview id."""
+    deliveries = deliveries_about(about(one.id) for one in interviews)
+    found = {}
+    for one in interviews:
+        names = {f"user:{m.user_id}": m.user.name for m in one.panel}
+        names[f"candidate:{one.candidate_id}"] = one.candidate.name
+        latest = [
+            (names.get(delivery.recipient, delivery.address), delivery)
+            for delivery in deliveries.get(about(one.id), ())
+            if delivery.sequence == one.sequence
+        ]
+        states = DeliveryState
+        found[one.id] = Told(
+            waiting=tuple(p for p in latest if p[1].state in {states.WAITING, states.SENDING}),
+            failed=tuple(p for p in latest if p[1].state == states.FAILED),
+            sent=sum(d.state == states.SENT for _, d in latest),
+        )
+    return found
+
+
+def departures(interview_id: int) -> Sequence[PanelDeparture]:
+    """Return who has left the interview's panel, first to last, with who took the seat."""
+    return db.session.scalars(
+        select(PanelDeparture)
+        .where(PanelDeparture.interview_id == interview_id)
+        .options(joinedload(PanelDeparture.user), joinedload(PanelDeparture.replaced_by))
+        .order_by(PanelDeparture.id)
+    ).all()
+
+
+def replacements(interview: Interview, people: Sequence[User]) -> list[User]:
+    """Return those of the people who can take a seat: neither on the panel nor gone from it.
+
+    Whoever has left any panel of the candidate is gone from all of them.
+    """
+    left = set(
+        db.session.scalars(
+            select(PanelDeparture.user_id)
+            .join(PanelDeparture.interview)
+            .where(Interview.candidate_id == interview.candidate_id)
+        )
+    )
+    seated = {member.user_id for member in interview.panel}
+    return [user for user in people if user.id not in left | seated]
+
+
+def vacant_seats() -> Sequence[PanelDeparture]:
+    """Return the seats of planned interviews that nobody has taken since they were left."""
+    return db.session.scalars(
+        select(PanelDeparture)
+        .join(PanelDeparture.interview)
+        .where(PanelDeparture.replaced_at.is_(None), Interview.state == InterviewState.PLANNED)
+        .options(
+            joinedload(PanelDeparture.user),
+            joinedload(PanelDeparture.interview).joinedload(Interview.candidate),
+            joinedload(PanelDeparture.interview)
+            .joinedload(Interview.guide_version)
+            .joinedload(GuideVersion.guide),
+        )
+        .order_by(Interview.starts_at, PanelDeparture.id)
     ).all()

@@ -1,52 +1,58 @@
-"""Sending letters, in the reader's language, with an optional calendar entry."""
+"""Letters: what a mail says, in the reader's language, with an optional calendar entry."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-import structlog
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import force_locale
-from flask_mailman import EmailMessage
 
-log = structlog.get_logger()
+from recruit.core.text import one_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Text(NamedTuple):
+    """Subject and body of a mail."""
+
+    subject: str
+    body: str
+
+
+class CalendarEntry(NamedTuple):
+    """An iCalendar object with its method ("REQUEST", "CANCEL") and sequence number."""
+
+    content: str
+    method: str
+    sequence: int
 
 
 @dataclass(frozen=True)
 class Letter:
     """A mail to be sent.
 
-    ``template`` is a folder-less name under ``templates/mail/``; its first line is the subject.
-    ``calendar`` is an iCalendar object with its method ("REQUEST", "CANCEL"), or None.
+    ``kind`` is what sort of mail it is; ``about`` and ``recipient`` say what and whom it concerns
+    ("interview:3", "user:4"), so that a page can tell how it went. No second letter with the same
+    ``key`` is ever sent; without one the letter is its own. After ``lasts_until`` it is not sent.
     """
 
     to: str
-    language: str
-    template: str
-    values: dict[str, object]
-    calendar: bytes | None = None
-    calendar_method: str = "REQUEST"
+    kind: str
+    text: Text
+    about: str = ""
+    recipient: str = ""
+    key: str = ""
+    requisition_id: int | None = None
+    reply_to: str = ""
+    calendar: CalendarEntry | None = None
+    lasts_until: datetime | None = None
 
 
-def send(letter: Letter) -> bool:
-    """Send one letter. Return False, and log the fault without the address, if it did not go."""
-    with force_locale(letter.language):
-        text = render_template(f"mail/{letter.template}.txt", **letter.values)
+def compose(template: str, language: str, **values: object) -> Text:
+    """Return the text of ``templates/mail/<template>.txt``, whose first line is the subject."""
+    with force_locale(language):
+        text = render_template(f"mail/{template}.txt", **values)
     subject, _, body = text.partition("\n")
-    message = EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[letter.to])
-    if letter.calendar is not None:
-        message.attach(
-            "interview.ics",
-            letter.calendar.decode(),
-            f"text/calendar; method={letter.calendar_method}",
-        )
-    if not current_app.config["MAIL_SERVER"]:
-        log.warning("mail.not_configured", template=letter.template)
-        return False
-    try:
-        message.send()
-    except OSError as error:
-        log.warning("mail.failed", template=letter.template, error=type(error).__name__)
-        return False
-    log.info("mail.sent", template=letter.template)
-    return True
+    return Text(one_line(subject), body.strip() + "\n")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import re
 import shutil
-import socket
 import threading
-from dataclasses import dataclass, field
 
 import pytest
-from aiosmtpd.controller import Controller
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from recruit.app import create_app
 from recruit.database import db
+from recruit.jobs.queue import jobs
 from tests.conftest import settings_for
 
 FLAGS = [
@@ -31,67 +26,34 @@ FLAGS = [
 ]
 
 
+# Patience for a busy machine; what is there at once is not waited for.
+expect.set_options(timeout=20_000)
+
+
 class Quiet(WSGIRequestHandler):
     def log_request(self, *args):
         """Say nothing: requests are not what a failing test should print."""
 
 
-@dataclass
-class Mailbox:
-    """What a real SMTP server was given."""
-
-    port: int
-    letters: list = field(default_factory=list)
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name that is called
-        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        return "250 OK"
-
-    def link_to(self, address, part):
-        """Return the path of the latest link in mail to the address that holds ``part``."""
-        for letter in reversed(self.letters):
-            if letter["To"] == address:
-                text = letter.get_body(("plain",)).get_content()
-                for link in re.findall(r"https?://[^/\s]+(/\S+)", text):
-                    if part in link:
-                        return link
-        raise AssertionError(f"no mail to {address} with {part}")
-
-    def calendar_of(self, address):
-        for letter in reversed(self.letters):
-            if letter["To"] == address:
-                for part in letter.walk():
-                    if part.get_content_type() == "text/calendar":
-                        return part.get_payload(decode=True)
-        raise AssertionError(f"no calendar to {address}")
-
-
 @pytest.fixture
-def mailbox():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    box = Mailbox(port)
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    yield box
-    server.stop()
-
-
-@pytest.fixture
-def served(sqlite_template, tmp_path, mailbox):
-    """The application and its address."""
+def served(request, sqlite_template, tmp_path, mailbox):
+    """The application and its address; a test may ask for other settings by ``parametrize``."""
     path = tmp_path / "recruit.sqlite3"
     shutil.copyfile(sqlite_template, path)
+    changes = getattr(request, "param", {})
     app = create_app(
-        settings_for(f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port)
+        settings_for(
+            f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port, **changes
+        )
     )
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
+    worker = jobs.start(app)
     yield app, f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
+    jobs.stop(worker)
     server.server_close()
     with app.app_context():
         db.session.remove()
@@ -121,7 +83,7 @@ def visitor(chromium, served):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: faults.append(line.text) if is_fault(line) else None)
         return page

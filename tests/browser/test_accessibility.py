@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -28,25 +29,59 @@ def pages_of(world):
             f"{home}/guides/",
             f"{home}/guides/{world.versions[0]}",
             f"{home}/candidates/",
+            f"{home}/candidates/?q=finns+inte",
+            f"{home}/candidates/{world.candidates[0]}",
+            f"{home}/candidates/{world.candidates[0]}/withdraw",
+            f"{home}/candidates/{world.candidates[0]}/cv/remove",
+            f"{home}/candidates/import/",
+            f"{home}/candidates/import/1",
             f"{home}/interviews/",
             f"{home}/interviews/new",
+            f"{home}/interviews/several",
+            f"{home}/interviews/{world.interviews[2]}/change",
+            f"{home}/interviews/{world.interviews[2]}/cancel",
             f"{home}/comparison/",
             "/library/",
             "/library/?q=mandat&kind=situational",
             "/library/?kind=quiz",
             "/library/autonomy",
             "/library/questions/autonomy-ca-1",
+            *panel_pages(world),
         ],
         "interviewer": [
             "/",
+            "/signed-in",
+            f"{home}/interviews/{world.interviews[2]}/step-down",
             world.scorecard(0),
             f"{world.scorecard(0)}#step-{world.competencies[0][0]}",
+            f"{world.scorecard(0)}#step-closing",
             f"{world.scorecard(0)}#step-summary",
             world.scorecard(1),
             world.scorecard(2),
             f"{home}/comparison/",
         ],
     }
+
+
+def keep_a_file(world):
+    """Read a file with faults, duplicates and good rows, so that there is a preview to look at."""
+    data = "Namn;E-post;Ort\nCarin;carin@example.org;Lund\n;x@example.org;\nAmina Exempel;;\n"
+    file = (io.BytesIO(data.encode("cp1252")), "lista.csv")
+    answer = world["recruiter"].sign_in().post(f"{world.path}/candidates/import/", {"file": file})
+    assert answer.location.endswith("/import/1")
+
+
+def panel_pages(world):
+    """A panel that somebody has left, paper, reopening, and what was submitted."""
+    panel = f"{world.path}/interviews/{{}}/panel/"
+    colleague = world["colleague"].id
+    return [
+        panel.format(world.interviews[0]),
+        panel.format(world.interviews[1]),
+        f"{panel.format(world.interviews[0])}{colleague}/paper",
+        f"{panel.format(world.interviews[1])}{colleague}/reopen",
+        f"{panel.format(world.interviews[1])}{colleague}/submissions",
+    ]
 
 
 def faults_of(page, name):
@@ -79,6 +114,16 @@ def test_every_page(served, visitor, size, scheme):
         assert person.post(world.scorecard(1), form).status_code == 302
         draft = world.ratings(2, action="draft")
         assert person.post(world.scorecard(2), draft).status_code == 302
+    keep_a_file(world)
+    manager = world["hiring_manager"].sign_in()
+    path = f"{world.path}/interviews/{world.interviews[1]}/step-down"
+    assert manager.post(path, {"kind": "conflict", "reason": "Släkt."}).status_code == 302
+    reopened = f"{world.path}/interviews/{world.interviews[1]}/panel/{world['colleague'].id}"
+    recruiter = world["recruiter"].sign_in()
+    again = {"reason": "Betyget hamnade fel."}
+    assert recruiter.post(f"{reopened}/reopen", again).status_code == 302
+    form = world.ratings(1, evidence="Gruppen skrev om sina ramar.") | {"version": "1"}
+    assert world["colleague"].post(world.scorecard(1), form).status_code == 302
     script = AXE.read_text()
     faults = []
     for who, paths in pages_of(world).items():

@@ -29,7 +29,7 @@ def grow(world, places):
     from recruit.candidates import actions as candidates
     from recruit.interviews import actions as interviews
     from recruit.scorecards import actions as scorecards
-    from recruit.scorecards.actions import Entries, RatingEntry
+    from recruit.scorecards.entries import Entries, RatingEntry
     from recruit.scorecards.models import EvidenceLevel, Recommendation
 
     with world.app.app_context():
@@ -82,6 +82,9 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(world):
             f"{world.path}/candidates/",
             f"{world.path}/interviews/",
             f"{world.path}/interviews/new",
+            f"{world.path}/interviews/several",
+            f"{world.path}/interviews/{world.interviews[2]}/change",
+            f"{world.path}/candidates/{world.candidates[0]}/withdraw",
             f"{world.path}/comparison/",
         ],
         "interviewer": ["/", f"{world.path}/interviews/", world.scorecard(0)],

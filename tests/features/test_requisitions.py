@@ -1,18 +1,10 @@
-"""From requisition to planned interviews: forms, guides, candidates, mail."""
+"""From requisition to candidates: forms, guides, members."""
 
 from __future__ import annotations
 
-import email
-import email.policy
-import socket
-
 import pytest
-from aiosmtpd.controller import Controller
-from icalendar import Calendar
 
-from recruit.app import create_app
 from recruit.database import db
-from tests.conftest import build_world, settings_for
 
 
 @pytest.fixture
@@ -133,108 +125,3 @@ def test_a_member_is_invited_once(world, recruiter):
         recruiter.post(f"{world.path}/members", form | {"email": "inte en adress"}).status_code
         == 400
     )
-
-
-class Mailbox:
-    """Keeps what a real SMTP server was given."""
-
-    def __init__(self):
-        self.letters = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name that is called
-        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox():
-    box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        box.port = probe.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=box.port)
-    server.start()
-    yield box
-    server.stop()
-
-
-@pytest.fixture
-def mailing(database, mailbox):
-    app = create_app(settings_for(database, mail_server="127.0.0.1", mail_port=mailbox.port))
-    yield build_world(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    app.extensions["recruit_renderer"].close()
-
-
-def plan(world):
-    return (
-        world["recruiter"]
-        .sign_in()
-        .post(
-            f"{world.path}/interviews/new",
-            {
-                "candidate": str(world.candidates[1]),
-                "version": str(world.versions[1]),
-                "date": "2027-03-01",
-                "time": "13:30",
-                "timezone": "Europe/Stockholm",
-                "place": 'Rum 3; våning 2, "ekan"',
-                "panel": [str(world["interviewer"].id), str(world["colleague"].id)],
-            },
-        )
-    )
-
-
-def test_the_panel_gets_mail_with_a_calendar_entry(mailing, mailbox):
-    assert plan(mailing).status_code == 302
-    assert {letter["To"] for letter in mailbox.letters} == {
-        "interviewer@example.org",
-        "colleague@example.org",
-    }
-    letter = mailbox.letters[0]
-    text = letter.get_body(("plain",)).get_content()
-    assert "Björn Fiktiv" in text
-    assert "/scorecard/" in text
-    (part,) = [p for p in letter.walk() if p.get_content_type() == "text/calendar"]
-    assert part.get_param("method") == "REQUEST"
-    calendar = Calendar.from_ical(part.get_payload(decode=True))
-    (event,) = calendar.walk("VEVENT")
-    assert event.decoded("dtstart").isoformat() == "2027-03-01T13:30:00+01:00"
-    assert str(event["location"]) == 'Rum 3; våning 2, "ekan"'
-    assert event["sequence"] == 0
-
-
-def test_cancelling_updates_the_same_entry(mailing, mailbox):
-    plan(mailing)
-    (before,) = {uid(letter) for letter in mailbox.letters}
-    mailbox.letters.clear()
-    recruiter = mailing["recruiter"]
-    page = recruiter.get(f"{mailing.path}/interviews/").text
-    number = max(
-        int(part.split("/")[0])
-        for part in page.split("/interviews/")[1:]
-        if part.split("/")[0].isdigit()
-    )
-    assert recruiter.post(f"{mailing.path}/interviews/{number}/cancel").status_code == 302
-    assert {uid(letter) for letter in mailbox.letters} == {before}
-    assert recruiter.post(f"{mailing.path}/interviews/{number}/cancel").status_code == 409
-
-
-def uid(letter):
-    (part,) = [p for p in letter.walk() if p.get_content_type() == "text/calendar"]
-    (event,) = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
-    return str(event["uid"])
-
-
-def test_mail_that_cannot_go_leaves_the_plan_and_says_so(database):
-    app = create_app(settings_for(database, mail_server="127.0.0.1", mail_port=1))
-    world = build_world(app)
-    assert plan(world).status_code == 302
-    page = world["recruiter"].get(f"{world.path}/interviews/").text
-    assert 'data-color="warning"' in page
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    app.extensions["recruit_renderer"].close()

@@ -11,11 +11,12 @@ ROLES = (
     "visitor",
     "stranger",
     "administrator",
-    "recruiter",
     "hiring_manager",
     "interviewer",
     "bystander",
+    "recruiter",
 )
+"""The recruiter comes last: who cancels an interview changes what its panel may do."""
 OTHERS = {
     "static",
     "security.login",
@@ -41,7 +42,7 @@ def relations_of(role, *, own):
     if own and role in {"interviewer", "bystander"}:
         held.add(Relation.INTERVIEWER)
     if own and role == "interviewer":
-        held.add(Relation.PANEL)
+        held |= {Relation.PANEL, Relation.CANDIDATE_PANEL}
     return held
 
 
@@ -71,6 +72,9 @@ def test_route_by_role(world, own):
         "version_id": world.versions[0],
         "candidate_id": world.candidates[0],
         "interview_id": world.interviews[0],
+        "import_id": 1,
+        "user_id": world["interviewer"].id,
+        "departure_id": 1,
         "purpose": "sign_in",
         "token": "x",
         "competency_id": "autonomy",
@@ -138,11 +142,19 @@ def test_numbers_of_another_requisition_do_not_mix(world):
     for path in (
         f"/requisitions/{other}/guides/{world.versions[0]}",
         f"/requisitions/{other}/guides/{world.versions[0]}/guide.json",
+        f"/requisitions/{other}/candidates/{world.candidates[0]}",
+        f"/requisitions/{other}/candidates/{world.candidates[0]}/cv",
+        f"/requisitions/{other}/interviews/{world.interviews[0]}/change",
     ):
         assert recruiter.get(path).status_code == 404
     for path in (
         f"/requisitions/{other}/candidates/{world.candidates[0]}/withdraw",
+        f"/requisitions/{other}/candidates/{world.candidates[0]}/reinstate",
+        f"/requisitions/{other}/candidates/{world.candidates[0]}/cv",
+        f"/requisitions/{other}/candidates/{world.candidates[0]}/cv/remove",
         f"/requisitions/{other}/interviews/{world.interviews[0]}/cancel",
+        f"/requisitions/{other}/interviews/{world.interviews[0]}/change",
+        f"/requisitions/{other}/interviews/{world.interviews[0]}/mail",
     ):
         assert recruiter.post(path).status_code == 404
     panel = world["interviewer"].sign_in()

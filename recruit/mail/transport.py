@@ -1,0 +1,81 @@
+"""Handing one mail to the SMTP server."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from flask_mailman import EmailMultiAlternatives
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PERMANENT = 500
+CLOSING = 421
+
+
+class Undeliverable(Exception):
+    """The mail will never go as it is; the text is a code for the reason."""
+
+
+class Refused(Exception):
+    """The server does not take this mail now, but may later."""
+
+
+class ServerTrouble(Exception):
+    """There is no talking to the server; the text is a code for the reason."""
+
+
+def transmit(address: str, message: Mapping[str, str], *, key: str) -> None:
+    """Send one mail, whose Message-ID is made of its key.
+
+    Raises Undeliverable, Refused or ServerTrouble.
+    """
+    if not current_app.config["MAIL_SERVER"]:
+        raise Undeliverable("not_configured")
+    sender = str(current_app.config["MAIL_DEFAULT_SENDER"])
+    mail = EmailMultiAlternatives(
+        subject=message["subject"],
+        body=message["body"],
+        to=[address],
+        reply_to=[message["reply_to"]] if message["reply_to"] else None,
+        headers={
+            "Message-ID": f"<{re.sub('[^0-9A-Za-z]+', '-', key)}@{sender.rpartition('@')[2]}>"
+        },
+    )
+    if message["calendar"]:
+        # A part of its own for programs that read invitations, a file for those that do not.
+        mail.attach_alternative(message["calendar"], f"text/calendar; method={message['method']}")
+        mail.attach("interview.ics", message["calendar"].encode(), "application/ics")
+    try:
+        _send(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, _reason = next(iter(error.recipients.values()))
+        raise _answer(code) from error
+    except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+        raise _answer(error.smtp_code) from error
+    except smtplib.SMTPAuthenticationError as error:
+        raise ServerTrouble("password") from error
+    except OSError as error:
+        raise ServerTrouble("unreachable") from error
+    except ValueError as error:
+        raise Undeliverable("address") from error
+
+
+def _send(mail: EmailMultiAlternatives) -> None:
+    server = current_app.extensions["mailman"].get_connection()
+    try:
+        server.open()
+        if not server.send_messages([mail]):
+            raise ValueError("nobody to send it to")
+    finally:
+        # The library leaves the connection open when something goes wrong.
+        server.close()
+
+
+def _answer(code: int) -> Exception:
+    if code >= PERMANENT:
+        return Undeliverable("refused")
+    return ServerTrouble("unreachable") if code == CLOSING else Refused()

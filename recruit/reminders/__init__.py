@@ -1,0 +1,1 @@
+"""Reminders of interviews that come and of ratings that are missing."""

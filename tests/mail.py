@@ -1,0 +1,124 @@
+"""A real SMTP server, kind or unkind, and what it was given."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from aiosmtpd.controller import Controller
+from icalendar import Calendar
+
+from recruit.database import db
+from recruit.mail.jobs import send
+
+PATIENCE = 90
+
+
+@dataclass
+class Mailbox:
+    """Keeps what the server was given; ``answers`` are given first, one for each mail."""
+
+    port: int
+    letters: list = field(default_factory=list)
+    answers: list = field(default_factory=list)
+    refused: set = field(default_factory=set)
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - called
+        if address in self.refused:
+            return "550 No such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name that is called
+        if self.answers and (answer := self.answers.pop(0)):
+            return answer
+        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+    def to(self, address):
+        return [letter for letter in self.letters if letter["To"] == address]
+
+    def wait_for(self, address, number=1):
+        """Return the mails to the address when there are so many."""
+        until = time.monotonic() + PATIENCE
+        while len(self.to(address)) < number:
+            assert time.monotonic() < until, f"no mail to {address}"
+            time.sleep(0.05)
+        return self.to(address)
+
+    def link_to(self, address, part):
+        """Return the path of the latest link in mail to the address that holds ``part``."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            for letter in reversed(self.to(address)):
+                for link in re.findall(r"https?://[^/\s]+(/\S+)", text_of(letter)):
+                    if part in link:
+                        return link
+            time.sleep(0.05)
+        raise AssertionError(f"no mail to {address} with {part}")
+
+
+def text_of(letter):
+    return letter.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+
+def calendar_of(letter):
+    """Return the bytes of the mail's calendar part."""
+    (part,) = [p for p in letter.walk() if p.get_content_type() == "text/calendar"]
+    return part.get_payload(decode=True)
+
+
+def event_of(letter):
+    (event,) = Calendar.from_ical(calendar_of(letter)).walk("VEVENT")
+    return event
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def mail_server(**options):
+    box = Mailbox(free_port(), **options)
+    server = Controller(box, hostname="127.0.0.1", port=box.port)
+    server.start()
+    yield box
+    server.stop()
+
+
+@contextmanager
+def silent_server():
+    """A port that takes the connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.1)
+        held, over = [], threading.Event()
+
+        def hold():
+            while not over.is_set():
+                try:
+                    held.append(listener.accept()[0])
+                except TimeoutError:
+                    continue
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        yield listener.getsockname()[1]
+        over.set()
+        thread.join()
+        for connection in held:
+            connection.close()
+
+
+def deliver(app):
+    """Send the mails that are due, as the worker does."""
+    with app.app_context():
+        send()
+        db.session.remove()
