@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from recruit.database import db
 from recruit.deviations.models import Deviation
-from recruit.scorecards.queries import withheld_candidates
+from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
