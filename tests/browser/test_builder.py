@@ -64,7 +64,9 @@ def test_by_mouse_from_proposal_to_publication(builder):
     page.get_by_label("Fråga", exact=True).fill("Berätta om ett beslut som du lämnade över.")
     expect(page.locator("#flags li")).to_have_count(0)
     page.get_by_role("button", name="Spara", exact=True).click()
-    expect(page.get_by_text("Berätta om ett beslut som du lämnade över.")).to_be_visible()
+    expect(page.locator("article").first).to_contain_text(
+        "Berätta om ett beslut som du lämnade över."
+    )
     expect(page.get_by_text("Omformulerad")).to_be_visible()
     page.get_by_role("button", name="Publicera").click()
     page.wait_for_url("**/guides/")
@@ -149,5 +151,5 @@ def test_a_lost_session_is_told_and_the_page_stays(builder):
     before = names(page)
     page.context.clear_cookies()
     page.locator(f"#pin-{before[0].removeprefix('question-')}").click()
-    expect(page.locator("[data-unsaved]")).to_be_visible()
+    expect(page.locator("[data-edit-lost]")).to_be_visible()
     assert names(page) == before

@@ -1,6 +1,6 @@
 // The builder: after an edit the reader stays where they were, and hears how it went.
 const announcer = document.querySelector("[data-announce]");
-const unsaved = document.querySelector("[data-unsaved]");
+const unsaved = document.querySelector("[data-edit-lost]");
 let last = null;
 
 document.body.addEventListener("htmx:beforeRequest", (event) => {
