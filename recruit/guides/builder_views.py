@@ -15,6 +15,7 @@ from flask_security import current_user
 
 from recruit.access import Permission, requires
 from recruit.core import draft as drafts
+from recruit.core import draft_edits as edits
 from recruit.core import draft_guide, planner
 from recruit.core.draft import Draft, EditRefused, RoundIsLocked, TooManyOwn
 from recruit.core.wording import flags
@@ -144,20 +145,20 @@ def _change(form: EditForm) -> Change:
     changes: dict[str, Change] = {
         "generate": drafts.replan,
         "way": lambda draft, known: _make_fit(draft, known, number),
-        "swap": lambda draft, known: drafts.swap(draft, key, other, known),
-        "add": lambda draft, known: drafts.add(draft, number, other, known),
-        "drop": lambda draft, _known: drafts.drop(draft, key),
-        "allow": lambda draft, _known: drafts.allow(draft, key),
-        "pin": lambda draft, _known: drafts.pin(draft, key),
-        "unpin": lambda draft, _known: drafts.unpin(draft, key),
-        "move": lambda draft, known: drafts.move(draft, key, number, known),
-        "up": lambda draft, known: drafts.shift(draft, key, -1, known),
-        "down": lambda draft, known: drafts.shift(draft, key, 1, known),
-        "section-up": lambda draft, known: drafts.shift_section(draft, number, other, -1, known),
-        "section-down": lambda draft, known: drafts.shift_section(draft, number, other, 1, known),
-        "lock": lambda draft, _known: drafts.lock(draft, number, locked=True),
-        "unlock": lambda draft, _known: drafts.lock(draft, number, locked=False),
-        "note": lambda draft, _known: drafts.note_round(draft, number, form.words),
+        "swap": lambda draft, known: edits.swap(draft, key, other, known),
+        "add": lambda draft, known: edits.add(draft, number, other, known),
+        "drop": lambda draft, _known: edits.drop(draft, key),
+        "allow": lambda draft, _known: edits.allow(draft, key),
+        "pin": lambda draft, _known: edits.pin(draft, key),
+        "unpin": lambda draft, _known: edits.unpin(draft, key),
+        "move": lambda draft, known: edits.move(draft, key, number, known),
+        "up": lambda draft, known: edits.shift(draft, key, -1, known),
+        "down": lambda draft, known: edits.shift(draft, key, 1, known),
+        "section-up": lambda draft, known: edits.shift_section(draft, number, other, -1, known),
+        "section-down": lambda draft, known: edits.shift_section(draft, number, other, 1, known),
+        "lock": lambda draft, _known: edits.lock(draft, number, locked=True),
+        "unlock": lambda draft, _known: edits.lock(draft, number, locked=False),
+        "note": lambda draft, _known: edits.note_round(draft, number, form.words),
     }
     return changes[str(form.verb.data)]
 
@@ -169,7 +170,7 @@ def _make_fit(draft: Draft, known: Library, number: int) -> Draft:
     except planner.Infeasible as error:
         if not 0 <= number < len(error.ways_out):
             raise EditRefused(number) from error
-        return drafts.replan(drafts.take(draft, error.ways_out[number], known), known)
+        return drafts.replan(edits.take(draft, error.ways_out[number], known), known)
 
 
 def why(error: Exception) -> Any:
@@ -254,7 +255,7 @@ def own(requisition_id: int, round_number: int, competency_id: str) -> ResponseR
         item = form.question(competency_id)
 
         def change(draft: Draft, known: Library) -> Draft:
-            return drafts.add_own(draft, round_number - 1, item, known)
+            return edits.add_own(draft, round_number - 1, item, known)
 
         alert = _edit_words(requisition_id, form, "own", change)
         if not alert:
@@ -333,7 +334,7 @@ def _rewording(question_id: str, form: WordingForm) -> Change:
     def change(draft: Draft, _known: Library) -> Draft:
         language = draft.profile.language
         same = shipped is not None and wording == draft_guide.wording_of(shipped, language)
-        return drafts.reword(draft, question_id, None if same else wording, note)
+        return edits.reword(draft, question_id, None if same else wording, note)
 
     return change
 

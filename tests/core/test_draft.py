@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from recruit.core import draft as drafts
+from recruit.core import draft_edits as edits
 from recruit.core import draft_guide, planner
 from recruit.core.draft import AlreadyAsked, NotAsked, OwnQuestion, RoundIsLocked, Wording
 from recruit.core.library import load
@@ -56,17 +57,17 @@ def test_the_guide_of_a_proposal_is_the_one_that_the_command_writes(draft):
 def test_swapping_puts_the_other_in_the_same_place(draft):
     number, key = 0, draft.questions[0][0]
     option = draft_guide.replacements(draft, LIBRARY, key)[0]
-    after = drafts.swap(draft, key, option.question.id, LIBRARY)
+    after = edits.swap(draft, key, option.question.id, LIBRARY)
     assert option.question.id in after.questions[number]
     assert key not in ids(after)
     assert after.questions[1] == draft.questions[1]
     assert not after.optimal
     with pytest.raises(NotAsked):
-        drafts.swap(after, key, option.question.id, LIBRARY)
+        edits.swap(after, key, option.question.id, LIBRARY)
     with pytest.raises(AlreadyAsked):
-        drafts.swap(draft, key, draft.questions[1][0], LIBRARY)
+        edits.swap(draft, key, draft.questions[1][0], LIBRARY)
     with pytest.raises(NotAsked):
-        drafts.swap(draft, key, "no-such-question", LIBRARY)
+        edits.swap(draft, key, "no-such-question", LIBRARY)
 
 
 def test_options_without_breaches_are_the_planners_alternatives(draft):
@@ -86,37 +87,37 @@ def test_options_without_breaches_are_the_planners_alternatives(draft):
 
 def test_what_is_dropped_is_not_proposed_again(draft):
     key = draft.questions[0][0]
-    after = drafts.drop(draft, key)
+    after = edits.drop(draft, key)
     assert key not in ids(after)
     again = drafts.replan(after, LIBRARY)
     assert key not in ids(again)
-    allowed = drafts.allow(again, key)
+    allowed = edits.allow(again, key)
     assert drafts.replan(allowed, LIBRARY).questions == draft.questions
     with pytest.raises(NotAsked):
-        drafts.allow(allowed, key)
+        edits.allow(allowed, key)
 
 
 def test_what_is_pinned_stays_in_its_round(draft):
     other = next(
         o for o in draft_guide.replacements(draft, LIBRARY, draft.questions[0][0]) if not o.breaches
     )
-    swapped = drafts.swap(draft, draft.questions[0][0], other.question.id, LIBRARY)
-    pinned = drafts.replan(drafts.pin(swapped, other.question.id), LIBRARY)
+    swapped = edits.swap(draft, draft.questions[0][0], other.question.id, LIBRARY)
+    pinned = drafts.replan(edits.pin(swapped, other.question.id), LIBRARY)
     assert other.question.id in pinned.questions[0]
 
 
 def test_a_locked_round_stays_as_it_is(draft):
     key = draft.questions[0][0]
-    locked = drafts.lock(drafts.drop(draft, key), 0, locked=True)
+    locked = edits.lock(edits.drop(draft, key), 0, locked=True)
     again = drafts.replan(locked, LIBRARY)
     assert again.questions[0] == locked.questions[0]
     first = locked.questions[0][0]
     for edit in (
-        lambda: drafts.drop(locked, first),
-        lambda: drafts.swap(locked, first, key, LIBRARY),
-        lambda: drafts.move(locked, locked.questions[1][0], 0, LIBRARY),
-        lambda: drafts.shift(locked, first, 1, LIBRARY),
-        lambda: drafts.add(locked, 0, key, LIBRARY),
+        lambda: edits.drop(locked, first),
+        lambda: edits.swap(locked, first, key, LIBRARY),
+        lambda: edits.move(locked, locked.questions[1][0], 0, LIBRARY),
+        lambda: edits.shift(locked, first, 1, LIBRARY),
+        lambda: edits.add(locked, 0, key, LIBRARY),
     ):
         with pytest.raises(RoundIsLocked):
             edit()
@@ -125,7 +126,7 @@ def test_a_locked_round_stays_as_it_is(draft):
 def test_moving_keeps_the_questions_about_a_competency_together(draft):
     where = drafts.places(LIBRARY)
     for key in draft.questions[0]:
-        after = drafts.move(draft, key, 1, LIBRARY)
+        after = edits.move(draft, key, 1, LIBRARY)
         sections = [where[k].competency for k in after.questions[1]]
         assert len([a for a, b in itertools.pairwise(sections) if a != b]) == (
             len(set(sections)) - 1
@@ -138,19 +139,19 @@ def test_order_changes_within_a_section_and_between_sections(draft):
     keys = draft.questions[0]
     first, second = keys[0], keys[1]
     assert where[first].competency == where[second].competency
-    assert drafts.shift(draft, first, 1, LIBRARY).questions[0][:2] == (second, first)
-    assert drafts.shift(draft, first, -1, LIBRARY) == draft
+    assert edits.shift(draft, first, 1, LIBRARY).questions[0][:2] == (second, first)
+    assert edits.shift(draft, first, -1, LIBRARY) == draft
     section = where[first].competency
-    later = drafts.shift_section(draft, 0, section, 1, LIBRARY)
+    later = edits.shift_section(draft, 0, section, 1, LIBRARY)
     assert where[later.questions[0][0]].competency != section
-    assert drafts.shift_section(later, 0, section, -1, LIBRARY) == draft
+    assert edits.shift_section(later, 0, section, -1, LIBRARY) == draft
     guide = draft_guide.compose(later, LIBRARY, "sv")
     asked = [q.id for s in guide.rounds[0].sections for q in s.questions]
     assert tuple(asked) == later.questions[0]
 
 
 def test_a_question_of_ones_own_counts_and_stays(draft):
-    after = drafts.add_own(draft, 0, own(), LIBRARY)
+    after = edits.add_own(draft, 0, own(), LIBRARY)
     assert "own-1" in after.questions[0]
     guide = draft_guide.compose(after, LIBRARY, "sv")
     asked = {q.id: q for s in guide.rounds[0].sections for q in s.questions}
@@ -159,14 +160,14 @@ def test_a_question_of_ones_own_counts_and_stays(draft):
     assert draft_guide.assess(after, LIBRARY).minutes[0] == before.minutes[0] + 5
     again = drafts.replan(after, LIBRARY)
     assert "own-1" in again.questions[0]
-    assert "own-1" not in ids(drafts.drop(again, "own-1"))
-    assert drafts.drop(again, "own-1").own == ()
+    assert "own-1" not in ids(edits.drop(again, "own-1"))
+    assert edits.drop(again, "own-1").own == ()
 
 
 def test_words_and_notes_are_the_recruiters_until_the_librarys_are_wanted_back(draft):
     key = draft.questions[0][0]
     words = Wording(text="Egna ord?", probes=("Och?",))
-    after = drafts.reword(draft, key, words, "Lyssna efter ramarna.")
+    after = edits.reword(draft, key, words, "Lyssna efter ramarna.")
     guide = draft_guide.compose(after, LIBRARY, "sv")
     question = guide.rounds[0].sections[0].questions[0]
     assert (question.text, question.probes, question.note) == (
@@ -175,9 +176,9 @@ def test_words_and_notes_are_the_recruiters_until_the_librarys_are_wanted_back(d
         "Lyssna efter ramarna.",
     )
     assert after.optimal
-    assert drafts.reword(after, key, None, "") == draft
+    assert edits.reword(after, key, None, "") == draft
     with pytest.raises(NotAsked):
-        drafts.reword(draft, "no-such", words, "")
+        edits.reword(draft, "no-such", words, "")
 
 
 def test_another_profile_keeps_what_still_has_a_place(draft):
@@ -206,7 +207,7 @@ def test_every_way_out_that_is_enough_leads_to_a_plan():
     with pytest.raises(planner.Infeasible) as refused:
         drafts.replan(blank, LIBRARY)
     taken = [
-        drafts.take(blank, way, LIBRARY)
+        edits.take(blank, way, LIBRARY)
         for way in refused.value.ways_out
         if getattr(way, "enough", True)
     ]
@@ -224,14 +225,14 @@ def test_letting_go_of_edits_that_clash(draft):
         drafts.replan(bare, LIBRARY)
     release = next(w for w in refused.value.ways_out if isinstance(w, planner.Release))
     assert not draft_guide.assess(
-        drafts.replan(drafts.take(bare, release, LIBRARY), LIBRARY), LIBRARY
+        drafts.replan(edits.take(bare, release, LIBRARY), LIBRARY), LIBRARY
     ).broken
 
 
 def test_a_guide_is_read_back_as_the_draft_that_it_came_from(draft):
     key = draft.questions[0][0]
-    edited = drafts.reword(draft, key, Wording(text="Egna ord?", probes=("Och?",)), "Obs")
-    edited = drafts.note_round(drafts.add_own(edited, 1, own(), LIBRARY), 0, "Börja i tid.")
+    edited = edits.reword(draft, key, Wording(text="Egna ord?", probes=("Och?",)), "Obs")
+    edited = edits.note_round(edits.add_own(edited, 1, own(), LIBRARY), 0, "Börja i tid.")
     guide = draft_guide.compose(edited, LIBRARY, "sv")
     parts = [draft_guide.single_round(guide, number) for number in range(2)]
     back = draft_guide.read_back(parts, PROFILE, LIBRARY)

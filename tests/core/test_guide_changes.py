@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recruit.core import draft as drafts
+from recruit.core import draft_edits as edits
 from recruit.core import draft_guide
 from recruit.core.draft import Wording
 from recruit.core.guide_changes import changes
@@ -43,7 +44,7 @@ def test_a_swap_names_both_questions(draft):
         for option in draft_guide.replacements(draft, LIBRARY, key)
         if option.competency == drafts.places(LIBRARY)[key].competency
     ]
-    found = lines(draft, drafts.swap(draft, key, near[0].question.id, LIBRARY))
+    found = lines(draft, edits.swap(draft, key, near[0].question.id, LIBRARY))
     assert len(found) == 1
     assert found[0].startswith("Fråga 1 om ”Tydliga mål och ramar” är bytt: ”")
     assert question(key).text.sv[:40] in found[0].partition("” mot ”")[0]
@@ -54,7 +55,7 @@ def test_what_is_added_and_gone_is_named(draft):
     key = draft.questions[0][-1]
     number = len(draft.questions[0])
     name = LIBRARY.competencies[drafts.places(LIBRARY)[key].competency].name.sv
-    dropped = drafts.drop(draft, key)
+    dropped = edits.drop(draft, key)
     gone = lines(draft, dropped)
     assert gone[0].startswith(f"Förra fråga {number} om ”{name}” är borttagen: ”")
     assert lines(dropped, draft)[0].startswith(f"Fråga {number} om ”{name}” är ny: ”")
@@ -63,7 +64,7 @@ def test_what_is_added_and_gone_is_named(draft):
 def test_new_words_are_shown_whole(draft):
     key = draft.questions[0][0]
     words = Wording(text="Nya ord?", probes=("Först?", "Sedan?"))
-    found = changes(guide(draft), guide(drafts.reword(draft, key, words, "Viktigt")))
+    found = changes(guide(draft), guide(edits.reword(draft, key, words, "Viktigt")))
     assert [change.line.sv for change in found] == [
         "Fråga 1 har ny lydelse.",
         "Följdfrågorna till fråga 1 har ny lydelse.",
@@ -77,11 +78,11 @@ def test_new_words_are_shown_whole(draft):
 
 def test_order_note_and_frame(draft):
     first, second = draft.questions[0][:2]
-    assert lines(draft, drafts.shift(draft, first, 1, LIBRARY)) == [
+    assert lines(draft, edits.shift(draft, first, 1, LIBRARY)) == [
         "Frågorna ställs i annan ordning."
     ]
-    assert second == drafts.shift(draft, first, 1, LIBRARY).questions[0][0]
-    assert lines(draft, drafts.note_round(draft, 0, "Kom i tid.")) == [
+    assert second == edits.shift(draft, first, 1, LIBRARY).questions[0][0]
+    assert lines(draft, edits.note_round(draft, 0, "Kom i tid.")) == [
         "Anteckningen till intervjuarna har ny lydelse."
     ]
     rounds = [
