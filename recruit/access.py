@@ -61,6 +61,7 @@ class Permission(StrEnum):
     PANEL_VIEW = "panel.view"
     PANEL_LEAVE = "panel.leave"
     SCORECARD_FILL = "scorecard.fill"
+    DEVIATION_RECORD = "deviation.record"
     SCORECARD_ENTER = "scorecard.enter"
     SCORECARD_REOPEN = "scorecard.reopen"
     SUBMISSIONS_READ = "submissions.read"
@@ -85,6 +86,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.PANEL_VIEW: frozenset({A.RECRUITER}),
     Permission.PANEL_LEAVE: frozenset({A.PANEL}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
+    Permission.DEVIATION_RECORD: frozenset({A.RECRUITER, A.PANEL}),
     Permission.SCORECARD_ENTER: frozenset({A.RECRUITER}),
     Permission.SCORECARD_REOPEN: frozenset({A.RECRUITER}),
     Permission.SUBMISSIONS_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER}),

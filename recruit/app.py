@@ -78,6 +78,9 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
     from recruit.comparisons.views import blueprint as comparisons
+    from recruit.deviations.views import blueprint as deviations
+    from recruit.guides.builder_views import blueprint as builder
+    from recruit.guides.profile_views import blueprint as profiles
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
     from recruit.home.views import blueprint as home
@@ -94,6 +97,8 @@ def _register_blueprints(app: Flask) -> None:
         accounts,
         library,
         requisitions,
+        profiles,
+        builder,
         guides,
         questions,
         candidates,
@@ -103,6 +108,7 @@ def _register_blueprints(app: Flask) -> None:
         scorecards,
         panels,
         offline,
+        deviations,
         comparisons,
     ):
         app.register_blueprint(blueprint)

@@ -18,7 +18,7 @@ from recruit.accounts.actions import LinkIsSpent
 from recruit.candidates.actions import ImportIsGone
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
-from recruit.guides.actions import NothingToPublish
+from recruit.guides.actions import NothingToPublish, RoundIsEmpty
 from recruit.interviews.actions import (
     GuideIsNotPublished,
     HasConflict,
@@ -50,6 +50,13 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l("The link is used or too old. Ask for a new one on the sign-in page."),
     ),
     NothingToPublish: (409, _l("There is no draft to publish. Generate the guides first.")),
+    RoundIsEmpty: (
+        409,
+        _l(
+            "A round has no questions. Nothing was published. Add questions to it, or remove the "
+            "round."
+        ),
+    ),
     GuideIsNotPublished: (
         409,
         _l("The guide is not published, or has a newer version. Choose the round again."),

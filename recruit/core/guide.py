@@ -59,7 +59,7 @@ class Signs(_Part):
 
 
 class GuideQuestion(_Part):
-    """A lead question with its probes."""
+    """A lead question with its probes; ``note`` is the recruiter's, to the interviewers."""
 
     id: str
     kind: str
@@ -69,6 +69,7 @@ class GuideQuestion(_Part):
     probes: tuple[str, ...]
     elicits: tuple[str, ...]
     listen_for: Signs
+    note: str = ""
 
 
 class Section(_Part):
@@ -84,7 +85,10 @@ class Section(_Part):
 
 
 class GuideRound(_Part):
-    """One interview; ``planned_minutes`` includes opening and closing."""
+    """One interview; ``planned_minutes`` includes opening and closing.
+
+    ``note`` is the recruiter's, to the interviewers.
+    """
 
     name: str
     minutes: int
@@ -93,6 +97,7 @@ class GuideRound(_Part):
     opening: ScriptText
     closing: ScriptText
     sections: tuple[Section, ...]
+    note: str = ""
 
 
 class Coverage(_Part):
@@ -250,13 +255,23 @@ def _explanations(
 ) -> tuple[str, ...]:
     swedish = language == "sv"
     share = round(100 * plan.coverage_value)
-    lines = [
-        f"Planen är bevisat bäst inom tiden: frågorna prövar {share} % av beteendena, "
-        "vägt efter kompetensernas vikt."
-        if swedish
-        else f"The plan is proven best within the time: the questions test {share} % of the "
-        "behaviours, weighted by competency."
-    ]
+    if plan.optimal:
+        best = (
+            f"Planen är bevisat bäst inom tiden: frågorna prövar {share} % av beteendena, "
+            "vägt efter kompetensernas vikt."
+            if swedish
+            else f"The plan is proven best within the time: the questions test {share} % of the "
+            "behaviours, weighted by competency."
+        )
+    else:
+        best = (
+            f"Frågorna är valda för hand: de prövar {share} % av beteendena, vägt efter "
+            "kompetensernas vikt."
+            if swedish
+            else f"The questions are chosen by hand: they test {share} % of the behaviours, "
+            "weighted by competency."
+        )
+    lines = [best]
     for round_, minutes in zip(profile.rounds, plan.minutes, strict=True):
         name = named_in(round_.name, language)
         lines.append(

@@ -17,7 +17,7 @@ SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1366, 900)}
 
 
 def pages_of(world):
-    home = world.path
+    home, question = world.path, asked_first(world)
     return {
         None: ["/sign-in", "/sign-in/link", "/password/reset", "/nothing"],
         "administrator": ["/users", "/password/change"],
@@ -28,6 +28,15 @@ def pages_of(world):
             home,
             f"{home}/guides/",
             f"{home}/guides/{world.versions[0]}",
+            f"{home}/guides/{world.versions[0]}/changes",
+            f"{home}/guides/builder/",
+            f"{home}/guides/builder/rounds/1/add",
+            f"{home}/guides/builder/rounds/1/own/autonomy",
+            f"{home}/guides/builder/questions/{question}",
+            f"{home}/guides/builder/questions/{question}/swap",
+            f"{home}/profile/",
+            f"{home}/interviews/{world.interviews[0]}/deviations/",
+            "/requisitions/new/scratch",
             f"{home}/candidates/",
             f"{home}/candidates/?q=finns+inte",
             f"{home}/candidates/{world.candidates[0]}",
@@ -61,6 +70,11 @@ def pages_of(world):
             f"{home}/comparison/",
         ],
     }
+
+
+def asked_first(world):
+    page = world["recruiter"].get(f"{world.path}/guides/builder/").text
+    return page.partition('id="question-')[2].partition('"')[0]
 
 
 def keep_a_file(world):

@@ -78,6 +78,7 @@ def test_route_by_role(world, own):
         "purpose": "sign_in",
         "token": "x",
         "competency_id": "autonomy",
+        "round_number": 1,
         "question_id": "autonomy-pb-1",
     }
     faults = []
