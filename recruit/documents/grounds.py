@@ -21,7 +21,6 @@ QUOTES = 3
 FEWER_QUOTES = 2
 LONG_PROFILE = 5
 """From so many competencies on there is room for fewer quotations on a half-page."""
-QUOTES_PER_COMPETENCY = 2
 DETAILED_DISAGREEMENTS = 8
 PORTRAITS = 40
 """Nobody reads more half-pages than these; the others are in the table."""
@@ -143,7 +142,7 @@ def _profile_row(
         competency=name,
         strip=strip,
         mean="–" if cell.mean is None else t.score(cell.mean),
-        span=document.span(cell),
+        span=document.span(cell) or (t("one voice") if cell.n else "–"),
         discuss=cell.flag == "discuss",
         below=below,
         ground=" · ".join(
@@ -174,13 +173,13 @@ def _middle(document: ComparisonDocument) -> float:
 
 
 def _quotes(document: ComparisonDocument, rows: Iterable[Score]) -> tuple[Quote, ...]:
-    """Return the first that say why, not all about the same competency."""
-    chosen: list[Score] = []
+    """Return the first that say why, about as many competencies as there are quotations."""
     most = QUOTES if len(document.comparison.weights) < LONG_PROFILE else FEWER_QUOTES
-    for row in rows:
-        same = sum(other.competency == row.competency for other in chosen)
-        if row.evidence.strip() and same < QUOTES_PER_COMPETENCY and len(chosen) < most:
-            chosen.append(row)
+    given = [row for row in rows if row.evidence.strip()]
+    firsts = {row.competency: row for row in reversed(given)}
+    # One of each competency before a second of any; the order among them stays.
+    again = [row for row in given if firsts[row.competency] is not row]
+    chosen = ([row for row in given if firsts[row.competency] is row] + again)[:most]
     return tuple(_quote(document, row) for row in chosen)
 
 
