@@ -58,6 +58,7 @@ class Permission(StrEnum):
     INTERVIEW_PLAN = "interview.plan"
     SCORECARD_FILL = "scorecard.fill"
     COMPARISON_VIEW = "comparison.view"
+    DECISION_MAKE = "decision.make"
 
 
 A = Relation
@@ -77,6 +78,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.INTERVIEW_PLAN: frozenset({A.RECRUITER}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
+    Permission.DECISION_MAKE: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
 }
 
 

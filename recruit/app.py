@@ -77,6 +77,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.accounts.views import blueprint as accounts
     from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
+    from recruit.comparisons.decision_views import blueprint as decisions
     from recruit.comparisons.views import blueprint as comparisons
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
@@ -100,6 +101,7 @@ def _register_blueprints(app: Flask) -> None:
         withdrawals,
         scorecards,
         comparisons,
+        decisions,
     ):
         app.register_blueprint(blueprint)
 
