@@ -63,7 +63,12 @@ class WeightsForm:
         cls, values: Mapping[str, str], given: Mapping[str, float], named: Mapping[str, str]
     ) -> WeightsForm:
         """Return the form; what is not in ``values`` keeps its given weight, in per cent."""
-        form = cls({key: values.get(f"w-{key}", str(format_decimal(share))) for key, share in given.items()})
+        form = cls(
+            {
+                key: values.get(f"w-{key}", str(format_decimal(share)))
+                for key, share in given.items()
+            }
+        )
         for key, text in form.written.items():
             weight = _weight(text)
             if weight is None:

@@ -512,3 +512,21 @@ def test_bars_and_strips_hold_to_the_numbers():
         "120.0",
         "113.0",
     )
+
+
+def test_letters_beyond_western_europe_have_their_own_font():
+    """Two parts of one font under one name drew "Łukasz" with the glyphs of other letters."""
+    scores = {"Łukasz Żółć": SCORES["Amina Exempel"], "Zoë Ek": SCORES["Björn Fiktiv"]}
+    with pikepdf.open(io.BytesIO(render_pdf(document(table(scores)).html()))) as made:
+        families = {
+            str(obj.FontFamily)
+            for obj in made.objects
+            if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/FontDescriptor"
+        }
+    assert families == {"Inter", "Inter Ext"}
+
+
+def test_two_candidates_pass_an_independent_checker(tmp_path):
+    two = {name: SCORES[name] for name in ("Amina Exempel", "Björn Fiktiv")}
+    code, report = check(render_pdf(document(table(two)).html()), tmp_path)
+    assert code == 0, report
