@@ -14,6 +14,7 @@ from recruit.database import db, write
 from recruit.requisitions.actions import enter
 from recruit.requisitions.models import Requisition, RequisitionState
 from recruit.scorecards import queries as scorecards
+from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +94,7 @@ def decide(
             raise DecisionHasChanged
         if seen and not reason:
             raise DecisionNeedsReason
-        if scorecards.withheld_candidates(actor_id, requisition_id):
+        if withheld_candidates(actor_id, requisition_id):
             raise OwnRatingsFirst
         enter(requisition, RequisitionState.DECIDED)
         decision = Decision(

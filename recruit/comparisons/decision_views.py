@@ -14,7 +14,7 @@ from recruit.candidates.forms import EmptyForm
 from recruit.comparisons import actions, queries
 from recruit.comparisons.forms import DecisionForm
 from recruit.requisitions.queries import requisition as find_requisition
-from recruit.scorecards.queries import withheld_candidates
+from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -23,13 +23,16 @@ from recruit.documents.phrases import Words
 from recruit.guides.queries import published_versions
 from recruit.library import library
 from recruit.scorecards import queries as scorecards
+from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from recruit.accounts.models import User
     from recruit.candidates.models import Candidate
     from recruit.core.ratings import Score
     from recruit.guides.models import GuideVersion
+    from recruit.interviews.models import Interview
     from recruit.requisitions.models import Requisition
 
 
@@ -50,7 +53,8 @@ class ReadersComparison:
     """A comparison and what was left out of it for its reader.
 
     ``document`` is None while no rating may be shown. ``withheld`` names candidates whom the
-    reader has yet to rate; ``outstanding`` names who has not submitted, with the candidate.
+    reader has yet to rate; ``outstanding`` names who has not submitted, with the candidate;
+    ``made_after_others`` whose ratings were changed after the others' had been open to them.
     ``called`` is what each candidate goes by, a name or a letter, by number; ``rounds`` are the
     published guides.
     """
@@ -58,6 +62,7 @@ class ReadersComparison:
     document: ComparisonDocument | None
     withheld: tuple[str, ...]
     outstanding: tuple[tuple[str, str], ...]
+    made_after_others: tuple[tuple[Interview, User], ...] = ()
     called: Mapping[int, str] = field(default_factory=dict)
     rounds: Sequence[GuideVersion] = ()
     competencies: Mapping[str, str] = field(default_factory=dict)
@@ -113,7 +118,7 @@ def comparison_for(
     language = language or requisition.language
     names = called(requisition, language)
     table = table_for(reader_id, requisition, names, selection)
-    hidden = scorecards.withheld_candidates(reader_id, requisition.id)
+    hidden = withheld_candidates(reader_id, requisition.id)
     awaited = outstanding(requisition, names)
     profile = Profile.model_validate(requisition.profile)
     named = competency_names(requisition, language)
@@ -142,7 +147,11 @@ def comparison_for(
         must_have=_must_have(profile),
         pending=tuple(f"{name} ({candidate})" for name, candidate in awaited),
     )
-    return replace(found, document=document)
+    return replace(
+        found,
+        document=document,
+        made_after_others=tuple(scorecards.made_after_others(reader_id, requisition.id)),
+    )
 
 
 def competency_names(requisition: Requisition, language: str) -> dict[str, str]:
