@@ -69,8 +69,12 @@ def _places(document: ComparisonDocument, candidate: CandidateResult) -> dict[st
 
 
 def _agreement(document: ComparisonDocument, competency: str) -> str:
-    found = findings.agreement(document.comparison.agreement.competencies[competency])
-    return say(document, found, "" if found.key.startswith("reason.") else ".short")
+    panel = document.comparison.agreement
+    found = findings.agreement(panel.competencies[competency])
+    if not found.key.startswith("reason."):
+        return say(document, found, ".short")
+    # What holds for the whole has been said above the table.
+    return "–" if found == findings.agreement(panel.overall) else say(document, found)
 
 
 def _severities(document: ComparisonDocument) -> list[dict[str, Any]]:
