@@ -194,6 +194,26 @@ def _must_have(profile: Profile) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """The ratings that a reader may compare, and the weights that the requisition gives them.
+
+    Without a score there is nothing to weigh, and ``weights`` is empty.
+    """
+
+    table: RatingTable
+    weights: dict[str, float]
+
+    @property
+    def per_cent(self) -> dict[str, float]:
+        """The shares of the weight, in per cent."""
+        return _per_cent(core.shares(self.table, self.weights)) if self.weights else {}
+
+    def under(self, weights: Mapping[str, float]) -> TriedWeights:
+        """Return the order under other weights. Raises ValueError as ``comparison.shares`` does."""
+        return TriedWeights(trial.tried(self.table, self.weights), trial.tried(self.table, weights))
+
+
+@dataclass(frozen=True)
 class TriedWeights:
     """The order under weights that somebody tries, beside that under the requisition's own."""
 
@@ -201,13 +221,12 @@ class TriedWeights:
     then: trial.Trial
 
 
-def weights_for(reader_id: int, requisition: Requisition, language: str) -> dict[str, float]:
-    """Return the shares of the weight, in per cent, of what the reader may compare."""
+def weighed(reader_id: int, requisition: Requisition, language: str) -> Weighed:
+    """Return the ratings that the reader may compare, with their weights."""
     table = table_for(reader_id, requisition, called(requisition, language))
-    if not any(row.score is not None for row in table.rows):
-        return {}
     profile = Profile.model_validate(requisition.profile)
-    return _per_cent(core.shares(table, _weights(profile, table)))
+    there = any(row.score is not None for row in table.rows)
+    return Weighed(table, _weights(profile, table) if there else {})
 
 
 def in_per_cent(found: ReadersComparison) -> dict[str, float]:
@@ -217,15 +236,6 @@ def in_per_cent(found: ReadersComparison) -> dict[str, float]:
 
 def _per_cent(shares: Mapping[str, float]) -> dict[str, float]:
     return {key: round(100 * share, 1) for key, share in shares.items()}
-
-
-def tried_weights(
-    reader_id: int, requisition: Requisition, weights: Mapping[str, float], language: str
-) -> TriedWeights:
-    """Return the order under the weights. Raises ValueError as ``comparison.shares`` does."""
-    table = table_for(reader_id, requisition, called(requisition, language))
-    profile = Profile.model_validate(requisition.profile)
-    return TriedWeights(trial.tried(table, _weights(profile, table)), trial.tried(table, weights))
 
 
 def evidence(

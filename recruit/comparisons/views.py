@@ -86,15 +86,14 @@ def weights(requisition_id: int) -> ResponseReturnValue:
     """Show the order under other weights; nothing is saved."""
     requisition = find_requisition(requisition_id)
     language = str(get_locale())
-    given = queries.weights_for(current_user.id, requisition, language)
-    if not given:
+    ratings = queries.weighed(current_user.id, requisition, language)
+    if not ratings.weights:
         abort(404)
     named = queries.competency_names(requisition, language)
-    form = WeightsForm.read(request.args, given, named)
+    form = WeightsForm.read(request.args, ratings.per_cent, named)
     tried = None
     if not form.errors:
-        found = queries.tried_weights(current_user.id, requisition, form.weights, language)
-        tried = shown_trial(found, named, language)
+        tried = shown_trial(ratings.under(form.weights), named, language)
         actions.note_view(requisition_id, kind="weights", actor_id=current_user.id)
     return (
         render_template(

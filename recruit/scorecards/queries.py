@@ -51,6 +51,12 @@ def visible_scorecards(reader_id: int, requisition_id: int) -> Sequence[Scorecar
 
     Those of people who have left the panel do not count.
     """
+    return _submitted(reader_id, requisition_id, withheld_candidates(reader_id, requisition_id))
+
+
+def _submitted(
+    reader_id: int, requisition_id: int, withheld: frozenset[int]
+) -> Sequence[Scorecard]:
     return db.session.scalars(
         select(Scorecard)
         .join(Scorecard.interview)
@@ -67,7 +73,7 @@ def visible_scorecards(reader_id: int, requisition_id: int) -> Sequence[Scorecar
             Scorecard.state == ScorecardState.SUBMITTED,
             or_(
                 Scorecard.user_id == reader_id,
-                Interview.candidate_id.not_in(withheld_candidates(reader_id, requisition_id)),
+                Interview.candidate_id.not_in(withheld),
             ),
         )
         .options(
@@ -95,7 +101,7 @@ def comparable_scorecards(
     withheld = withheld_candidates(reader_id, requisition_id)
     return [
         scorecard
-        for scorecard in visible_scorecards(reader_id, requisition_id)
+        for scorecard in _submitted(reader_id, requisition_id, withheld)
         if scorecard.interview.candidate_id not in withheld
         and guide_id in {None, scorecard.interview.guide_version.guide_id}
     ]
