@@ -66,6 +66,7 @@ class Permission(StrEnum):
     SCORECARD_REOPEN = "scorecard.reopen"
     SUBMISSIONS_READ = "submissions.read"
     COMPARISON_VIEW = "comparison.view"
+    DECISION_MAKE = "decision.make"
 
 
 A = Relation
@@ -91,6 +92,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.SCORECARD_REOPEN: frozenset({A.RECRUITER}),
     Permission.SUBMISSIONS_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
+    Permission.DECISION_MAKE: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
 }
 
 

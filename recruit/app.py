@@ -77,6 +77,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.accounts.views import blueprint as accounts
     from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
+    from recruit.comparisons.decision_views import blueprint as decisions
     from recruit.comparisons.views import blueprint as comparisons
     from recruit.deviations.views import blueprint as deviations
     from recruit.guides.builder_views import blueprint as builder
@@ -110,6 +111,7 @@ def _register_blueprints(app: Flask) -> None:
         offline,
         deviations,
         comparisons,
+        decisions,
     ):
         app.register_blueprint(blueprint)
 

@@ -16,6 +16,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from recruit.access import Permission
 from recruit.accounts.actions import LinkIsSpent
 from recruit.candidates.actions import ImportIsGone
+from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
+from recruit.comparisons.forms import UnknownChoice
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish, RoundIsEmpty
@@ -28,6 +30,7 @@ from recruit.interviews.actions import (
     SeatIsLeft,
     SeatIsTaken,
 )
+from recruit.requisitions.actions import RequisitionHasEnded
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
     NotOnPanel,
@@ -143,6 +146,26 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l("The database cannot be reached. Nothing was changed; try again in a moment."),
     ),
     BadScorecard: (400, _l("A field held a value that cannot be stored. Nothing was changed.")),
+    UnknownChoice: (
+        400,
+        _l("The address or the form holds a choice that is not offered. Open the page anew."),
+    ),
+    DecisionHasChanged: (
+        409,
+        _l(
+            "Somebody decided, or a candidate or a rating changed, after you opened the form. "
+            "Nothing was overwritten. Read the comparison again, then decide."
+        ),
+    ),
+    DecisionNeedsReason: (409, _l("A decision that replaces another needs a reason.")),
+    OwnRatingsFirst: (
+        409,
+        _l(
+            "You have yet to submit ratings of your own, or have left a panel. You do not see "
+            "what others wrote there, and so cannot decide."
+        ),
+    ),
+    RequisitionHasEnded: (409, _l("The requisition is closed. Nothing can be decided in it.")),
     RenderTimeout: (
         503,
         _l("The document took too long to make. Nothing is lost; try again in a moment."),

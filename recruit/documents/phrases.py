@@ -53,6 +53,10 @@ class Words:
         """Return a score with one decimal."""
         return str(format_decimal(value, format="0.0", locale=self._locale))
 
+    def hundredths(self, value: float) -> str:
+        """Return a number between 0 and 1 with two decimals."""
+        return str(format_decimal(value, format="0.00", locale=self._locale))
+
     def point(self, value: float) -> str:
         """Return a given score: whole numbers without a decimal."""
         return str(format_decimal(value, format="0.#", locale=self._locale))
@@ -74,6 +78,12 @@ class Words:
         if probability < 0.01:
             return self("sure.less")
         return f"{probability * 100:.0f}"
+
+    def short_chance(self, probability: float) -> str:
+        """Return a probability out of a hundred for a table, never as certainty."""
+        if probability > 0.99:
+            return self("chance.more")
+        return self("chance.less") if probability < 0.01 else f"{probability * 100:.0f}"
 
     def date(self, moment: datetime) -> str:
         """Return the day, with the month written out."""

@@ -200,6 +200,7 @@ def addresses(app, world):
         "version_id": world.versions,
         "candidate_id": world.candidates,
         "user_id": [world["colleague"].id, world["interviewer"].id],
+        "competency_id": [found[0] for found in world.competencies],
         "purpose": ["sign_in"],
     }
     build = app.url_map.bind("localhost").build
