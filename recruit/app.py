@@ -86,11 +86,13 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.library.views import blueprint as library
     from recruit.requisitions.views import blueprint as requisitions
     from recruit.scorecards.views import blueprint as scorecards
+    from recruit.training.views import blueprint as training
 
     for blueprint in (
         home,
         accounts,
         library,
+        training,
         requisitions,
         guides,
         questions,
@@ -166,6 +168,7 @@ def _navigation() -> list[dict[str, object]]:
         ("home.start", _("To do")),
         ("requisitions.index", _("Requisitions")),
         ("library.index", _("Library")),
+        ("training.index", _("Training")),
     ]
     if may(current_user, Permission.USERS_MANAGE):
         entries.append(("accounts.users", _("People")))

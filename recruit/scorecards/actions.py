@@ -20,6 +20,7 @@ from recruit.scorecards.models import (
     Scorecard,
     ScorecardState,
 )
+from recruit.training.actions import check_done
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,10 +94,16 @@ def save(interview_id: int, user_id: int, entries: Entries, version: int) -> Sco
 
 
 def submit(interview_id: int, user_id: int, entries: Entries, version: int) -> Scorecard:
-    """Store and lock. Raises what ``save`` does, and ScorecardIncomplete with the draft saved."""
+    """Store and lock. Raises what ``save`` does.
+
+    With the draft saved, raises ScorecardIncomplete and training's TrainingIsLeft.
+    """
     with write():
         scorecard = _store(interview_id, user_id, entries, version)
-    missing = gaps(entries, _guide(db.session.get_one(Interview, interview_id)))
+    interview = scorecard.interview
+    guide = _guide(interview)
+    check_done(interview.requisition_id, user_id, tuple(competencies(guide)))
+    missing = gaps(entries, guide)
     if missing:
         raise ScorecardIncomplete(missing)
     with write():

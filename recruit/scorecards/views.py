@@ -12,6 +12,7 @@ from flask_security import current_user
 from recruit.access import Permission, requires
 from recruit.guides.queries import content
 from recruit.interviews.queries import interview as find_interview
+from recruit.interviews.training import panel_standings
 from recruit.library import library
 from recruit.scorecards import actions, queries
 from recruit.scorecards.forms import read_entries, read_version
@@ -111,4 +112,5 @@ def _page(
         entries=entries,
         gaps=gaps,
         version=scorecard.version if scorecard else 0,
+        training=panel_standings([interview], current_user.id).get((interview.id, current_user.id)),
     )

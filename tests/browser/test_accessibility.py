@@ -15,6 +15,8 @@ pytestmark = pytest.mark.xdist_group("browser")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1366, 900)}
 
+TRAINED = ("autonomy", "support", "feedback")
+
 
 def pages_of(world):
     home = world.path
@@ -41,6 +43,7 @@ def pages_of(world):
             f"{home}/interviews/{world.interviews[2]}/change",
             f"{home}/interviews/{world.interviews[2]}/cancel",
             f"{home}/comparison/",
+            f"{home}/training",
             "/library/",
             "/library/?q=mandat&kind=situational",
             "/library/?kind=quiz",
@@ -49,6 +52,12 @@ def pages_of(world):
         ],
         "interviewer": [
             "/",
+            "/training/",
+            "/training/?competency=support",
+            "/training/read/errors",
+            "/training/exercises/autonomy/1",
+            "/training/ratings/1",
+            "/training/own",
             world.scorecard(0),
             f"{world.scorecard(0)}#step-{world.competencies[0][0]}",
             f"{world.scorecard(0)}#step-summary",
@@ -65,6 +74,13 @@ def keep_a_file(world):
     file = (io.BytesIO(data.encode("cp1252")), "lista.csv")
     answer = world["recruiter"].sign_in().post(f"{world.path}/candidates/import/", {"file": file})
     assert answer.location.endswith("/import/1")
+
+
+def rate_answers(person):
+    """Rate enough answers for the figures of one's own to be shown, and one of them twice."""
+    for competency, number in [*((c, n) for c in TRAINED for n in (1, 2)), (TRAINED[0], 1)]:
+        path = f"/training/exercises/{competency}/{number}"
+        assert person.post(path, {"rating": "4", "seen": "0", "why": ""}).status_code == 302
 
 
 def faults_of(page, name):
@@ -98,6 +114,7 @@ def test_every_page(served, visitor, size, scheme):
         draft = world.ratings(2, action="draft")
         assert person.post(world.scorecard(2), draft).status_code == 302
     keep_a_file(world)
+    rate_answers(world["interviewer"])
     script = AXE.read_text()
     faults = []
     for who, paths in pages_of(world).items():

@@ -77,6 +77,9 @@ def test_route_by_role(world, own):
         "token": "x",
         "competency_id": "autonomy",
         "question_id": "autonomy-pb-1",
+        "part": "scale",
+        "number": 1,
+        "rating_id": 1,
     }
     faults = []
     for role in ROLES:
