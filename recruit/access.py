@@ -59,6 +59,7 @@ class Permission(StrEnum):
     INTERVIEW_PLAN = "interview.plan"
     SCORECARD_FILL = "scorecard.fill"
     COMPARISON_VIEW = "comparison.view"
+    CONSENSUS_HOLD = "consensus.hold"
 
 
 A = Relation
@@ -79,6 +80,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.INTERVIEW_PLAN: frozenset({A.RECRUITER}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
+    Permission.CONSENSUS_HOLD: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.CANDIDATE_PANEL}),
 }
 
 

@@ -78,6 +78,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
     from recruit.comparisons.views import blueprint as comparisons
+    from recruit.consensus.views import blueprint as consensus
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
     from recruit.home import blueprint as home
@@ -101,6 +102,7 @@ def _register_blueprints(app: Flask) -> None:
         interviews,
         withdrawals,
         scorecards,
+        consensus,
         comparisons,
     ):
         app.register_blueprint(blueprint)

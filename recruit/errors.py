@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from recruit.accounts.actions import LinkIsSpent
 from recruit.candidates.actions import ImportIsGone
+from recruit.consensus.actions import MeetingIsNotOpen
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish
 from recruit.interviews.actions import (
@@ -79,6 +80,13 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l("Your ratings are submitted and locked. Ask the recruiter to reopen them."),
     ),
     BadScorecard: (400, _l("A field held a value that cannot be stored. Nothing was changed.")),
+    MeetingIsNotOpen: (
+        409,
+        _l(
+            "The meeting can be held when everybody concerned has submitted. Nothing was changed; "
+            "what was agreed before is kept."
+        ),
+    ),
     RenderTimeout: (
         503,
         _l("The document took too long to make. Nothing is lost; try again in a moment."),

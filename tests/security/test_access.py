@@ -80,6 +80,8 @@ def test_route_by_role(world, own):
         "part": "scale",
         "number": 1,
         "rating_id": 1,
+        "round_position": 0,
+        "topic": "autonomy",
     }
     faults = []
     for role in ROLES:
