@@ -20,6 +20,7 @@ from recruit.interviews.cautions import Cautions, cautions
 from recruit.interviews.clashes import Planned, clashes
 from recruit.interviews.forms import ChangeForm, EmptyForm, InterviewForm, SeveralForm
 from recruit.interviews.letters import about
+from recruit.interviews.models import InterviewState
 from recruit.interviews.training import panel_standings
 from recruit.mail.actions import try_again
 from recruit.mail.queries import mail_is_configured
@@ -60,7 +61,7 @@ def index(requisition_id: int) -> ResponseReturnValue:
         told=queries.told(interviews),
         cvs=readable_cvs(current_user, requisition_id),
         zone=current_app.config["RECRUIT_TIMEZONE"],
-        trained=panel_standings(interviews),
+        trained=panel_standings([i for i in interviews if i.state == InterviewState.PLANNED]),
         form=EmptyForm(formdata=None),
     )
 

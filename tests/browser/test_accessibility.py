@@ -6,9 +6,13 @@ import io
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from recruit.candidates.models import Candidate
+from recruit.database import db
 from tests.browser.conftest import sign_in
 from tests.conftest import PASSWORD, build_world
+from tests.features.test_queries import grow
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -43,6 +47,11 @@ def pages_of(world):
             f"{home}/interviews/{world.interviews[2]}/change",
             f"{home}/interviews/{world.interviews[2]}/cancel",
             f"{home}/comparison/",
+            f"{home}/consensus/",
+            f"{home}/consensus/{world.candidates[-1]}/0/",
+            f"{home}/consensus/{world.candidates[-1]}/0/topics/{world.competencies[2][0]}",
+            f"{home}/consensus/{world.candidates[-1]}/0/topics/_recommendation",
+            f"{home}/consensus/{world.candidates[-1]}/0/minutes",
             f"{home}/training",
             "/library/",
             "/library/?q=mandat&kind=situational",
@@ -83,6 +92,22 @@ def rate_answers(person):
         assert person.post(path, {"rating": "4", "seen": "0", "why": ""}).status_code == 302
 
 
+def hold_a_meeting(world):
+    """Have one more candidate rated by both, and agree on a topic; the candidate comes last."""
+    grow(world, [9])
+    with world.app.app_context():
+        candidate = db.session.scalars(select(Candidate).order_by(Candidate.id.desc())).first()
+        world.candidates.append(candidate.id)
+        db.session.remove()
+    here = f"{world.path}/consensus/{world.candidates[-1]}/0"
+    person = world["colleague"]
+    form = {"present": [str(person.id)], "others": "", "version": "0"}
+    assert person.post(f"{here}/", form).status_code == 302
+    form = {"outcome": "4", "rationale": "Ramarna var gruppens egna.", "version": "0"}
+    topic = world.competencies[0][0]
+    assert person.post(f"{here}/topics/{topic}", form).status_code == 302
+
+
 def faults_of(page, name):
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     faults = [
@@ -115,6 +140,7 @@ def test_every_page(served, visitor, size, scheme):
         assert person.post(world.scorecard(2), draft).status_code == 302
     keep_a_file(world)
     rate_answers(world["interviewer"])
+    hold_a_meeting(world)
     script = AXE.read_text()
     faults = []
     for who, paths in pages_of(world).items():
