@@ -86,6 +86,8 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.interviews.views import withdrawals
     from recruit.library.views import blueprint as library
     from recruit.requisitions.views import blueprint as requisitions
+    from recruit.scorecards.offline import blueprint as offline
+    from recruit.scorecards.panel_views import blueprint as panels
     from recruit.scorecards.views import blueprint as scorecards
     from recruit.training.views import blueprint as training
 
@@ -103,6 +105,8 @@ def _register_blueprints(app: Flask) -> None:
         withdrawals,
         scorecards,
         consensus,
+        panels,
+        offline,
         comparisons,
     ):
         app.register_blueprint(blueprint)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template
 from flask_security import current_user
 
-from recruit.access import Permission, requires
+from recruit.access import Permission, may, requires
 from recruit.database import db, now
 from recruit.interviews import queries as interviews
 from recruit.interviews.training import panel_standings
 from recruit.requisitions import queries as requisitions
 from recruit.scorecards import queries as scorecards
-from recruit.scorecards.models import ScorecardState
+from recruit.scorecards.states import ScorecardState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,7 @@ def start() -> ResponseReturnValue:
         waiting=waiting,
         untrained=_untrained(waiting),
         submitted=done,
+        vacant=interviews.vacant_seats() if may(current_user, Permission.PANEL_VIEW) else [],
         moment=now(),
         requisitions=requisitions.requisitions_for(current_user),
     )

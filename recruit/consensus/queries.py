@@ -21,6 +21,7 @@ from recruit.consensus.topics import Topic, topics
 from recruit.database import db
 from recruit.interviews.queries import rounds_of_candidates
 from recruit.scorecards import queries as scorecards
+from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +137,7 @@ def agreed(reader_id: int, requisition_id: int) -> tuple[Agreed, ...]:
 
 def _meetings(reader_id: int, requisition_id: int, people: Sequence[Candidate]) -> list[Meeting]:
     interviews = rounds_of_candidates(requisition_id)
-    withheld = scorecards.withheld_candidates(reader_id, requisition_id)
+    withheld = withheld_candidates(reader_id, requisition_id)
     outstanding = scorecards.outstanding(requisition_id)
     cards = [
         card

@@ -105,14 +105,3 @@ def stop_requiring(requisition_id: int, *, actor_id: int) -> None:
             subject=f"requisition:{requisition_id}",
             requisition_id=requisition_id,
         )
-
-
-def check_done(requisition_id: int, user_id: int, competencies: tuple[str, ...]) -> None:
-    """Raise TrainingIsLeft when the requisition requires what the person has yet to do."""
-    required = queries.requirements({requisition_id})
-    if requisition_id not in required:
-        return
-    seat = queries.Seat(requisition_id, user_id, competencies)
-    left = queries.standings({seat}, required)[seat].left
-    if left:
-        raise TrainingIsLeft(competencies, left)

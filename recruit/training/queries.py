@@ -133,6 +133,15 @@ def standings(seats: Collection[Seat], required: Mapping[int, int | None]) -> di
     }
 
 
+def left_of(requisition_id: int, user_id: int, competencies: tuple[str, ...]) -> int:
+    """Return how many exercises the requisition requires that the person has yet to do."""
+    required = requirements({requisition_id})
+    if requisition_id not in required:
+        return 0
+    seat = Seat(requisition_id, user_id, competencies)
+    return standings({seat}, required)[seat].left
+
+
 def _done(user_ids: set[int]) -> defaultdict[int, dict[tuple[str, int], datetime]]:
     """Return when each person first rated each exercise."""
     rows = db.session.execute(

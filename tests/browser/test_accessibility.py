@@ -58,6 +58,7 @@ def pages_of(world):
             "/library/?kind=quiz",
             "/library/autonomy",
             "/library/questions/autonomy-ca-1",
+            *panel_pages(world),
         ],
         "interviewer": [
             "/",
@@ -67,8 +68,11 @@ def pages_of(world):
             "/training/exercises/autonomy/1",
             "/training/ratings/1",
             "/training/own",
+            "/signed-in",
+            f"{home}/interviews/{world.interviews[2]}/step-down",
             world.scorecard(0),
             f"{world.scorecard(0)}#step-{world.competencies[0][0]}",
+            f"{world.scorecard(0)}#step-closing",
             f"{world.scorecard(0)}#step-summary",
             world.scorecard(1),
             world.scorecard(2),
@@ -108,6 +112,19 @@ def hold_a_meeting(world):
     assert person.post(f"{here}/topics/{topic}", form).status_code == 302
 
 
+def panel_pages(world):
+    """A panel that somebody has left, paper, reopening, and what was submitted."""
+    panel = f"{world.path}/interviews/{{}}/panel/"
+    colleague = world["colleague"].id
+    return [
+        panel.format(world.interviews[0]),
+        panel.format(world.interviews[1]),
+        f"{panel.format(world.interviews[0])}{colleague}/paper",
+        f"{panel.format(world.interviews[1])}{colleague}/reopen",
+        f"{panel.format(world.interviews[1])}{colleague}/submissions",
+    ]
+
+
 def faults_of(page, name):
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     faults = [
@@ -141,6 +158,15 @@ def test_every_page(served, visitor, size, scheme):
     keep_a_file(world)
     rate_answers(world["interviewer"])
     hold_a_meeting(world)
+    manager = world["hiring_manager"].sign_in()
+    path = f"{world.path}/interviews/{world.interviews[1]}/step-down"
+    assert manager.post(path, {"kind": "conflict", "reason": "Släkt."}).status_code == 302
+    reopened = f"{world.path}/interviews/{world.interviews[1]}/panel/{world['colleague'].id}"
+    recruiter = world["recruiter"].sign_in()
+    again = {"reason": "Betyget hamnade fel."}
+    assert recruiter.post(f"{reopened}/reopen", again).status_code == 302
+    form = world.ratings(1, evidence="Gruppen skrev om sina ramar.") | {"version": "1"}
+    assert world["colleague"].post(world.scorecard(1), form).status_code == 302
     script = AXE.read_text()
     faults = []
     for who, paths in pages_of(world).items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import select
 
 from recruit.audit.models import AuditEvent
@@ -164,7 +163,7 @@ def test_a_recruiter_on_the_panel_is_withheld_like_everybody(rated):
         here = place(rated, round_=round_)
         for path in (f"{rated.path}/consensus/", f"{here}/", f"{here}/minutes"):
             page = recruiter.get(path).text
-            assert "har inte lämnat in dina egna bedömningar" in page
+            assert "Du har själv kvar att bedöma" in page
             assert SECRET not in page
             assert "colleague hörde" not in page
         assert recruiter.get(f"{here}/topics/{rated.competencies[2][2]}").status_code == 302
@@ -371,17 +370,15 @@ def test_only_those_concerned(rated):
 
 
 def reopen(world, name, number):
-    """Open the scorecard again, as the recruiter's reopening leaves it."""
     with world.app.app_context():
-        db.session.execute(
-            sa.update(Scorecard)
-            .where(
-                Scorecard.interview_id == world.interviews[number],
-                Scorecard.user_id == world[name].id,
-            )
-            .values(state="reopened")
+        from recruit.scorecards import actions as scorecards
+
+        scorecards.reopen(
+            world.interviews[number],
+            world[name].id,
+            reason="Fel betyg valdes.",
+            actor_id=world["recruiter"].id,
         )
-        db.session.commit()
         db.session.remove()
 
 
