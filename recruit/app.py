@@ -81,7 +81,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.consensus.views import blueprint as consensus
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
-    from recruit.home import blueprint as home
+    from recruit.home.views import blueprint as home
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import withdrawals
     from recruit.library.views import blueprint as library

@@ -1,4 +1,4 @@
-"""The start page: what waits for the person who signed in."""
+"""Pages that belong to no feature: the start page and the health check."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask_security import current_user
 
 from recruit.access import Permission, may, requires
 from recruit.database import db, now
+from recruit.home import queries
 from recruit.interviews import queries as interviews
 from recruit.interviews.training import panel_standings
 from recruit.requisitions import queries as requisitions
@@ -34,6 +35,7 @@ def start() -> ResponseReturnValue:
     own = interviews.interviews_of(current_user.id)
     done = [i for i in own if states.get(i.id) == ScorecardState.SUBMITTED]
     waiting = [interview for interview in own if interview not in done]
+    followed = requisitions.requisitions_for(current_user)
     return render_template(
         "web/home/start.html",
         waiting=waiting,
@@ -41,7 +43,8 @@ def start() -> ResponseReturnValue:
         submitted=done,
         vacant=interviews.vacant_seats() if may(current_user, Permission.PANEL_VIEW) else [],
         moment=now(),
-        requisitions=requisitions.requisitions_for(current_user),
+        requisitions=followed,
+        progress=queries.progress(followed),
     )
 
 
