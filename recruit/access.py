@@ -48,6 +48,7 @@ class Permission(StrEnum):
     PUBLIC = "public"
     HOME = "home"
     LIBRARY_VIEW = "library.view"
+    TRAINING = "training"
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
     REQUISITION_CREATE = "requisition.create"
@@ -67,6 +68,7 @@ class Permission(StrEnum):
     SUBMISSIONS_READ = "submissions.read"
     COMPARISON_VIEW = "comparison.view"
     DECISION_MAKE = "decision.make"
+    CONSENSUS_HOLD = "consensus.hold"
 
 
 A = Relation
@@ -74,6 +76,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.PUBLIC: frozenset({A.ANYONE}),
     Permission.HOME: frozenset({A.SIGNED_IN}),
     Permission.LIBRARY_VIEW: frozenset({A.SIGNED_IN}),
+    Permission.TRAINING: frozenset({A.SIGNED_IN}),
     Permission.USERS_MANAGE: frozenset({A.ADMINISTRATOR}),
     Permission.AUDIT_READ: frozenset({A.ADMINISTRATOR}),
     Permission.REQUISITION_CREATE: frozenset({A.RECRUITER}),
@@ -93,6 +96,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.SUBMISSIONS_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.DECISION_MAKE: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
+    Permission.CONSENSUS_HOLD: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.CANDIDATE_PANEL}),
 }
 
 

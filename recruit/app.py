@@ -79,6 +79,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.candidates.views import blueprint as candidates
     from recruit.comparisons.decision_views import blueprint as decisions
     from recruit.comparisons.views import blueprint as comparisons
+    from recruit.consensus.views import blueprint as consensus
     from recruit.deviations.views import blueprint as deviations
     from recruit.guides.builder_views import blueprint as builder
     from recruit.guides.profile_views import blueprint as profiles
@@ -92,11 +93,13 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.scorecards.offline import blueprint as offline
     from recruit.scorecards.panel_views import blueprint as panels
     from recruit.scorecards.views import blueprint as scorecards
+    from recruit.training.views import blueprint as training
 
     for blueprint in (
         home,
         accounts,
         library,
+        training,
         requisitions,
         profiles,
         builder,
@@ -107,6 +110,7 @@ def _register_blueprints(app: Flask) -> None:
         interviews,
         withdrawals,
         scorecards,
+        consensus,
         panels,
         offline,
         deviations,
@@ -178,6 +182,7 @@ def _navigation() -> list[dict[str, object]]:
         ("home.start", _("To do")),
         ("requisitions.index", _("Requisitions")),
         ("library.index", _("Library")),
+        ("training.index", _("Training")),
     ]
     if may(current_user, Permission.USERS_MANAGE):
         entries.append(("accounts.users", _("People")))

@@ -18,6 +18,7 @@ from recruit.accounts.actions import LinkIsSpent
 from recruit.candidates.actions import ImportIsGone
 from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
 from recruit.comparisons.forms import UnknownChoice
+from recruit.consensus.actions import MeetingIsNotOpen
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish, RoundIsEmpty
@@ -166,6 +167,13 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         ),
     ),
     RequisitionHasEnded: (409, _l("The requisition is closed. Nothing can be decided in it.")),
+    MeetingIsNotOpen: (
+        409,
+        _l(
+            "The meeting can be held when everybody concerned has submitted. Nothing was changed; "
+            "what was agreed before is kept."
+        ),
+    ),
     RenderTimeout: (
         503,
         _l("The document took too long to make. Nothing is lost; try again in a moment."),

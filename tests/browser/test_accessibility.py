@@ -6,14 +6,20 @@ import io
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from recruit.candidates.models import Candidate
+from recruit.database import db
 from tests.browser.conftest import sign_in
 from tests.conftest import PASSWORD, build_world
+from tests.features.test_queries import grow
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1366, 900)}
+
+TRAINED = ("autonomy", "support", "feedback")
 
 
 def pages_of(world):
@@ -55,6 +61,12 @@ def pages_of(world):
             f"{home}/comparison/weights?w-{world.competencies[1][0]}=x",
             f"{home}/comparison/weights",
             f"{home}/comparison/decision/",
+            f"{home}/consensus/",
+            f"{home}/consensus/{world.candidates[-1]}/0/",
+            f"{home}/consensus/{world.candidates[-1]}/0/topics/{world.competencies[2][0]}",
+            f"{home}/consensus/{world.candidates[-1]}/0/topics/_recommendation",
+            f"{home}/consensus/{world.candidates[-1]}/0/minutes",
+            f"{home}/training",
             "/library/",
             "/library/?q=mandat&kind=situational",
             "/library/?kind=quiz",
@@ -64,6 +76,12 @@ def pages_of(world):
         ],
         "interviewer": [
             "/",
+            "/training/",
+            "/training/?competency=support",
+            "/training/read/errors",
+            "/training/exercises/autonomy/1",
+            "/training/ratings/1",
+            "/training/own",
             "/signed-in",
             f"{home}/interviews/{world.interviews[2]}/step-down",
             world.scorecard(0),
@@ -88,6 +106,29 @@ def keep_a_file(world):
     file = (io.BytesIO(data.encode("cp1252")), "lista.csv")
     answer = world["recruiter"].sign_in().post(f"{world.path}/candidates/import/", {"file": file})
     assert answer.location.endswith("/import/1")
+
+
+def rate_answers(person):
+    """Rate enough answers for the figures of one's own to be shown, and one of them twice."""
+    for competency, number in [*((c, n) for c in TRAINED for n in (1, 2)), (TRAINED[0], 1)]:
+        path = f"/training/exercises/{competency}/{number}"
+        assert person.post(path, {"rating": "4", "seen": "0", "why": ""}).status_code == 302
+
+
+def hold_a_meeting(world):
+    """Have one more candidate rated by both, and agree on a topic; the candidate comes last."""
+    grow(world, [9])
+    with world.app.app_context():
+        candidate = db.session.scalars(select(Candidate).order_by(Candidate.id.desc())).first()
+        world.candidates.append(candidate.id)
+        db.session.remove()
+    here = f"{world.path}/consensus/{world.candidates[-1]}/0"
+    person = world["colleague"]
+    form = {"present": [str(person.id)], "others": "", "version": "0"}
+    assert person.post(f"{here}/", form).status_code == 302
+    form = {"outcome": "4", "rationale": "Ramarna var gruppens egna.", "version": "0"}
+    topic = world.competencies[0][0]
+    assert person.post(f"{here}/topics/{topic}", form).status_code == 302
 
 
 def panel_pages(world):
@@ -134,6 +175,8 @@ def test_every_page(served, visitor, size, scheme):
         draft = world.ratings(2, action="draft")
         assert person.post(world.scorecard(2), draft).status_code == 302
     keep_a_file(world)
+    rate_answers(world["interviewer"])
+    hold_a_meeting(world)
     manager = world["hiring_manager"].sign_in()
     path = f"{world.path}/interviews/{world.interviews[1]}/step-down"
     assert manager.post(path, {"kind": "conflict", "reason": "Släkt."}).status_code == 302

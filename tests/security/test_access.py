@@ -80,6 +80,11 @@ def test_route_by_role(world, own):
         "competency_id": "autonomy",
         "round_number": 1,
         "question_id": "autonomy-pb-1",
+        "part": "scale",
+        "number": 1,
+        "rating_id": 1,
+        "round_position": 0,
+        "topic": "autonomy",
     }
     faults = []
     for role in ROLES:
