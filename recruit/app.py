@@ -78,6 +78,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
     from recruit.comparisons.views import blueprint as comparisons
+    from recruit.guides.document_views import blueprint as guide_documents
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
     from recruit.home import blueprint as home
@@ -93,6 +94,7 @@ def _register_blueprints(app: Flask) -> None:
         library,
         requisitions,
         guides,
+        guide_documents,
         questions,
         candidates,
         imports,

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from recruit.core.guide import Guide
+    from recruit.documents.guide_document import GuideDocument
+
 FILE = click.Path(path_type=Path, dir_okay=False)
 BAD_INPUT = 2
 
@@ -74,14 +77,24 @@ def worker(threads: int) -> None:
 @click.option("--out", type=FILE, required=True)
 @click.option("--lang", type=click.Choice(["sv", "en"]), help="Default: the profile's language.")
 @click.option(
-    "--format", "form", type=click.Choice(["pdf", "html", "json", "md"]), help="Default: by name."
+    "--format",
+    "form",
+    type=click.Choice(["pdf", "html", "json", "yaml", "md"]),
+    help="Default: by name.",
 )
-def guide(profile_file: Path, out: Path, lang: str | None, form: str | None) -> None:
+@click.option(
+    "--document",
+    type=click.Choice(["kit", "questions", "scorecard", "form"]),
+    default="kit",
+    show_default=True,
+    help="What pdf and html show: the interviewer's kit, the questions for candidates, a scorecard "
+    "to print, or one to fill in.",
+)
+def guide(profile_file: Path, out: Path, lang: str | None, form: str | None, document: str) -> None:
     """Generate the interview guide that fits a role profile."""
     from recruit.core import guide as core_guide
-    from recruit.core import library, planner, profile
+    from recruit.core import guide_file, library, planner, profile
     from recruit.core.faults import Faults
-    from recruit.documents.kit import InterviewerKit
     from recruit.documents.renderer import render_pdf
 
     try:
@@ -96,27 +109,20 @@ def guide(profile_file: Path, out: Path, lang: str | None, form: str | None) -> 
         _refuse(f"{profile_file.name}: {line}" for line in error.messages(language))
     content = core_guide.compose(shipped, wanted, plan, language)
     form = form or out.suffix.removeprefix(".")
-    kit = InterviewerKit(
-        guide=content,
-        round_index=None,
-        organisation="",
-        candidate=None,
-        interviewer=None,
-        version="1",
-        generated_at=datetime.now(UTC),
-    )
     match form:
         case "json":
-            _write(out, json.dumps(content.as_json(), ensure_ascii=False, indent=2).encode())
+            _write(out, guide_file.as_json(content))
+        case "yaml" | "yml":
+            _write(out, guide_file.as_yaml(content))
         case "md":
             _write(out, core_guide.as_markdown(content).encode())
         case "html":
-            _write(out, kit.html().encode())
+            _write(out, _guide_document(document, content).html().encode())
         case "pdf":
             _progress("Setting the pages …")
-            _write(out, render_pdf(kit.html()))
+            _write(out, render_pdf(_guide_document(document, content).html()))
         case _:
-            _refuse([f"{out.name}: the name should end in .pdf, .html, .json or .md"])
+            _refuse([f"{out.name}: the name should end in .pdf, .html, .json, .yaml or .md"])
 
 
 @main.command()
@@ -266,6 +272,27 @@ def upgrade() -> None:
     with _app().app_context():
         flask_migrate.upgrade()
     click.echo("The database is up to date.")
+
+
+def _guide_document(kind: str, content: Guide) -> GuideDocument:
+    from recruit.documents.blank_scorecard import BlankScorecard
+    from recruit.documents.kit import InterviewerKit
+    from recruit.documents.question_sheet import QuestionSheet
+
+    made: dict[str, Any] = {
+        "guide": content,
+        "round_index": None,
+        "organisation": "",
+        "version": "1",
+        "generated_at": datetime.now(UTC),
+    }
+    match kind:
+        case "questions":
+            return QuestionSheet(**made)
+        case "scorecard" | "form":
+            return BlankScorecard(**made, fillable=kind == "form")
+        case _:
+            return InterviewerKit(**made, candidate=None, interviewer=None)
 
 
 def _app() -> Flask:

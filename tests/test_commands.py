@@ -229,12 +229,53 @@ def guide(run, tmp_path, profile, *more):
     return run("guide", "profile.yaml", *more)
 
 
-@pytest.mark.parametrize("ending", ["pdf", "html", "json", "md"])
-@pytest.mark.parametrize("language", ["sv", "en"])
-def test_guide_in_every_format(run, tmp_path, profile, ending, language):
+BEGINNINGS = {
+    "pdf": b"%PDF-1.7",
+    "html": b"<!DOCTYPE html>",
+    "json": b'{\n  "schema": "recruit.guide/1",',
+    "yaml": b"schema: recruit.guide/1\n",
+    "md": b"# ",
+}
+
+
+@pytest.mark.parametrize("ending", BEGINNINGS)
+@pytest.mark.parametrize(("language", "word"), [("sv", "Välkommen"), ("en", "Welcome")])
+def test_guide_in_every_format(run, tmp_path, profile, ending, language, word):
     done = guide(run, tmp_path, profile, "--out", f"guide.{ending}", "--lang", language)
     assert done.exit_code == 0, done.output
-    assert (tmp_path / f"guide.{ending}").stat().st_size > 1000
+    data = (tmp_path / f"guide.{ending}").read_bytes()
+    assert data.startswith(BEGINNINGS[ending])
+    if ending == "pdf":
+        assert data.rstrip().endswith(b"%%EOF")
+    else:
+        assert word in data.decode()
+
+
+def test_format_is_told_by_option_or_name(run, tmp_path, profile):
+    assert guide(run, tmp_path, profile, "--out", "plan", "--format", "json").exit_code == 0
+    assert json.loads((tmp_path / "plan").read_text())["schema"] == "recruit.guide/1"
+    done = guide(run, tmp_path, profile, "--out", "plan.docx")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "plan.docx: the name should end in .pdf, .html, .json, .yaml or .md\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "title"),
+    [
+        ("kit", "Intervjuguide"),
+        ("questions", "Frågor till intervjun"),
+        ("scorecard", "Bedömningsformulär"),
+        ("form", "Bedömningsformulär"),
+    ],
+)
+def test_guide_as_each_document(run, tmp_path, profile, document, title):
+    done = guide(run, tmp_path, profile, "--out", "made.html", "--document", document)
+    assert done.exit_code == 0, done.output
+    html = (tmp_path / "made.html").read_text()
+    assert f"<title>{title}: {profile['title']['sv']}</title>" in html
+    assert ("<textarea" in html) == (document == "form")
 
 
 def _nine(profile):

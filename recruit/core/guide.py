@@ -103,11 +103,13 @@ class Coverage(_Part):
 
 
 class Notes(_Part):
-    """What an interviewer should know before and while rating."""
+    """What interviewers and candidates should know; guides made before 0.1.0 lack the last two."""
 
     note_taking: ScriptText
     rater_instructions: ScriptText
     rating_errors: ScriptText
+    consensus_meeting: ScriptText | None = None
+    candidate_information: ScriptText | None = None
 
 
 class Guide(_Part):
@@ -176,6 +178,8 @@ def compose(library: Library, profile: Profile, plan: Plan, language: str) -> Gu
             note_taking=_script(library.scripts["note-taking"], language),
             rater_instructions=_script(library.scripts["rater-instructions"], language),
             rating_errors=_script(library.scripts["rating-errors"], language),
+            consensus_meeting=_script(library.scripts["consensus-meeting"], language),
+            candidate_information=_script(library.scripts["candidate-information"], language),
         ),
     )
 
