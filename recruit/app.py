@@ -79,6 +79,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.candidates.views import blueprint as candidates
     from recruit.comparisons.views import blueprint as comparisons
     from recruit.guides.document_views import blueprint as guide_documents
+    from recruit.guides.import_views import blueprint as guide_imports
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
     from recruit.home import blueprint as home
@@ -95,6 +96,7 @@ def _register_blueprints(app: Flask) -> None:
         requisitions,
         guides,
         guide_documents,
+        guide_imports,
         questions,
         candidates,
         imports,

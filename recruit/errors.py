@@ -15,6 +15,7 @@ from recruit.accounts.actions import LinkIsSpent
 from recruit.candidates.actions import ImportIsGone
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish
+from recruit.guides.imports import DraftsHaveChanged, GuideImportIsGone
 from recruit.interviews.actions import (
     GuideIsNotPublished,
     InterviewHasChanged,
@@ -47,6 +48,17 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     ImportIsGone: (
         410,
         _l("The file is imported already, or waited for more than a day. Choose it again."),
+    ),
+    GuideImportIsGone: (
+        410,
+        _l("The file is imported already, or waited for more than a day. Choose it again."),
+    ),
+    DraftsHaveChanged: (
+        409,
+        _l(
+            "Somebody changed the drafts after you opened the preview. Nothing was replaced. "
+            "Go back, reload the preview and look through it once more."
+        ),
     ),
     InterviewHasChanged: (
         409,

@@ -175,11 +175,11 @@ def compose(library: Library, profile: Profile, plan: Plan, language: str) -> Gu
         coverage=coverage,
         explanations=_explanations(library, profile, plan, elicited, language),
         notes=Notes(
-            note_taking=_script(library.scripts["note-taking"], language),
-            rater_instructions=_script(library.scripts["rater-instructions"], language),
-            rating_errors=_script(library.scripts["rating-errors"], language),
-            consensus_meeting=_script(library.scripts["consensus-meeting"], language),
-            candidate_information=_script(library.scripts["candidate-information"], language),
+            note_taking=script_text(library.scripts["note-taking"], language),
+            rater_instructions=script_text(library.scripts["rater-instructions"], language),
+            rating_errors=script_text(library.scripts["rating-errors"], language),
+            consensus_meeting=script_text(library.scripts["consensus-meeting"], language),
+            candidate_information=script_text(library.scripts["candidate-information"], language),
         ),
     )
 
@@ -192,8 +192,8 @@ def _round(
         minutes=round_.minutes,
         planned_minutes=minutes,
         interviewers=round_.interviewers,
-        opening=_script(library.scripts["opening"], language),
-        closing=_script(library.scripts["closing"], language),
+        opening=script_text(library.scripts["opening"], language),
+        closing=script_text(library.scripts["closing"], language),
         sections=sections,
     )
 
@@ -234,7 +234,8 @@ def _section(competency: Competency, chosen: set[str], language: str) -> Section
     )
 
 
-def _script(script: Script, language: str) -> ScriptText:
+def script_text(script: Script, language: str) -> ScriptText:
+    """Return a script in the language."""
     return ScriptText(
         title=script.title.in_(language),
         paragraphs=tuple(text.in_(language) for text in script.paragraphs),
