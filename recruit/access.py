@@ -46,6 +46,7 @@ class Permission(StrEnum):
     PUBLIC = "public"
     HOME = "home"
     LIBRARY_VIEW = "library.view"
+    LIBRARY_EDIT = "library.edit"
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
     REQUISITION_CREATE = "requisition.create"
@@ -65,6 +66,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.PUBLIC: frozenset({A.ANYONE}),
     Permission.HOME: frozenset({A.SIGNED_IN}),
     Permission.LIBRARY_VIEW: frozenset({A.SIGNED_IN}),
+    Permission.LIBRARY_EDIT: frozenset({A.RECRUITER}),
     Permission.USERS_MANAGE: frozenset({A.ADMINISTRATOR}),
     Permission.AUDIT_READ: frozenset({A.ADMINISTRATOR}),
     Permission.REQUISITION_CREATE: frozenset({A.RECRUITER}),

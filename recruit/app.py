@@ -60,6 +60,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
     )
 
+    _check_library(settings.library)
     app.extensions["recruit_renderer"] = Renderer(
         workers=1, timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
     )
@@ -85,6 +86,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.home import blueprint as home
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import withdrawals
+    from recruit.library.edit_views import blueprint as own_library
     from recruit.library.views import blueprint as library
     from recruit.requisitions.views import blueprint as requisitions
     from recruit.scorecards.views import blueprint as scorecards
@@ -93,6 +95,7 @@ def _register_blueprints(app: Flask) -> None:
         home,
         accounts,
         library,
+        own_library,
         requisitions,
         guides,
         guide_documents,
@@ -106,6 +109,19 @@ def _register_blueprints(app: Flask) -> None:
         comparisons,
     ):
         app.register_blueprint(blueprint)
+
+
+def _check_library(folder: str) -> None:
+    if not folder:
+        return
+    from recruit.core.faults import Faults
+    from recruit.library import of_files
+
+    try:
+        of_files(folder)
+    except Faults as error:
+        lines = [f"library: {fault}" for fault in error.faults]
+        raise config.BadSettings("\n".join(lines)) from error
 
 
 def _declare_jobs() -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from recruit.core.guide import Guide
+    from recruit.core.library import Library
     from recruit.documents.guide_document import GuideDocument
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -93,7 +94,7 @@ def worker(threads: int) -> None:
 def guide(profile_file: Path, out: Path, lang: str | None, form: str | None, document: str) -> None:
     """Generate the interview guide that fits a role profile."""
     from recruit.core import guide as core_guide
-    from recruit.core import guide_file, library, planner, profile
+    from recruit.core import guide_file, planner, profile
     from recruit.core.faults import Faults
     from recruit.documents.renderer import render_pdf
 
@@ -102,7 +103,7 @@ def guide(profile_file: Path, out: Path, lang: str | None, form: str | None, doc
     except Faults as error:
         _refuse(fault.in_(lang or "sv") for fault in error.faults)
     language = lang or wanted.language
-    shipped = library.load(interview_guides_folder())
+    shipped = _library(language)
     try:
         plan = planner.plan(shipped, wanted)
     except planner.NoPlan as error:
@@ -141,7 +142,7 @@ def compare(
     weights_file: Path | None,
 ) -> None:
     """Compare candidates from a table of ratings."""
-    from recruit.core import comparison, library, ratings
+    from recruit.core import comparison, ratings
     from recruit.core.faults import Faults
     from recruit.documents.comparison import ComparisonDocument
     from recruit.documents.renderer import render_pdf
@@ -158,7 +159,7 @@ def compare(
         _refuse(fault.in_(lang) for fault in error.faults)
     _progress("Computing …")
     result = comparison.build(table, weights)
-    known = library.load(interview_guides_folder()).competencies
+    known = _library(lang).competencies
     document = ComparisonDocument(
         comparison=result,
         title=ratings_file.stem,
@@ -189,11 +190,23 @@ def library_group() -> None:
 @library_group.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
-def check(folder: Path | None, lang: str) -> None:
-    """Check a library; one line per fault, silent when there is none."""
-    from recruit.core import library_check
+@click.option("--own", is_flag=True, help="The folder only adds to the shipped library.")
+def check(folder: Path | None, lang: str, *, own: bool) -> None:
+    """Check a library; one line per fault, silent when there is none.
 
-    faults = library_check.check(folder or interview_guides_folder())
+    A folder with own-library.yaml adds to the shipped library, as with --own.
+    """
+    from recruit.core import library, library_check, own_library
+    from recruit.core.faults import Faults
+
+    if folder is not None and (own or own_library.is_own(folder)):
+        shipped = library.load(interview_guides_folder())
+        try:
+            faults = own_library.check(shipped, own_library.read_folder(folder))
+        except Faults as error:
+            faults = list(error.faults)
+    else:
+        faults = library_check.check(folder or interview_guides_folder())
     if faults:
         _refuse(fault.in_(lang) for fault in faults)
 
@@ -272,6 +285,20 @@ def upgrade() -> None:
     with _app().app_context():
         flask_migrate.upgrade()
     click.echo("The database is up to date.")
+
+
+def _library(language: str) -> Library:
+    """Return the shipped library with the own folder of the settings over it."""
+    from recruit.core import own_library
+    from recruit.core.faults import Faults
+
+    try:
+        folder = config.read().library
+        return own_library.load_with(interview_guides_folder(), Path(folder) if folder else None)
+    except config.BadSettings as error:
+        _refuse(str(error).splitlines())
+    except Faults as error:
+        _refuse(fault.in_(language) for fault in error.faults)
 
 
 def _guide_document(kind: str, content: Guide) -> GuideDocument:

@@ -22,6 +22,7 @@ from recruit.interviews.actions import (
     InterviewIsNotPlanned,
     MemberHasRated,
 )
+from recruit.library.actions import LibraryHasChanged
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
     ScorecardConflict,
@@ -65,6 +66,13 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l(
             "Somebody else changed the interview after you opened the page. Nothing was "
             "overwritten. Open the interview again from the list."
+        ),
+    ),
+    LibraryHasChanged: (
+        409,
+        _l(
+            "Somebody else changed the competency after you opened the page. Nothing was "
+            "overwritten. Go back and reload the page."
         ),
     ),
     MemberHasRated: (

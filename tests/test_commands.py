@@ -339,6 +339,47 @@ def test_library_check(run, tmp_path):
     assert "competencies/broken.yaml" in done.stderr
 
 
+OWN = """id: autonomy
+name: {sv: Mandat, en: Mandate}
+questions:
+  - id: autonomy-pb-1
+    text: {sv: Berätta om ett mandat., en: Tell us about a mandate.}
+"""
+
+
+def test_check_of_a_folder_that_adds_to_the_shipped_library(run, tmp_path):
+    (tmp_path / "competencies").mkdir()
+    file = tmp_path / "competencies" / "autonomy.yaml"
+    file.write_text(OWN)
+    assert "competencies/autonomy.yaml, definition" in run("library", "check", tmp_path).stderr
+    assert run("library", "check", tmp_path, "--own").output == ""
+    (tmp_path / "own-library.yaml").write_text("schema: recruit.own-library/1\n")
+    assert run("library", "check", tmp_path).output == ""
+    file.write_text(OWN + "colour: green\n")
+    done = run("library", "check", tmp_path)
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "competencies/autonomy.yaml, colour: hittade green, väntade ingen sådan nyckel\n",
+    )
+    (tmp_path / "own-library.yaml").write_text("schema: recruit.own-library/2\n")
+    assert "own-library.yaml, schema" in run("library", "check", tmp_path).stderr
+
+
+def test_guide_uses_the_own_library_of_the_settings(run, tmp_path, profile, monkeypatch):
+    (tmp_path / "own" / "competencies").mkdir(parents=True)
+    (tmp_path / "own" / "competencies" / "autonomy.yaml").write_text(OWN)
+    monkeypatch.setenv("RECRUIT_LIBRARY", str(tmp_path / "own"))
+    assert guide(run, tmp_path, profile, "--out", "plan.json").exit_code == 0
+    content = json.loads((tmp_path / "plan.json").read_text())
+    names = {s["competency"]: s["name"] for r in content["rounds"] for s in r["sections"]}
+    assert names["autonomy"] == "Mandat"
+    (tmp_path / "own" / "competencies" / "autonomy.yaml").write_text("- x\n")
+    done = guide(run, tmp_path, profile, "--out", "plan.pdf")
+    assert done.exit_code == 2
+    assert "competencies/autonomy.yaml" in done.stderr
+    assert not (tmp_path / "plan.pdf").exists()
+
+
 def test_first_account_and_tables(run, tmp_path, monkeypatch):
     monkeypatch.setenv("RECRUIT_SECRET_KEY", "k" * 40)
     monkeypatch.setenv("RECRUIT_DATABASE", f"sqlite:///{tmp_path}/own.sqlite3")

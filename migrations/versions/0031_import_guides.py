@@ -1,4 +1,4 @@
-"""Import guides
+"""Import guides, and keep an organisation's own library
 
 Revision: 0031, after 0013.
 """
@@ -38,9 +38,24 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_guide_import_requisition_id"), ["requisition_id"], unique=False
         )
+    op.create_table(
+        "library_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("competency", sa.String(length=80), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["user.id"], name=op.f("fk_library_entry_changed_by_id_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_library_entry")),
+        sa.UniqueConstraint("competency", name=op.f("uq_library_entry_competency")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("library_entry")
     with op.batch_alter_table("guide_import", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_guide_import_requisition_id"))
     op.drop_table("guide_import")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ def pages_of(world):
             home,
             f"{home}/guides/",
             f"{home}/guides/{world.versions[0]}",
+            f"{home}/guides/import/",
+            f"{home}/guides/import/1",
             f"{home}/candidates/",
             f"{home}/candidates/?q=finns+inte",
             f"{home}/candidates/{world.candidates[0]}",
@@ -46,6 +49,12 @@ def pages_of(world):
             "/library/?kind=quiz",
             "/library/autonomy",
             "/library/questions/autonomy-ca-1",
+            "/library/own/",
+            "/library/own/new",
+            "/library/own/autonomy/texts",
+            "/library/own/autonomy/questions/new",
+            "/library/own/autonomy/questions/autonomy-pb-1",
+            "/library/questions/autonomy-pb-1",
         ],
         "interviewer": [
             "/",
@@ -65,6 +74,29 @@ def keep_a_file(world):
     file = (io.BytesIO(data.encode("cp1252")), "lista.csv")
     answer = world["recruiter"].sign_in().post(f"{world.path}/candidates/import/", {"file": file})
     assert answer.location.endswith("/import/1")
+
+
+def keep_a_guide(world):
+    """Read a guide with flagged wording and a section that does not fit, for a full preview."""
+    recruiter = world["recruiter"]
+    content = recruiter.get(f"{world.path}/guides/{world.versions[0]}/guide.json").json
+    first, second = content["rounds"][0]["sections"][:2]
+    first["questions"][0] |= {"text": "Är du gravid?", "probes": ["Vad hände sedan?"]}
+    second |= {"competency": "juggling", "name": "Jonglering"}
+    file = (io.BytesIO(json.dumps(content).encode()), "guide.json")
+    answer = recruiter.post(f"{world.path}/guides/import/", {"file": file})
+    assert answer.location.endswith("/import/1")
+
+
+def write_own_texts(world):
+    """Let the library hold own words, so that their marks and buttons are there."""
+    from recruit.library import library
+    from recruit.library.actions import save
+
+    with world.app.app_context():
+        question = library().competencies["autonomy"].questions[0].model_dump(mode="json")
+        own = {"name": {"sv": "Mandat", "en": "Mandate"}, "questions": [question]}
+        save("autonomy", own, 0, actor_id=world["recruiter"].id)
 
 
 def faults_of(page, name):
@@ -98,6 +130,8 @@ def test_every_page(served, visitor, size, scheme):
         draft = world.ratings(2, action="draft")
         assert person.post(world.scorecard(2), draft).status_code == 302
     keep_a_file(world)
+    keep_a_guide(world)
+    write_own_texts(world)
     script = AXE.read_text()
     faults = []
     for who, paths in pages_of(world).items():
