@@ -89,6 +89,8 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.library.edit_views import blueprint as own_library
     from recruit.library.views import blueprint as library
     from recruit.requisitions.views import blueprint as requisitions
+    from recruit.scorecards.offline import blueprint as offline
+    from recruit.scorecards.panel_views import blueprint as panels
     from recruit.scorecards.views import blueprint as scorecards
 
     for blueprint in (
@@ -106,6 +108,8 @@ def _register_blueprints(app: Flask) -> None:
         interviews,
         withdrawals,
         scorecards,
+        panels,
+        offline,
         comparisons,
     ):
         app.register_blueprint(blueprint)

@@ -55,11 +55,15 @@ def pages_of(world):
             "/library/own/autonomy/questions/new",
             "/library/own/autonomy/questions/autonomy-pb-1",
             "/library/questions/autonomy-pb-1",
+            *panel_pages(world),
         ],
         "interviewer": [
             "/",
+            "/signed-in",
+            f"{home}/interviews/{world.interviews[2]}/step-down",
             world.scorecard(0),
             f"{world.scorecard(0)}#step-{world.competencies[0][0]}",
+            f"{world.scorecard(0)}#step-closing",
             f"{world.scorecard(0)}#step-summary",
             world.scorecard(1),
             world.scorecard(2),
@@ -99,6 +103,19 @@ def write_own_texts(world):
         save("autonomy", own, 0, actor_id=world["recruiter"].id)
 
 
+def panel_pages(world):
+    """A panel that somebody has left, paper, reopening, and what was submitted."""
+    panel = f"{world.path}/interviews/{{}}/panel/"
+    colleague = world["colleague"].id
+    return [
+        panel.format(world.interviews[0]),
+        panel.format(world.interviews[1]),
+        f"{panel.format(world.interviews[0])}{colleague}/paper",
+        f"{panel.format(world.interviews[1])}{colleague}/reopen",
+        f"{panel.format(world.interviews[1])}{colleague}/submissions",
+    ]
+
+
 def faults_of(page, name):
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     faults = [
@@ -132,6 +149,15 @@ def test_every_page(served, visitor, size, scheme):
     keep_a_file(world)
     keep_a_guide(world)
     write_own_texts(world)
+    manager = world["hiring_manager"].sign_in()
+    path = f"{world.path}/interviews/{world.interviews[1]}/step-down"
+    assert manager.post(path, {"kind": "conflict", "reason": "Släkt."}).status_code == 302
+    reopened = f"{world.path}/interviews/{world.interviews[1]}/panel/{world['colleague'].id}"
+    recruiter = world["recruiter"].sign_in()
+    again = {"reason": "Betyget hamnade fel."}
+    assert recruiter.post(f"{reopened}/reopen", again).status_code == 302
+    form = world.ratings(1, evidence="Gruppen skrev om sina ramar.") | {"version": "1"}
+    assert world["colleague"].post(world.scorecard(1), form).status_code == 302
     script = AXE.read_text()
     faults = []
     for who, paths in pages_of(world).items():
