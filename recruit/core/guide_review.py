@@ -201,8 +201,10 @@ def _misfits(
             f"{section.name} is not in the role profile. The section is left out.",
         )
     asked = {section.competency for round_ in rounds for section in round_.kept}
+    # A file with a part of the rounds leaves the rest to the others.
+    whole = len(rounds) >= len(profile.rounds)
     for key in profile.competencies:
-        if key not in asked:
+        if whole and key not in asked:
             known = library.competencies.get(key)
             name = Said(known.name.sv, known.name.en) if known else Said(key, key)
             yield Said(

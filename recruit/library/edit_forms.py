@@ -50,8 +50,8 @@ class Pair(NamedTuple):
 
 TEXTS = (
     Pair("name", _l("Name"), rows=1),
-    Pair("definition", _l("Definition"), rows=4),
-    *(Pair(f"anchor_{n}", _l("What a %(point)s looks like", point=n), rows=4) for n in POINTS),
+    Pair("definition", _l("Definition"), rows=5),
+    *(Pair(f"anchor_{n}", _l("What a %(point)s looks like", point=n), rows=5) for n in POINTS),
 )
 ONE_PER_LINE = _l("One per line, in the same order in both languages.")
 BEHAVIOURS = (
@@ -288,7 +288,7 @@ def indicator_choices(competency: Competency, language: str) -> list[Any]:
 
 _declare(TextsForm, TEXTS)
 _declare(QuestionForm, QUESTION)
-_declare(CompetencyForm, (*TEXTS, *BEHAVIOURS, *QUESTION))
+_declare(CompetencyForm, (*TEXTS[:2], *BEHAVIOURS, *TEXTS[2:], *QUESTION))
 
 
 def differing(texts: Mapping[str, Any], base: Competency) -> dict[str, Any]:

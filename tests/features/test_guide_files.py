@@ -128,12 +128,26 @@ def test_preview_says_what_differs_and_what_does_not_fit(world, recruiter):
         "Filen är gjord för en annan chefsnivå än rollprofilens.",
         "Filen är gjord för en annan sektor än rollprofilens.",
         "Jonglering finns inte i rollprofilen. Avsnittet tas inte med.",
-        "Filen prövar inte",
     ):
         assert line in page
+    assert "Filen prövar inte" not in page
     assert page.count("Tas inte med") == len(second["questions"])
     # In another language every text differs.
     assert "Skiljer sig: ordalydelse" in page
+
+
+def test_a_whole_process_that_leaves_a_competency_out_says_so(world, recruiter):
+    whole = exported(world)
+    whole["rounds"] += exported(world, 1)["rounds"]
+    gone = whole["rounds"][0]["sections"][0]
+    for round_ in whole["rounds"]:
+        round_["sections"] = [
+            section for section in round_["sections"] if section["competency"] != gone["competency"]
+        ]
+    page = recruiter.get(kept(world, whole)).text
+    line = f"Filen prövar inte {gone['name'].lower()}, som rollprofilen kräver."
+    assert page.count("Filen prövar inte") == 1
+    assert line in page
 
 
 def test_changed_parts_are_named(world, recruiter):
