@@ -83,7 +83,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.guides.import_views import blueprint as guide_imports
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
-    from recruit.home import blueprint as home
+    from recruit.home.views import blueprint as home
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import withdrawals
     from recruit.library.edit_views import blueprint as own_library
