@@ -49,6 +49,7 @@ class Permission(StrEnum):
     HOME = "home"
     LIBRARY_VIEW = "library.view"
     TRAINING = "training"
+    LIBRARY_EDIT = "library.edit"
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
     REQUISITION_CREATE = "requisition.create"
@@ -77,6 +78,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.HOME: frozenset({A.SIGNED_IN}),
     Permission.LIBRARY_VIEW: frozenset({A.SIGNED_IN}),
     Permission.TRAINING: frozenset({A.SIGNED_IN}),
+    Permission.LIBRARY_EDIT: frozenset({A.RECRUITER}),
     Permission.USERS_MANAGE: frozenset({A.ADMINISTRATOR}),
     Permission.AUDIT_READ: frozenset({A.ADMINISTRATOR}),
     Permission.REQUISITION_CREATE: frozenset({A.RECRUITER}),

@@ -60,6 +60,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
     )
 
+    _check_library(settings.library)
     app.extensions["recruit_renderer"] = Renderer(
         workers=1, timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
     )
@@ -82,12 +83,15 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.consensus.views import blueprint as consensus
     from recruit.deviations.views import blueprint as deviations
     from recruit.guides.builder_views import blueprint as builder
+    from recruit.guides.document_views import blueprint as guide_documents
+    from recruit.guides.import_views import blueprint as guide_imports
     from recruit.guides.profile_views import blueprint as profiles
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
     from recruit.home.views import blueprint as home
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import withdrawals
+    from recruit.library.edit_views import blueprint as own_library
     from recruit.library.views import blueprint as library
     from recruit.requisitions.views import blueprint as requisitions
     from recruit.scorecards.offline import blueprint as offline
@@ -100,10 +104,13 @@ def _register_blueprints(app: Flask) -> None:
         accounts,
         library,
         training,
+        own_library,
         requisitions,
         profiles,
         builder,
         guides,
+        guide_documents,
+        guide_imports,
         questions,
         candidates,
         imports,
@@ -118,6 +125,19 @@ def _register_blueprints(app: Flask) -> None:
         decisions,
     ):
         app.register_blueprint(blueprint)
+
+
+def _check_library(folder: str) -> None:
+    if not folder:
+        return
+    from recruit.core.faults import Faults
+    from recruit.library import of_files
+
+    try:
+        of_files(folder)
+    except Faults as error:
+        lines = [f"library: {fault}" for fault in error.faults]
+        raise config.BadSettings("\n".join(lines)) from error
 
 
 def _declare_jobs() -> None:

@@ -53,6 +53,9 @@ class Settings(BaseModel):
     overdue_hours: int = Field(
         24, ge=1, le=30 * 24, description="Hours after an interview before ratings are asked for."
     )
+    library: str = Field(
+        "", description="Folder with an organisation's own competencies, questions and wordings."
+    )
     rate_limit_storage: str = Field(
         "memory://", description="Where login attempts are counted; shared if several processes."
     )

@@ -22,6 +22,7 @@ from recruit.consensus.actions import MeetingIsNotOpen
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish, RoundIsEmpty
+from recruit.guides.imports import DraftsHaveChanged, GuideImportIsGone
 from recruit.interviews.actions import (
     GuideIsNotPublished,
     HasConflict,
@@ -31,6 +32,7 @@ from recruit.interviews.actions import (
     SeatIsLeft,
     SeatIsTaken,
 )
+from recruit.library.actions import LibraryHasChanged
 from recruit.requisitions.actions import RequisitionHasEnded
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
@@ -69,11 +71,29 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         410,
         _l("The file is imported already, or waited for more than a day. Choose it again."),
     ),
+    GuideImportIsGone: (
+        410,
+        _l("The file is imported already, or waited for more than a day. Choose it again."),
+    ),
+    DraftsHaveChanged: (
+        409,
+        _l(
+            "Somebody changed the drafts after you opened the preview. Nothing was replaced. "
+            "Go back, reload the preview and look through it once more."
+        ),
+    ),
     InterviewHasChanged: (
         409,
         _l(
             "Somebody else changed the interview after you opened the page. Nothing was "
             "overwritten. Open the interview again from the list."
+        ),
+    ),
+    LibraryHasChanged: (
+        409,
+        _l(
+            "Somebody else changed the competency after you opened the page. Nothing was "
+            "overwritten. Go back and reload the page."
         ),
     ),
     MemberHasRated: (

@@ -67,8 +67,18 @@ class Wording(_Part):
     probes: tuple[str, ...] = Field((), max_length=MOST_PROBES)
 
 
+class OwnSigns(_Part):
+    """What to listen for, in the language of the guide."""
+
+    practice: tuple[str, ...] = Field(min_length=1)
+    talk: tuple[str, ...] = Field(min_length=1)
+
+
 class OwnQuestion(_Part):
-    """A question that the recruiter wrote, about indicators of one competency."""
+    """A question that the library lacks, about indicators of one competency.
+
+    Without ``signs`` of its own it has those of its indicators.
+    """
 
     id: str
     competency: str
@@ -76,6 +86,7 @@ class OwnQuestion(_Part):
     minutes: int = Field(ge=1, le=MOST_MINUTES)
     elicits: tuple[str, ...] = Field(min_length=1)
     wording: Wording
+    signs: OwnSigns | None = None
 
 
 class DraftRound(_Part):
@@ -189,10 +200,19 @@ def _question(item: OwnQuestion, library: Library) -> Question:
         text=_both(item.wording.text),
         background=_both(item.wording.background) if item.wording.background else None,
         probes=[_both(probe) for probe in item.wording.probes],
-        listen_for=ListenFor(
-            practice=[indicators[key] for key in item.elicits if key in indicators] or [TALK],
-            talk=[TALK],
-        ),
+        listen_for=_signs(item, indicators),
+    )
+
+
+def _signs(item: OwnQuestion, indicators: dict[str, Text]) -> ListenFor:
+    if item.signs is not None:
+        return ListenFor(
+            practice=[_both(sign) for sign in item.signs.practice],
+            talk=[_both(sign) for sign in item.signs.talk],
+        )
+    return ListenFor(
+        practice=[indicators[key] for key in item.elicits if key in indicators] or [TALK],
+        talk=[TALK],
     )
 
 

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from recruit.core import guide as core_guide
 from recruit.core import planner
 from recruit.core.draft import (
     OWN,
+    TALK,
     Draft,
     DraftRound,
     OwnQuestion,
+    OwnSigns,
     Wording,
-    blank,
     library_of,
 )
 from recruit.core.planner.assessment import Assessment, assess_within
 from recruit.core.planner.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
     from recruit.core.faults import Said
     from recruit.core.guide import Guide, GuideQuestion, GuideRound, Section
-    from recruit.core.library import Library, Question
+    from recruit.core.library import Kind, Library, Question
     from recruit.core.profile import Profile
 
 
@@ -74,18 +75,23 @@ def single_round(guide: Guide, number: int) -> Guide:
     return guide.model_copy(update={"rounds": (guide.rounds[number],)})
 
 
-def read_back(guides: Sequence[Guide], profile: Profile, library: Library) -> Draft:
+def read_back(guides: Mapping[int, Guide], profile: Profile, library: Library) -> Draft:
     """Return the draft that guides with one round each came from, as far as they tell.
 
-    Words that differ from the library's are kept as the recruiter's, questions that it lacks as
-    their own.
+    ``guides`` are by position of the round, from 1. Words that differ from the library's are kept
+    as the recruiter's; a question that the library lacks, or has with other signs, minutes or
+    indicators, is kept as their own.
     """
     known = {q.id: q for item in library.competencies.values() for q in item.questions}
     rounds: list[DraftRound] = []
     own: list[OwnQuestion] = []
     wording: dict[str, Wording] = {}
     notes: dict[str, str] = {}
-    for guide in guides[: len(profile.rounds)]:
+    for position in range(1, len(profile.rounds) + 1):
+        guide = guides.get(position)
+        if guide is None:
+            rounds.append(DraftRound())
+            continue
         round_ = guide.rounds[0]
         keys = []
         for section in round_.sections:
@@ -93,23 +99,33 @@ def read_back(guides: Sequence[Guide], profile: Profile, library: Library) -> Dr
                 continue
             for asked in section.questions:
                 key = asked.id
-                if key not in known:
+                if key not in known or not _is_the_librarys(asked, known[key], guide.language):
                     key = f"{OWN}{len(own) + 1}"
-                    own.append(_own(key, section, asked))
+                    own.append(_own(key, section, asked, guide.language))
                 elif _words(asked) != wording_of(known[key], guide.language):
                     wording[key] = _words(asked)
                 if asked.note:
                     notes[key] = asked.note
                 keys.append(key)
         rounds.append(DraftRound(questions=tuple(keys), note=round_.note))
-    rounds += blank(profile).rounds[len(rounds) :]
     return Draft(
         profile=profile,
         rounds=tuple(rounds),
         own=tuple(own),
         wording=wording,
         notes=notes,
-        optimal=bool(guides) and all(guide.optimal for guide in guides),
+        optimal=bool(guides) and all(guide.optimal for guide in guides.values()),
+    )
+
+
+def _is_the_librarys(asked: GuideQuestion, question: Question, language: str) -> bool:
+    """Tell whether all but the words is as the library has it."""
+    signs = question.listen_for
+    return (
+        (asked.kind, asked.minutes) == (question.kind, question.minutes)
+        and list(asked.elicits) == question.elicits
+        and list(asked.listen_for.practice) == [sign.in_(language) for sign in signs.practice]
+        and list(asked.listen_for.talk) == [sign.in_(language) for sign in signs.talk]
     )
 
 
@@ -126,17 +142,19 @@ def wording_of(question: Question, language: str) -> Wording:
     )
 
 
-def _own(key: str, section: Section, asked: GuideQuestion) -> OwnQuestion:
-    indicators = tuple(item.id for item in section.indicators)
-    return OwnQuestion.model_validate(
-        {
-            "id": key,
-            "competency": section.competency,
-            "kind": asked.kind,
-            "minutes": asked.minutes,
-            "elicits": tuple(i for i in asked.elicits if i in indicators) or indicators[:1],
-            "wording": _words(asked),
-        }
+def _own(key: str, section: Section, asked: GuideQuestion, language: str) -> OwnQuestion:
+    texts = {item.id: item.text for item in section.indicators}
+    elicits = tuple(item for item in asked.elicits if item in texts) or tuple(texts)[:1]
+    usual = tuple(texts[item] for item in elicits), (TALK.in_(language),)
+    signs = tuple(asked.listen_for.practice), tuple(asked.listen_for.talk)
+    return OwnQuestion(
+        id=key,
+        competency=section.competency,
+        kind=cast("Kind", asked.kind),
+        minutes=asked.minutes,
+        elicits=elicits,
+        wording=_words(asked),
+        signs=None if signs == usual else OwnSigns(practice=signs[0], talk=signs[1]),
     )
 
 

@@ -108,11 +108,13 @@ class Coverage(_Part):
 
 
 class Notes(_Part):
-    """What an interviewer should know before and while rating."""
+    """What interviewers and candidates should know; guides made before 0.1.0 lack the last two."""
 
     note_taking: ScriptText
     rater_instructions: ScriptText
     rating_errors: ScriptText
+    consensus_meeting: ScriptText | None = None
+    candidate_information: ScriptText | None = None
 
 
 class Guide(_Part):
@@ -178,9 +180,11 @@ def compose(library: Library, profile: Profile, plan: Plan, language: str) -> Gu
         coverage=coverage,
         explanations=_explanations(library, profile, plan, elicited, language),
         notes=Notes(
-            note_taking=_script(library.scripts["note-taking"], language),
-            rater_instructions=_script(library.scripts["rater-instructions"], language),
-            rating_errors=_script(library.scripts["rating-errors"], language),
+            note_taking=script_text(library.scripts["note-taking"], language),
+            rater_instructions=script_text(library.scripts["rater-instructions"], language),
+            rating_errors=script_text(library.scripts["rating-errors"], language),
+            consensus_meeting=script_text(library.scripts["consensus-meeting"], language),
+            candidate_information=script_text(library.scripts["candidate-information"], language),
         ),
     )
 
@@ -193,8 +197,8 @@ def _round(
         minutes=round_.minutes,
         planned_minutes=minutes,
         interviewers=round_.interviewers,
-        opening=_script(library.scripts["opening"], language),
-        closing=_script(library.scripts["closing"], language),
+        opening=script_text(library.scripts["opening"], language),
+        closing=script_text(library.scripts["closing"], language),
         sections=sections,
     )
 
@@ -235,7 +239,8 @@ def _section(competency: Competency, chosen: set[str], language: str) -> Section
     )
 
 
-def _script(script: Script, language: str) -> ScriptText:
+def script_text(script: Script, language: str) -> ScriptText:
+    """Return a script in the language."""
     return ScriptText(
         title=script.title.in_(language),
         paragraphs=tuple(text.in_(language) for text in script.paragraphs),

@@ -1,4 +1,4 @@
-"""What PDF/UA asks for and WeasyPrint leaves out: header scopes, and artifacts at page edges."""
+"""What PDF/UA asks for and WeasyPrint leaves out: header scopes, artifacts, the order of fields."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from recruit.documents import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,7 @@ def finish(data: bytes) -> bytes:
                 own.update(_marks(element.get("/K")))
         for page in pdf.pages:
             _mark_artifacts(pdf, page, tagged.get(page.obj.objgen, set()))
+        fields.finish(pdf)
         result = io.BytesIO()
         # The identifier that the renderer derived from the content stays as it is.
         pdf.save(result, static_id=False, deterministic_id=True)

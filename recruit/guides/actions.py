@@ -15,6 +15,8 @@ from recruit.audit.actions import record
 from recruit.core import draft as drafts
 from recruit.core import draft_guide
 from recruit.core.draft import Draft
+from recruit.core.guide import Guide as GuideContent
+from recruit.core.profile import Profile
 from recruit.database import db, now, write
 from recruit.guides.models import (
     AskedQuestion,
@@ -30,7 +32,6 @@ from recruit.requisitions.models import Requisition
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recruit.core.guide import Guide as GuideContent
     from recruit.core.library import Library
 
 STEPS_KEPT = 100
@@ -185,6 +186,34 @@ def publish(
             versions=[version.id for version in published],
         )
     return published
+
+
+def take_up(requisition_id: int, verb: str, library: Library, *, actor_id: int) -> None:
+    """Let the draft say what the newest versions say, within the running write transaction.
+
+    It is a step like any other and can be undone. Before the first step there is nothing to tell:
+    the builder then reads the versions itself.
+    """
+    stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
+    if stored is None:
+        return
+    requisition = _locked(requisition_id)
+    newest = {
+        guide.position: GuideContent.model_validate(guide.versions[-1].content)
+        for guide in guides(requisition_id)
+        if guide.versions
+    }
+    profile = Profile.model_validate(requisition.profile)
+    draft = draft_guide.read_back(newest, profile, library)
+    stored.step += 1
+    stored.revision += 1
+    db.session.execute(
+        delete(DraftStep).where(
+            DraftStep.requisition_id == requisition_id,
+            (DraftStep.number >= stored.step) | (DraftStep.number <= stored.step - STEPS_KEPT),
+        )
+    )
+    _add_step(requisition_id, stored.step, verb, draft, actor_id)
 
 
 def _locked(requisition_id: int) -> Requisition:

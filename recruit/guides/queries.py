@@ -60,8 +60,12 @@ def working(requisition_id: int, library: Library) -> Working:
     profile = Profile.model_validate(requisition.profile)
     stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
     if stored is None:
-        newest = [guide.versions[-1] for guide in guides(requisition_id) if guide.versions]
-        draft = draft_guide.read_back([content(version) for version in newest], profile, library)
+        newest = {
+            guide.position: content(guide.versions[-1])
+            for guide in guides(requisition_id)
+            if guide.versions
+        }
+        draft = draft_guide.read_back(newest, profile, library)
         return Working(draft, requisition.language)
     steps = {
         step.number: step

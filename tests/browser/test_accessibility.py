@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,8 @@ def pages_of(world):
             f"{home}/profile/",
             f"{home}/interviews/{world.interviews[0]}/deviations/",
             "/requisitions/new/scratch",
+            f"{home}/guides/import/",
+            f"{home}/guides/import/1",
             f"{home}/candidates/",
             f"{home}/candidates/?q=finns+inte",
             f"{home}/candidates/{world.candidates[0]}",
@@ -72,6 +75,12 @@ def pages_of(world):
             "/library/?kind=quiz",
             "/library/autonomy",
             "/library/questions/autonomy-ca-1",
+            "/library/own/",
+            "/library/own/new",
+            "/library/own/autonomy/texts",
+            "/library/own/autonomy/questions/new",
+            "/library/own/autonomy/questions/autonomy-pb-1",
+            "/library/questions/autonomy-pb-1",
             *panel_pages(world),
         ],
         "interviewer": [
@@ -131,6 +140,29 @@ def hold_a_meeting(world):
     assert person.post(f"{here}/topics/{topic}", form).status_code == 302
 
 
+def keep_a_guide(world):
+    """Read a guide with flagged wording and a section that does not fit, for a full preview."""
+    recruiter = world["recruiter"]
+    content = recruiter.get(f"{world.path}/guides/{world.versions[0]}/guide.json").json
+    first, second = content["rounds"][0]["sections"][:2]
+    first["questions"][0] |= {"text": "Är du gravid?", "probes": ["Vad hände sedan?"]}
+    second |= {"competency": "juggling", "name": "Jonglering"}
+    file = (io.BytesIO(json.dumps(content).encode()), "guide.json")
+    answer = recruiter.post(f"{world.path}/guides/import/", {"file": file})
+    assert answer.location.endswith("/import/1")
+
+
+def write_own_texts(world):
+    """Let the library hold own words, so that their marks and buttons are there."""
+    from recruit.library import library
+    from recruit.library.actions import save
+
+    with world.app.app_context():
+        question = library().competencies["autonomy"].questions[0].model_dump(mode="json")
+        own = {"name": {"sv": "Mandat", "en": "Mandate"}, "questions": [question]}
+        save("autonomy", own, 0, actor_id=world["recruiter"].id)
+
+
 def panel_pages(world):
     """A panel that somebody has left, paper, reopening, and what was submitted."""
     panel = f"{world.path}/interviews/{{}}/panel/"
@@ -177,6 +209,8 @@ def test_every_page(served, visitor, size, scheme):
     keep_a_file(world)
     rate_answers(world["interviewer"])
     hold_a_meeting(world)
+    keep_a_guide(world)
+    write_own_texts(world)
     manager = world["hiring_manager"].sign_in()
     path = f"{world.path}/interviews/{world.interviews[1]}/step-down"
     assert manager.post(path, {"kind": "conflict", "reason": "Släkt."}).status_code == 302

@@ -235,7 +235,7 @@ def test_a_guide_is_read_back_as_the_draft_that_it_came_from(draft):
     edited = edits.note_round(edits.add_own(edited, 1, own(), LIBRARY), 0, "Börja i tid.")
     guide = draft_guide.compose(edited, LIBRARY, "sv")
     parts = [draft_guide.single_round(guide, number) for number in range(2)]
-    back = draft_guide.read_back(parts, PROFILE, LIBRARY)
+    back = draft_guide.read_back(dict(enumerate(parts, start=1)), PROFILE, LIBRARY)
     assert back.questions == edited.questions
     assert back.wording == edited.wording
     assert back.notes == edited.notes
