@@ -58,6 +58,8 @@ class Permission(StrEnum):
     INTERVIEW_PLAN = "interview.plan"
     SCORECARD_FILL = "scorecard.fill"
     COMPARISON_VIEW = "comparison.view"
+    SCORECARD_READ = "scorecard.read"
+    RIGHTS_ANSWER = "rights.answer"
 
 
 A = Relation
@@ -77,6 +79,8 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.INTERVIEW_PLAN: frozenset({A.RECRUITER}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
+    Permission.SCORECARD_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.PANEL}),
+    Permission.RIGHTS_ANSWER: frozenset({A.RECRUITER}),
 }
 
 

@@ -84,6 +84,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import withdrawals
     from recruit.library.views import blueprint as library
+    from recruit.reports.views import blueprint as reports
     from recruit.requisitions.views import blueprint as requisitions
     from recruit.scorecards.views import blueprint as scorecards
 
@@ -100,6 +101,7 @@ def _register_blueprints(app: Flask) -> None:
         withdrawals,
         scorecards,
         comparisons,
+        reports,
     ):
         app.register_blueprint(blueprint)
 

@@ -21,6 +21,7 @@ from recruit.interviews.actions import (
     InterviewIsNotPlanned,
     MemberHasRated,
 )
+from recruit.reports.queries import NothingSubmitted, RatingsAreWithheld
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
     ScorecardConflict,
@@ -79,6 +80,17 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l("Your ratings are submitted and locked. Ask the recruiter to reopen them."),
     ),
     BadScorecard: (400, _l("A field held a value that cannot be stored. Nothing was changed.")),
+    RatingsAreWithheld: (
+        409,
+        _l(
+            "You have yet to rate this candidate. The document opens when you have submitted "
+            "your own ratings."
+        ),
+    ),
+    NothingSubmitted: (
+        409,
+        _l("Nobody has submitted ratings yet. The document can be made when somebody has."),
+    ),
     RenderTimeout: (
         503,
         _l("The document took too long to make. Nothing is lost; try again in a moment."),

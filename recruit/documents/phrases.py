@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+FILES = ("phrases.yaml", "report_phrases.yaml")
+
 
 @cache
 def phrases() -> dict[str, dict[str, str]]:
     """Return every phrase by its name, in every language."""
-    found: dict[str, dict[str, str]] = read_yaml(
-        (PACKAGE / "documents" / "phrases.yaml").read_bytes()
-    )
+    found: dict[str, dict[str, str]] = {}
+    for name in FILES:
+        found |= read_yaml((PACKAGE / "documents" / name).read_bytes())
     return found
 
 
@@ -52,6 +54,10 @@ class Words:
     def score(self, value: float) -> str:
         """Return a score with one decimal."""
         return str(format_decimal(value, format="0.0", locale=self._locale))
+
+    def hundredths(self, value: float) -> str:
+        """Return a number between 0 and 1 with two decimals."""
+        return str(format_decimal(value, format="0.00", locale=self._locale))
 
     def point(self, value: float) -> str:
         """Return a given score: whole numbers without a decimal."""

@@ -84,7 +84,7 @@ def render_pdf(html: str) -> bytes:
         if isinstance(error.__cause__, RenderError):
             raise error.__cause__ from None
         raise RenderError(str(error)) from error
-    return tagging.finish(pdf)
+    return tagging.finish(pdf, html)
 
 
 def _work(connection: Connection, memory: int) -> None:
