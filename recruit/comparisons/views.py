@@ -11,7 +11,7 @@ from flask_security import current_user
 from recruit.access import Permission, requires
 from recruit.comparisons.actions import note_view
 from recruit.comparisons.queries import comparison_for
-from recruit.guides.views import pdf_response
+from recruit.documents.delivery import pdf_answer
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def show(requisition_id: int) -> ResponseReturnValue:
 def as_pdf(requisition_id: int) -> ResponseReturnValue:
     """Return the comparison as PDF."""
     document = _document(requisition_id, "pdf")
-    return pdf_response(document.html(), f"comparison-{requisition_id}.pdf")
+    return pdf_answer(document, requisition_id, f"comparison-{requisition_id}.pdf")
 
 
 @blueprint.get("/comparison.json")

@@ -86,6 +86,14 @@ def sealed(data: bytes) -> bytes:
     return data + f"%recruit sha256 {hashlib.sha256(data).hexdigest()}\n".encode()
 
 
+def holds(data: bytes) -> bool:
+    """Tell whether a file has a seal and is as it was when that was set."""
+    seal = LINE.search(data, max(0, len(data) - LINE_BYTES))
+    return seal is not None and (
+        hashlib.sha256(memoryview(data)[: seal.start()]).hexdigest().encode() == seal[1]
+    )
+
+
 def verify(data: bytes, render: Callable[[str], bytes]) -> Verdict:
     """Return whether a file is untouched and would be made the same again.
 
@@ -94,9 +102,7 @@ def verify(data: bytes, render: Callable[[str], bytes]) -> Verdict:
     if not data:
         raise UnfitFile(Unfit.EMPTY)
     seal = LINE.search(data, max(0, len(data) - LINE_BYTES))
-    untouched = seal is not None and (
-        hashlib.sha256(data[: seal.start()]).hexdigest().encode() == seal[1]
-    )
+    untouched = holds(data)
     if seal is None and b"%PDF-" not in data[:1024]:
         raise UnfitFile(Unfit.NOT_PDF)
     try:

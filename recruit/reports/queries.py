@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import abort, current_app
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
+from recruit.accounts.models import RoleName, User
 from recruit.candidates import queries as candidates
 from recruit.comparisons.queries import comparison_for
 from recruit.core.guide import Guide, Section
@@ -19,18 +21,20 @@ from recruit.documents.merits import MeritInformation
 from recruit.documents.onboarding import OnboardingPlan
 from recruit.documents.panel_agreement import PanelAgreementReport
 from recruit.documents.report import Identity
+from recruit.guides.models import GuideVersion
 from recruit.guides.queries import published_versions
+from recruit.interviews.models import Interview, InterviewState, PanelMember
 from recruit.reports.models import MeritStatement
+from recruit.requisitions.models import MemberRole, Membership, Requisition, RequisitionState
 from recruit.scorecards import queries as scorecards
+from recruit.scorecards.models import Scorecard, ScorecardState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from recruit.candidates.models import Candidate
     from recruit.documents.comparison import ComparisonDocument
-    from recruit.guides.models import GuideVersion
-    from recruit.requisitions.models import Requisition
-    from recruit.scorecards.models import Scorecard
 
 
 class RatingsAreWithheld(ValueError):
@@ -80,6 +84,63 @@ def compared(reader_id: int, requisition: Requisition) -> ComparisonDocument:
     if document is None:
         raise NothingSubmitted(requisition.id)
     return document
+
+
+def fresh_comparisons() -> Iterator[tuple[int, ComparisonDocument]]:
+    """Return requisition and comparison where a round has become complete within a day.
+
+    One for each way in which those who may see the comparison see it.
+    """
+    for requisition in db.session.scalars(
+        select(Requisition).where(Requisition.id.in_(_complete_lately()))
+    ):
+        seen = set()
+        for reader_id in _readers(requisition.id):
+            document = comparison_for(reader_id, requisition).document
+            if document is not None and document.content_hash not in seen:
+                seen.add(document.content_hash)
+                yield requisition.id, document
+
+
+def _complete_lately() -> set[int]:
+    """Return the requisitions with a round of whose scorecards none is missing, the last new."""
+    missing: set[tuple[int, int]] = set()
+    last: dict[tuple[int, int], datetime] = {}
+    statement = (
+        select(Interview.requisition_id, GuideVersion.guide_id, Scorecard.submitted_at)
+        .join(GuideVersion, GuideVersion.id == Interview.guide_version_id)
+        .join(Requisition, Requisition.id == Interview.requisition_id)
+        .join(PanelMember, PanelMember.interview_id == Interview.id)
+        .outerjoin(
+            Scorecard,
+            and_(
+                Scorecard.interview_id == Interview.id,
+                Scorecard.user_id == PanelMember.user_id,
+                Scorecard.state == ScorecardState.SUBMITTED,
+            ),
+        )
+        .where(
+            Interview.state != InterviewState.CANCELLED,
+            Requisition.state == RequisitionState.OPEN,
+        )
+    )
+    for requisition_id, guide_id, submitted in db.session.execute(statement):
+        place = (requisition_id, guide_id)
+        if submitted is None:
+            missing.add(place)
+        else:
+            last[place] = max(submitted, last.get(place, submitted))
+    since = now() - timedelta(days=1)
+    return {place[0] for place, at in last.items() if place not in missing and at > since}
+
+
+def _readers(requisition_id: int) -> set[int]:
+    """Return who may see the comparison."""
+    recruiters = select(User.id).where(User.roles.any(name=RoleName.RECRUITER))
+    managers = select(Membership.user_id).where(
+        Membership.requisition_id == requisition_id, Membership.role == MemberRole.HIRING_MANAGER
+    )
+    return {*db.session.scalars(recruiters), *db.session.scalars(managers)}
 
 
 def panel_agreement(reader_id: int, requisition: Requisition) -> PanelAgreementReport:

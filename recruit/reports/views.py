@@ -20,6 +20,7 @@ from flask_security import current_user
 from recruit.access import Permission, requires
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.core.ratings import as_csv
+from recruit.documents.delivery import pdf_answer
 from recruit.documents.exports import figures_csv
 from recruit.guides.views import pdf_response
 from recruit.reports import actions, personal, queries
@@ -117,7 +118,8 @@ def own_data(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
     """Return what is stored about a candidate, for the candidate."""
     requisition = find_requisition(requisition_id)
     report = personal.own_data(current_user.id, requisition, candidate_id)
-    return _pdf(requisition_id, report, f"candidate:{candidate_id}", f"own-data-{candidate_id}")
+    subject = f"candidate:{candidate_id}"
+    return _unkept_pdf(requisition_id, report, subject, f"own-data-{candidate_id}")
 
 
 @blueprint.get("/candidates/<int:candidate_id>/own-data.json")
@@ -174,7 +176,8 @@ def merit_information(
     """Return the hired candidate's merits for an applicant who has asked."""
     requisition = find_requisition(requisition_id)
     report = queries.merit_information(requisition, candidate_id, applicant_id)
-    return _pdf(requisition_id, report, f"candidate:{applicant_id}", f"merits-{candidate_id}")
+    subject = f"candidate:{applicant_id}"
+    return _unkept_pdf(requisition_id, report, subject, f"merits-{candidate_id}")
 
 
 def _note(requisition_id: int, subject: str, kind: str) -> None:
@@ -182,6 +185,12 @@ def _note(requisition_id: int, subject: str, kind: str) -> None:
 
 
 def _pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
+    _note(requisition_id, subject, name.rstrip("-0123456789"))
+    return pdf_answer(report, requisition_id, f"{name}.pdf")
+
+
+def _unkept_pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
+    """Return a document that is handed to one person once: no copy of it stays here."""
     _note(requisition_id, subject, name.rstrip("-0123456789"))
     return pdf_response(report.html(), f"{name}.pdf")
 

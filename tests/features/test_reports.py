@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 
 import openpyxl
 import pytest
@@ -268,3 +269,66 @@ def test_the_page_asks_as_often_for_many_as_for_few(rated):
 
     grow(rated, range(5))
     assert queries(rated, rated["recruiter"], f"{rated.path}/documents/") == few
+
+
+def kept_documents(world):
+    """Return the documents on disk about the requisition."""
+    folder = world.app.extensions["recruit_documents"]._folder
+    return sorted((folder / f"requisition-{world.requisition}").glob("*.pdf"))
+
+
+@pytest.fixture
+def own_folder(world, tmp_path):
+    """A folder of this test alone, whatever the database."""
+    from recruit.documents.cache import DocumentCache
+
+    world.app.extensions["recruit_documents"] = DocumentCache(tmp_path / "kept", 50)
+    return world
+
+
+def test_the_last_scorecard_of_a_round_has_the_comparison_made(own_folder):
+    """Round two is complete with its last scorecard, and then a click finds the PDF ready."""
+    from recruit.jobs.queue import jobs
+
+    world = own_folder
+    consumer = jobs.start(world.app)
+    try:
+        for name in ("interviewer", "colleague", "hiring_manager"):
+            world[name].sign_in()
+        submit(world, "interviewer", 1)
+        submit(world, "colleague", 1)
+        assert kept_documents(world) == []
+        submit(world, "hiring_manager", 1)
+        deadline = time.monotonic() + 90
+        while not kept_documents(world) and time.monotonic() < deadline:
+            time.sleep(0.2)
+    finally:
+        jobs.stop(consumer)
+    (made,) = kept_documents(world)
+    # Made anew, it would carry another moment.
+    answer = world["recruiter"].sign_in().get(f"{world.path}/comparison/comparison.pdf")
+    assert answer.data == made.read_bytes()
+
+
+def test_what_is_kept_follows_the_ratings_and_the_reader(own_folder):
+    world = own_folder
+    for name in ("interviewer", "colleague", "recruiter", "hiring_manager"):
+        world[name].sign_in()
+    submit(world, "colleague", 0)
+    submit(world, "colleague", 2)
+    path = f"{world.path}/comparison/comparison.pdf"
+    first = world["recruiter"].get(path).data
+    assert world["recruiter"].get(path).data == first
+    assert len(kept_documents(world)) == 1
+    # The hiring manager has yet to rate Amina, and is given another document.
+    assert world["hiring_manager"].get(path).data != first
+    submit(world, "interviewer", 2)
+    assert world["recruiter"].get(path).data != first
+    assert len(kept_documents(world)) == 3
+
+
+def test_what_is_handed_to_one_person_is_not_kept(own_folder):
+    world = own_folder
+    answer = world["recruiter"].sign_in().get(paths(world)["own"])
+    assert answer.status_code == 200
+    assert kept_documents(world) == []
