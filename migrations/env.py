@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import TypeDecorator
+from sqlalchemy import Connection, TypeDecorator
 
 extension = current_app.extensions["migrate"]
 database = extension.db
@@ -24,7 +24,28 @@ def include_name(name: str | None, kind: str, parents: object) -> bool:
     return kind != "table" or not (name or "").startswith("huey_")
 
 
+def keep_foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Turn SQLite's foreign keys on or off; it listens only outside a transaction.
+
+    A table that is changed is copied and the old one dropped: with foreign keys on, every row that
+    refers to it with ``ON DELETE CASCADE`` would go too.
+    """
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
+def check_foreign_keys(connection: Connection) -> None:
+    """Raise RuntimeError when a row refers to one that is not there, before anything is kept."""
+    if connection.dialect.name == "sqlite":
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if orphans:
+            tables = ", ".join(sorted({str(orphan[0]) for orphan in orphans}))
+            raise RuntimeError(f"rows of {tables} refer to rows that are not there")
+
+
 with database.engine.connect() as connection:
+    keep_foreign_keys(connection, on=False)
     context.configure(
         connection=connection,
         target_metadata=database.metadata,
@@ -34,3 +55,5 @@ with database.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+        check_foreign_keys(connection)
+    keep_foreign_keys(connection, on=True)

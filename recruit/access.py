@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import abort, request
 from flask_login import current_user
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 
 from recruit.database import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import CompoundSelect
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,7 +58,12 @@ class Permission(StrEnum):
     CANDIDATE_EDIT = "candidate.edit"
     CV_READ = "cv.read"
     INTERVIEW_PLAN = "interview.plan"
+    PANEL_VIEW = "panel.view"
+    PANEL_LEAVE = "panel.leave"
     SCORECARD_FILL = "scorecard.fill"
+    SCORECARD_ENTER = "scorecard.enter"
+    SCORECARD_REOPEN = "scorecard.reopen"
+    SUBMISSIONS_READ = "submissions.read"
     COMPARISON_VIEW = "comparison.view"
     SCORECARD_READ = "scorecard.read"
     RIGHTS_ANSWER = "rights.answer"
@@ -77,7 +84,12 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.CANDIDATE_EDIT: frozenset({A.RECRUITER}),
     Permission.CV_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.CANDIDATE_PANEL}),
     Permission.INTERVIEW_PLAN: frozenset({A.RECRUITER}),
+    Permission.PANEL_VIEW: frozenset({A.RECRUITER}),
+    Permission.PANEL_LEAVE: frozenset({A.PANEL}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
+    Permission.SCORECARD_ENTER: frozenset({A.RECRUITER}),
+    Permission.SCORECARD_REOPEN: frozenset({A.RECRUITER}),
+    Permission.SUBMISSIONS_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.SCORECARD_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.PANEL}),
     Permission.RIGHTS_ANSWER: frozenset({A.RECRUITER}),
@@ -96,37 +108,11 @@ def relations(
         return frozenset(found)
     found.add(Relation.SIGNED_IN)
     found |= {Relation(role.name) for role in user.roles}
-    # By table name, not by class: features stand above this module.
     if requisition_id is not None:
-        membership = db.metadata.tables["membership"]
-        found |= {
-            Relation(role)
-            for role in db.session.scalars(
-                select(membership.c.role).where(
-                    membership.c.requisition_id == requisition_id,
-                    membership.c.user_id == user.id,
-                )
-            )
-        }
-    if interview_id is not None:
-        panel = db.metadata.tables["panel_member"]
-        interview = db.metadata.tables["interview"]
-        if db.session.scalar(
-            select(panel.c.id)
-            .join(interview, interview.c.id == panel.c.interview_id)
-            .where(
-                panel.c.interview_id == interview_id,
-                panel.c.user_id == user.id,
-                interview.c.requisition_id == requisition_id,
-            )
-        ):
-            found.add(Relation.PANEL)
-    if (
-        candidate_id is not None
-        and requisition_id is not None
-        and candidate_id in candidates_met(user, requisition_id)
-    ):
-        found.add(Relation.CANDIDATE_PANEL)
+        held = db.session.scalars(_held_in(user.id, requisition_id, interview_id))
+        found |= {Relation(role) for role in held}
+        if candidate_id is not None and candidate_id in candidates_met(user, requisition_id):
+            found.add(Relation.CANDIDATE_PANEL)
     return frozenset(found)
 
 
@@ -145,6 +131,31 @@ def candidates_met(user: Any, requisition_id: int) -> frozenset[int]:
             )
         )
     )
+
+
+def _held_in(
+    user_id: int, requisition_id: int, interview_id: int | None
+) -> Select[Any] | CompoundSelect[Any]:
+    """Return one statement for the relations in a requisition and in one of its interviews."""
+    # By table name, not by class: features stand above this module.
+    membership = db.metadata.tables["membership"]
+    roles = select(membership.c.role).where(
+        membership.c.requisition_id == requisition_id, membership.c.user_id == user_id
+    )
+    if interview_id is None:
+        return roles
+    panel = db.metadata.tables["panel_member"]
+    interview = db.metadata.tables["interview"]
+    seat = (
+        select(literal(Relation.PANEL.value))
+        .join_from(panel, interview, interview.c.id == panel.c.interview_id)
+        .where(
+            panel.c.interview_id == interview_id,
+            panel.c.user_id == user_id,
+            interview.c.requisition_id == requisition_id,
+        )
+    )
+    return roles.union_all(seat)
 
 
 def may(

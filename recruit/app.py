@@ -90,6 +90,8 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.library.views import blueprint as library
     from recruit.reports.views import blueprint as reports
     from recruit.requisitions.views import blueprint as requisitions
+    from recruit.scorecards.offline import blueprint as offline
+    from recruit.scorecards.panel_views import blueprint as panels
     from recruit.scorecards.views import blueprint as scorecards
 
     for blueprint in (
@@ -104,6 +106,8 @@ def _register_blueprints(app: Flask) -> None:
         interviews,
         withdrawals,
         scorecards,
+        panels,
+        offline,
         comparisons,
         reports,
     ):

@@ -30,6 +30,9 @@ class Settings(BaseModel):
     database: str = Field(
         "sqlite:///recruit.sqlite3", description="Address of the database (SQLite or PostgreSQL)."
     )
+    database_wait: float = Field(
+        15, gt=0, le=300, description="Seconds to wait for another write before giving up."
+    )
     secret_key: str = Field(
         "", description="Signs sessions; at least 32 characters. Required outside the demo."
     )
@@ -120,6 +123,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": settings.database,
         # A file of ten megabytes and the form around it.
         "MAX_CONTENT_LENGTH": 10 * 1024 * 1024 + 64 * 1024,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"connect_args": _connect_args(settings)},
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -168,3 +172,9 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_CHANGE_PASSWORD_TEMPLATE": "web/accounts/change_password.html",
         "SECURITY_EMAIL_HTML": False,
     }
+
+
+def _connect_args(settings: Settings) -> dict[str, object]:
+    if settings.database.startswith("sqlite"):
+        return {"timeout": settings.database_wait}
+    return {"options": f"-c lock_timeout={int(settings.database_wait * 1000)}"}

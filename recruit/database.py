@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 if TYPE_CHECKING:
@@ -31,6 +32,51 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+class StorageIsFull(Exception):
+    """The database has no room left; the write was not made."""
+
+
+class DatabaseIsBusy(Exception):
+    """Another write held the database longer than the time we wait; ours was not made."""
+
+
+class DatabaseIsAway(Exception):
+    """The database cannot be reached, or its disk fails; the write was not made."""
+
+
+SQLITE_TROUBLE: dict[int, type[Exception]] = {
+    sqlite3.SQLITE_FULL: StorageIsFull,
+    sqlite3.SQLITE_BUSY: DatabaseIsBusy,
+    sqlite3.SQLITE_LOCKED: DatabaseIsBusy,
+    sqlite3.SQLITE_IOERR: DatabaseIsAway,
+    sqlite3.SQLITE_CANTOPEN: DatabaseIsAway,
+    sqlite3.SQLITE_READONLY: DatabaseIsAway,
+}
+POSTGRESQL_TROUBLE: dict[str, type[Exception]] = {
+    "53100": StorageIsFull,  # disk_full
+    "55P03": DatabaseIsBusy,  # lock_not_available: waited longer than lock_timeout
+    "40001": DatabaseIsBusy,  # serialization_failure
+    "40P01": DatabaseIsBusy,  # deadlock_detected
+    "57P01": DatabaseIsAway,  # admin_shutdown
+    "57P02": DatabaseIsAway,  # crash_shutdown
+    "57P03": DatabaseIsAway,  # cannot_connect_now
+}
+
+
+def trouble(error: DBAPIError) -> Exception | None:
+    """Return what went wrong as one of the exceptions above, or None when it is none of them."""
+    original: Any = error.orig
+    if isinstance(original, sqlite3.Error):
+        # The low byte is the kind of fault, the rest says where it was met.
+        kind = SQLITE_TROUBLE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)
+    else:
+        kind = POSTGRESQL_TROUBLE.get(getattr(original, "sqlstate", None) or "")
+        if kind is None and error.connection_invalidated:
+            kind = DatabaseIsAway
+    return kind(str(original)) if kind else None
+
 
 if TYPE_CHECKING:
     Model = Base
@@ -77,7 +123,6 @@ def _set_sqlite_pragmas(connection: Any, record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=15000",
     ):
         connection.execute(f"PRAGMA {pragma}")
     # SQLite's own knows A to Z only: Åsa and åsa would be two people.
@@ -101,12 +146,17 @@ def write() -> Iterator[None]:
 
     On SQLite the transaction is begun as IMMEDIATE, so that two writers queue instead of one
     failing when it turns from reader to writer. What was read before is read anew inside.
+
+    Raises StorageIsFull, DatabaseIsBusy and DatabaseIsAway.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
     try:
+        db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         yield
         db.session.commit()
+    except DBAPIError as error:
+        db.session.rollback()
+        raise (trouble(error) or error) from error
     except BaseException:
         db.session.rollback()
         raise

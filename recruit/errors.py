@@ -6,28 +6,38 @@ import secrets
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from recruit.access import Permission
 from recruit.accounts.actions import LinkIsSpent
 from recruit.candidates.actions import ImportIsGone
+from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish
 from recruit.interviews.actions import (
     GuideIsNotPublished,
+    HasConflict,
     InterviewHasChanged,
     InterviewIsNotPlanned,
     MemberHasRated,
+    SeatIsLeft,
+    SeatIsTaken,
 )
 from recruit.reports.queries import NothingSubmitted, RatingsAreWithheld
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
+    NotOnPanel,
     ScorecardConflict,
-    ScorecardIsSubmitted,
+    ScorecardIsBegun,
 )
-from recruit.scorecards.forms import BadScorecard
+from recruit.scorecards.forms import AnotherPersonIsSignedIn, BadScorecard
+from recruit.scorecards.independence import MustSubmitFirst
+from recruit.scorecards.states import ScorecardIsNotSubmitted, ScorecardIsSubmitted
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -79,6 +89,53 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         409,
         _l("Your ratings are submitted and locked. Ask the recruiter to reopen them."),
     ),
+    ScorecardIsNotSubmitted: (
+        409,
+        _l("The ratings are not submitted, so there is nothing to open again."),
+    ),
+    ScorecardIsBegun: (
+        409,
+        _l(
+            "The interviewer has begun the scorecard themselves. Nothing was changed. "
+            "Ask them to fill in what the paper says."
+        ),
+    ),
+    AnotherPersonIsSignedIn: (
+        409,
+        _l(
+            "Somebody else has signed in since the page was opened. Nothing was saved in their "
+            "name. Sign in as yourself again."
+        ),
+    ),
+    NotOnPanel: (403, _l("The person no longer sits on the panel. Nothing was saved.")),
+    MustSubmitFirst: (
+        409,
+        _l("You have yet to rate the candidate yourself, or have stepped down. Ask a colleague."),
+    ),
+    SeatIsLeft: (409, _l("You have left the panel already.")),
+    SeatIsTaken: (409, _l("The seat is taken already. Reload the page to see the panel.")),
+    HasConflict: (
+        409,
+        _l(
+            "Somebody you chose has declared a conflict of interest or stepped down for the "
+            "candidate. Choose another person."
+        ),
+    ),
+    StorageIsFull: (
+        507,
+        _l(
+            "The server's disk is full, so nothing was saved just now. "
+            "Tell whoever runs Recruit; what was saved before is safe."
+        ),
+    ),
+    DatabaseIsBusy: (
+        503,
+        _l("The database is busy with something else. Nothing was changed; try again in a moment."),
+    ),
+    DatabaseIsAway: (
+        503,
+        _l("The database cannot be reached. Nothing was changed; try again in a moment."),
+    ),
     BadScorecard: (400, _l("A field held a value that cannot be stored. Nothing was changed.")),
     RatingsAreWithheld: (
         409,
@@ -124,13 +181,16 @@ STATUS: dict[int, tuple[LazyString, LazyString]] = {
         _l("What you had saved is safe. Try again, and tell us the reference if it happens again."),
     ),
     503: (_l("Not available right now"), _l("Try again in a moment.")),
+    507: (_l("No room left"), _l("Nothing was saved just now. What was saved before is safe.")),
 }
 
 
-def _answer(status: int, message: object | None = None, reference: str = "") -> ResponseReturnValue:
+def _answer(
+    status: int, message: object | None = None, *, reference: str = "", code: str = ""
+) -> ResponseReturnValue:
     title, advice = STATUS.get(status, STATUS[400 if status < 500 else 500])
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify(error=str(message or advice), reference=reference), status
+    if _wants_json():
+        return jsonify(error=str(message or advice), code=code, reference=reference), status
     return (
         render_template(
             "web/error.html",
@@ -143,6 +203,10 @@ def _answer(status: int, message: object | None = None, reference: str = "") -> 
     )
 
 
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
 def register(app: Flask) -> None:
     """Give the application its error pages."""
     app.register_error_handler(CSRFError, _forged)
@@ -152,9 +216,17 @@ def register(app: Flask) -> None:
 
 def _forged(error: Exception) -> ResponseReturnValue:
     del error
+    view = current_app.view_functions.get(request.endpoint or "")
+    if (
+        not current_user.is_authenticated
+        and getattr(view, "permission", Permission.PUBLIC) != Permission.PUBLIC
+    ):
+        # The token went with the session: signing in again is what helps.
+        return _to_sign_in()
     return _answer(
         400,
         _l("The page was open too long or in another session. Go back, reload and try again."),
+        code="CSRFError",
     )
 
 
@@ -165,16 +237,24 @@ def _refused(error: Exception) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     if error.code == 401:
-        if request.accept_mimetypes.best == "application/json":
-            return jsonify(error="sign-in"), 401
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return _to_sign_in()
     return _answer(error.code)
 
 
+def _to_sign_in() -> ResponseReturnValue:
+    if _wants_json():
+        return jsonify(error=str(_l("Sign in to continue.")), code="SignIn"), 401
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
 def _trouble(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, DBAPIError):
+        error = trouble(error) or error
+    if isinstance(error, StorageIsFull | DatabaseIsBusy | DatabaseIsAway):
+        log.error("database.trouble", error=type(error).__name__, endpoint=request.endpoint)
     for kind, (status, message) in EXPECTED.items():
         if isinstance(error, kind):
-            return _answer(status, message)
+            return _answer(status, message, code=kind.__name__)
     return _broken(error)
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template
 from flask_security import current_user
 
-from recruit.access import Permission, requires
+from recruit.access import Permission, may, requires
 from recruit.database import db, now
 from recruit.interviews import queries as interviews
 from recruit.requisitions import queries as requisitions
 from recruit.scorecards import queries as scorecards
-from recruit.scorecards.models import ScorecardState
+from recruit.scorecards.states import ScorecardState
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -31,6 +31,7 @@ def start() -> ResponseReturnValue:
         "web/home/start.html",
         waiting=[interview for interview in own if interview not in done],
         submitted=done,
+        vacant=interviews.vacant_seats() if may(current_user, Permission.PANEL_VIEW) else [],
         moment=now(),
         requisitions=requisitions.requisitions_for(current_user),
     )

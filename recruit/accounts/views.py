@@ -9,6 +9,7 @@ from flask import (
     Blueprint,
     current_app,
     flash,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -17,6 +18,7 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from recruit.access import Permission, requires
 from recruit.accounts import actions, queries
@@ -87,6 +89,25 @@ def sign_out() -> ResponseReturnValue:
     """End the session."""
     logout_user()
     return redirect(url_for("security.login"))
+
+
+@blueprint.get("/session")
+@requires(Permission.PUBLIC)
+def whose_session() -> ResponseReturnValue:
+    """Return who is signed in, by number, and a fresh token against forged requests.
+
+    A page that stays open over a new sign-in asks here: the token that it was sent with went with
+    the old session.
+    """
+    person = current_user.id if current_user.is_authenticated else None
+    return jsonify(person=person, csrf_token=generate_csrf())
+
+
+@blueprint.get("/signed-in")
+@requires(Permission.HOME)
+def signed_in() -> ResponseReturnValue:
+    """Tell somebody who signed in again in a new tab that the first one goes on."""
+    return render_template("web/accounts/signed_in.html")
 
 
 @blueprint.post("/language")

@@ -15,8 +15,11 @@ from recruit.documents.comparison import ComparisonDocument
 from recruit.guides.queries import published_versions
 from recruit.library import library
 from recruit.scorecards import queries as scorecards
+from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
+    from recruit.accounts.models import User
+    from recruit.interviews.models import Interview
     from recruit.requisitions.models import Requisition
 
 
@@ -25,12 +28,14 @@ class ReadersComparison:
     """A comparison and what was left out of it for its reader.
 
     ``document`` is None while no rating may be shown. ``withheld`` names candidates whom the
-    reader has yet to rate; ``outstanding`` names who has not submitted, with the candidate.
+    reader has yet to rate; ``outstanding`` names who has not submitted, with the candidate;
+    ``made_after_others`` whose ratings were changed after the others' had been open to them.
     """
 
     document: ComparisonDocument | None
     withheld: tuple[str, ...]
     outstanding: tuple[tuple[str, str], ...]
+    made_after_others: tuple[tuple[Interview, User], ...] = ()
 
 
 def comparison_for(
@@ -42,7 +47,7 @@ def comparison_for(
     """
     language = language or requisition.language
     table = scorecards.rating_table(reader_id, requisition.id)
-    hidden = scorecards.withheld_candidates(reader_id, requisition.id)
+    hidden = withheld_candidates(reader_id, requisition.id)
     withheld = tuple(c.name for c in candidates(requisition.id) if c.id in hidden)
     outstanding = tuple(
         (user.name, interview.candidate.name)
@@ -75,4 +80,9 @@ def comparison_for(
         },
         pending=tuple(f"{name} ({candidate})" for name, candidate in outstanding),
     )
-    return ReadersComparison(document, withheld, outstanding)
+    return ReadersComparison(
+        document,
+        withheld,
+        outstanding,
+        tuple(scorecards.made_after_others(reader_id, requisition.id)),
+    )

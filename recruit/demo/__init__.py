@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from recruit.scorecards.actions import Entries
+    from recruit.scorecards.entries import Entries
 
 DATABASE = "recruit.sqlite3"
 TIMEZONE = ZoneInfo("Europe/Stockholm")
@@ -216,7 +216,7 @@ def _rate(
 
 
 def _entries(candidate: dict[str, Any], interviewer: str, content: dict[str, Any]) -> Entries:
-    from recruit.scorecards.actions import Entries, RatingEntry
+    from recruit.scorecards.entries import Entries, RatingEntry
     from recruit.scorecards.models import EvidenceLevel, Recommendation
 
     ratings = {}

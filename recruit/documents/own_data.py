@@ -42,7 +42,10 @@ class OwnRating:
 
 @dataclass(frozen=True)
 class OwnScorecard:
-    """What one interviewer, told by a letter, handed in after one interview."""
+    """What one interviewer, told by a letter, handed in after one interview.
+
+    ``earlier`` is one that was reopened and handed in anew.
+    """
 
     interviewer: str
     round: str
@@ -51,6 +54,7 @@ class OwnScorecard:
     notes: tuple[tuple[str, str], ...]
     recommendation: str
     summary: str
+    earlier: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from flask import abort
@@ -15,6 +16,7 @@ from recruit.guides.models import AskedQuestion, Guide, GuideState, GuideVersion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 
 def guides(requisition_id: int) -> Sequence[Guide]:
@@ -67,6 +69,31 @@ def versions_asking(question: str, reader: Any) -> Sequence[GuideVersion]:
     return db.session.scalars(own_requisitions(reader, statement, Guide.requisition_id)).all()
 
 
+def content_of(version_id: int, published_at: datetime | None) -> GuideContent:
+    """Return what a version says, by its number and when it was published.
+
+    A published version never changes, so it is read and parsed once in a process; a draft is
+    always read. Raises NoResultFound when there is no such version.
+    """
+    if published_at is None:
+        return _read(version_id)
+    return _published(str(db.engine.url), version_id, published_at)
+
+
+@functools.lru_cache(maxsize=256)
+def _published(database: str, version_id: int, published_at: datetime) -> GuideContent:
+    # Database and moment are part of the key alone: another database has other versions.
+    del database, published_at
+    return _read(version_id)
+
+
+def _read(version_id: int) -> GuideContent:
+    statement = select(GuideVersion.content).where(GuideVersion.id == version_id)
+    return GuideContent.model_validate(db.session.scalars(statement).one())
+
+
 def content(version: GuideVersion) -> GuideContent:
     """Return what the version says, as the core's guide with one round."""
+    if version.published_at is not None:
+        return content_of(version.id, version.published_at)
     return GuideContent.model_validate(version.content)

@@ -17,8 +17,14 @@ from recruit.candidates.models import Candidate, CandidateState
 from recruit.core.text import one_line
 from recruit.database import db, now, write
 from recruit.guides.models import GuideState, GuideVersion
-from recruit.interviews.letters import about, candidate_letter, panel_letter
-from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.interviews.letters import about, candidate_letter, departure_letter, panel_letter
+from recruit.interviews.models import (
+    DepartureKind,
+    Interview,
+    InterviewState,
+    PanelDeparture,
+    PanelMember,
+)
 from recruit.mail.actions import drop, put
 
 if TYPE_CHECKING:
@@ -66,6 +72,18 @@ class Setting:
     message: str = ""
 
 
+class SeatIsLeft(ValueError):
+    """The person does not sit on the panel, or has left it already."""
+
+
+class SeatIsTaken(ValueError):
+    """Somebody else has taken the seat already, or the person sits on the panel."""
+
+
+class HasConflict(ValueError):
+    """The person has declared a conflict of interest or stepped down for the candidate."""
+
+
 def plan(
     requisition_id: int,
     *,
@@ -77,7 +95,7 @@ def plan(
     panel: Sequence[int],
     actor_id: int,
 ) -> Interview:
-    """Plan one interview with its panel (user ids). Raises GuideIsNotPublished."""
+    """Plan one interview with its panel (user ids). Raises GuideIsNotPublished and HasConflict."""
     (interview,) = plan_several(
         requisition_id,
         [Slot(candidate_id, starts_at)],
@@ -96,11 +114,12 @@ def plan_several(
     guide_version_id: int,
     actor_id: int,
 ) -> list[Interview]:
-    """Plan an interview for each slot, all or none. Raises GuideIsNotPublished."""
+    """Plan an interview for each slot, all or none. Raises GuideIsNotPublished and HasConflict."""
     with write():
         version = db.session.get_one(GuideVersion, guide_version_id)
         if version.state != GuideState.PUBLISHED:
             raise GuideIsNotPublished(guide_version_id)
+        check_no_conflict([slot.candidate_id for slot in slots], setting.panel)
         interviews = [
             Interview(
                 requisition_id=requisition_id,
@@ -145,7 +164,7 @@ def change(
     """Change time, place, panel or message of a planned interview, and tell those concerned.
 
     ``sequence`` is the interview's as the page showed it. Nothing happens when nothing differs.
-    Raises InterviewIsNotPlanned, InterviewHasChanged or MemberHasRated.
+    Raises InterviewIsNotPlanned, InterviewHasChanged, MemberHasRated or HasConflict.
     """
     with write():
         interview = _planned(interview_id)
@@ -170,6 +189,7 @@ def change(
         )
         if old == new and not removed and not added:
             return interview
+        check_no_conflict([interview.candidate_id], added)
         _refuse_raters(interview_id, removed)
         for member in removed:
             interview.panel.remove(member)
@@ -231,6 +251,20 @@ def withdraw_candidate(requisition_id: int, candidate_id: int, *, actor_id: int)
             _cancel(interview, requisition_id, actor_id)
 
 
+def check_no_conflict(candidate_ids: Iterable[int], panel: Iterable[int]) -> None:
+    """Raise HasConflict when one of the panel (user ids) has left a panel for a candidate."""
+    candidate_id = db.session.scalar(
+        select(Interview.candidate_id)
+        .join(PanelDeparture, PanelDeparture.interview_id == Interview.id)
+        .where(
+            Interview.candidate_id.in_(list(candidate_ids)), PanelDeparture.user_id.in_(list(panel))
+        )
+        .limit(1)
+    )
+    if candidate_id is not None:
+        raise HasConflict(candidate_id)
+
+
 def _planned(interview_id: int) -> Interview:
     interview = db.session.get_one(Interview, interview_id)
     if interview.state != InterviewState.PLANNED:
@@ -284,3 +318,89 @@ def _tell(
         put(panel_letter(interview, user, "interview_left"))
     if interview.candidate_invited and interview.candidate.email:
         put(candidate_letter(interview, f"candidate_{'invitation' if newly_invited else news}"))
+
+
+def step_down(
+    interview_id: int, user_id: int, *, kind: DepartureKind, reason: str
+) -> list[PanelDeparture]:
+    """Leave the panel; a conflict of interest leaves every panel of the candidate.
+
+    The departures stay as the panel's history. Raises SeatIsLeft.
+    """
+    with write():
+        interview = db.session.get_one(Interview, interview_id)
+        seats = db.session.scalars(
+            select(PanelMember)
+            .join(PanelMember.interview)
+            .where(
+                PanelMember.user_id == user_id,
+                Interview.state != InterviewState.CANCELLED,
+                Interview.candidate_id == interview.candidate_id
+                if kind == DepartureKind.CONFLICT
+                else Interview.id == interview_id,
+            )
+            .order_by(PanelMember.id)
+            .with_for_update(of=PanelMember)
+        ).all()
+        if interview_id not in {seat.interview_id for seat in seats}:
+            raise SeatIsLeft(interview_id)
+        departures = []
+        for seat in seats:
+            departures.append(
+                PanelDeparture(
+                    interview_id=seat.interview_id,
+                    user_id=user_id,
+                    kind=kind.value,
+                    reason=reason.strip(),
+                )
+            )
+            seat.interview.sequence += 1
+            db.session.delete(seat)
+        db.session.add_all(departures)
+        db.session.flush()
+        for departure in departures:
+            db.session.expire(departure.interview, ["panel"])
+            _tell(departure.interview, "changed", removed=[departure.user])
+        put(departure_letter(departures))
+        record(
+            "interview.step_down",
+            actor_id=user_id,
+            subject=f"interview:{interview_id}",
+            requisition_id=interview.requisition_id,
+            kind=kind.value,
+            interviews=[departure.interview_id for departure in departures],
+        )
+    return departures
+
+
+def replace(interview_id: int, departure_id: int, *, user_id: int, actor_id: int) -> PanelDeparture:
+    """Give the seat that somebody left to another person.
+
+    Raises SeatIsTaken, HasConflict, and InterviewIsNotPlanned for a cancelled interview.
+    """
+    with write():
+        departure = db.session.get_one(PanelDeparture, departure_id, with_for_update=True)
+        interview = db.session.get_one(Interview, interview_id)
+        if departure.interview_id != interview_id or departure.replaced_at is not None:
+            raise SeatIsTaken(departure_id)
+        if interview.state == InterviewState.CANCELLED:
+            raise InterviewIsNotPlanned(interview_id)
+        if user_id in {member.user_id for member in interview.panel}:
+            raise SeatIsTaken(user_id)
+        check_no_conflict([interview.candidate_id], [user_id])
+        interview.panel.append(PanelMember(user_id=user_id))
+        interview.sequence += 1
+        departure.replaced_by_id = user_id
+        departure.replaced_at = now()
+        record(
+            "interview.replace",
+            actor_id=actor_id,
+            subject=f"interview:{interview_id}",
+            requisition_id=interview.requisition_id,
+            left=departure.user_id,
+            joined=user_id,
+        )
+        db.session.flush()
+        db.session.expire(interview, ["panel"])
+        _tell(interview, "changed", added=[user_id])
+    return departure

@@ -17,6 +17,7 @@ from wtforms import (
     DateField,
     Field,
     IntegerField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -29,6 +30,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from recruit.core.moments import NoSuchTime, TimeTwice, moment
 from recruit.core.text import one_line, storable
+from recruit.interviews.models import DepartureKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -180,6 +182,35 @@ class SeveralForm(_SettingForm):
 
 class EmptyForm(FlaskForm):
     """Nothing but the token against forged requests."""
+
+
+class StepDownForm(FlaskForm):
+    """Why somebody leaves a panel."""
+
+    kind = RadioField(
+        _l("What is the matter?"),
+        choices=[
+            SelectChoice(
+                DepartureKind.CONFLICT,
+                _l("I have a conflict of interest: a tie to the candidate or a stake of my own"),
+            ),
+            SelectChoice(DepartureKind.STEPPED_DOWN, _l("I cannot take part")),
+        ],
+        validators=[InputRequired(_l("Choose one of the two."))],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("The recruiter reads it, and it stays in the panel's history."),
+        validators=[Length(max=1000, message=_l("Use at most 1,000 characters."))],
+    )
+
+
+class ReplaceForm(FlaskForm):
+    """Who takes a seat; the choices are filled by the view."""
+
+    user = SelectField(
+        _l("Who takes the seat?"), coerce=int, validators=[InputRequired(_l("Choose a person."))]
+    )
 
 
 def _fail(field: Field, prefix: str, said: str) -> None:

@@ -15,11 +15,11 @@ from recruit.mail.calendar import Appointment, calendar_entry
 from recruit.mail.letters import Letter, compose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from recruit.accounts.models import User
-    from recruit.interviews.models import Interview
+    from recruit.interviews.models import Interview, PanelDeparture
 
 
 def about(interview_id: int) -> str:
@@ -114,6 +114,39 @@ def candidate_letter(interview: Interview, kind: str) -> Letter:
             )
         ),
         **_address(interview, f"candidate:{candidate.id}"),
+    )
+
+
+def departure_letter(departures: Sequence[PanelDeparture]) -> Letter:
+    """Return the letter that tells who planned the interview that somebody has left its panel.
+
+    ``departures`` are one person's from panels of one candidate, the first of them chosen by the
+    person; without a planner on record whoever made the requisition is told.
+    """
+    first = departures[0]
+    interview = first.interview
+    recruiter = interview.planned_by or interview.candidate.requisition.created_by
+    return Letter(
+        to=recruiter.email,
+        kind="panel_departure",
+        text=compose(
+            "panel_departure",
+            recruiter.language,
+            name=recruiter.name,
+            who=first.user.name,
+            candidate=interview.candidate.name,
+            kind=first.kind,
+            rounds=[departure.interview.guide_version.guide.name for departure in departures],
+            url=external_url(
+                "panels.show",
+                requisition_id=interview.requisition_id,
+                interview_id=interview.id,
+            ),
+        ),
+        about=about(interview.id),
+        recipient=f"user:{recruiter.id}",
+        key=f"departure:{first.id}",
+        requisition_id=interview.requisition_id,
     )
 
 

@@ -75,6 +75,35 @@ class PanelMember(Model):
         ForeignKey("interview.id", ondelete="CASCADE"), index=True
     )
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     interview: Mapped[Interview] = relationship(back_populates="panel")
     user: Mapped[User] = relationship()
+
+
+class DepartureKind(StrEnum):
+    """Why somebody left a panel."""
+
+    CONFLICT = "conflict"
+    STEPPED_DOWN = "stepped_down"
+
+
+class PanelDeparture(Model):
+    """Somebody who left a panel. The line stays when another person takes the seat."""
+
+    __tablename__ = "panel_departure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interview_id: Mapped[int] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), index=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    left_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    replaced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    interview: Mapped[Interview] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+    replaced_by: Mapped[User | None] = relationship(foreign_keys=replaced_by_id)

@@ -12,13 +12,17 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from recruit.database import db, now
 from recruit.guides.models import GuideVersion
+from recruit.guides.queries import content_of
 from recruit.interviews.letters import about
-from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.interviews.models import Interview, InterviewState, PanelDeparture, PanelMember
 from recruit.mail.models import Delivery, DeliveryState
 from recruit.mail.queries import deliveries_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from recruit.accounts.models import User
+    from recruit.core.guide import Guide
 
 _WHOLE = (
     joinedload(Interview.candidate),
@@ -36,11 +40,15 @@ class Told:
     sent: int
 
 
-def interviews(requisition_id: int) -> Sequence[Interview]:
-    """Return the interviews of a requisition with candidate, round and panel, by time."""
+def interviews(requisition_id: int, *, reader_id: int | None = None) -> Sequence[Interview]:
+    """Return the interviews of a requisition with candidate, round and panel, by time.
+
+    Those whose panel ``reader_id`` has left are not among them.
+    """
+    left = select(PanelDeparture.interview_id).where(PanelDeparture.user_id == reader_id)
     return db.session.scalars(
         select(Interview)
-        .where(Interview.requisition_id == requisition_id)
+        .where(Interview.requisition_id == requisition_id, Interview.id.not_in(left))
         .options(*_WHOLE)
         .order_by(Interview.starts_at, Interview.id)
     ).all()
@@ -56,6 +64,18 @@ def interview(requisition_id: int, interview_id: int) -> Interview:
     if found is None:
         abort(404)
     return found
+
+
+def guide_of(requisition_id: int, interview_id: int) -> Guide:
+    """Return what an interview asks. Raises a 404 error when it is not the requisition's."""
+    version = db.session.execute(
+        select(GuideVersion.id, GuideVersion.published_at)
+        .join(Interview, Interview.guide_version_id == GuideVersion.id)
+        .where(Interview.id == interview_id, Interview.requisition_id == requisition_id)
+    ).one_or_none()
+    if version is None:
+        abort(404)
+    return content_of(*version)
 
 
 def interviews_of(user_id: int) -> Sequence[Interview]:
@@ -132,3 +152,46 @@ def told(interviews: Sequence[Interview]) -> Mapping[int, Told]:
             sent=sum(d.state == states.SENT for _, d in latest),
         )
     return found
+
+
+def departures(interview_id: int) -> Sequence[PanelDeparture]:
+    """Return who has left the interview's panel, first to last, with who took the seat."""
+    return db.session.scalars(
+        select(PanelDeparture)
+        .where(PanelDeparture.interview_id == interview_id)
+        .options(joinedload(PanelDeparture.user), joinedload(PanelDeparture.replaced_by))
+        .order_by(PanelDeparture.id)
+    ).all()
+
+
+def replacements(interview: Interview, people: Sequence[User]) -> list[User]:
+    """Return those of the people who can take a seat: neither on the panel nor gone from it.
+
+    Whoever has left any panel of the candidate is gone from all of them.
+    """
+    left = set(
+        db.session.scalars(
+            select(PanelDeparture.user_id)
+            .join(PanelDeparture.interview)
+            .where(Interview.candidate_id == interview.candidate_id)
+        )
+    )
+    seated = {member.user_id for member in interview.panel}
+    return [user for user in people if user.id not in left | seated]
+
+
+def vacant_seats() -> Sequence[PanelDeparture]:
+    """Return the seats of planned interviews that nobody has taken since they were left."""
+    return db.session.scalars(
+        select(PanelDeparture)
+        .join(PanelDeparture.interview)
+        .where(PanelDeparture.replaced_at.is_(None), Interview.state == InterviewState.PLANNED)
+        .options(
+            joinedload(PanelDeparture.user),
+            joinedload(PanelDeparture.interview).joinedload(Interview.candidate),
+            joinedload(PanelDeparture.interview)
+            .joinedload(Interview.guide_version)
+            .joinedload(GuideVersion.guide),
+        )
+        .order_by(Interview.starts_at, PanelDeparture.id)
+    ).all()

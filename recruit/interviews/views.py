@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
-from recruit.access import Permission, requires
+from recruit.access import Permission, may, requires
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.candidates.queries import candidates, readable_cvs
 from recruit.guides.queries import guide_version, published_versions
@@ -18,8 +18,16 @@ from recruit.interviews import actions, queries
 from recruit.interviews.actions import Setting, Slot
 from recruit.interviews.cautions import Cautions, cautions
 from recruit.interviews.clashes import Planned, clashes
-from recruit.interviews.forms import ChangeForm, EmptyForm, InterviewForm, SeveralForm
+from recruit.interviews.forms import (
+    ChangeForm,
+    EmptyForm,
+    InterviewForm,
+    ReplaceForm,
+    SeveralForm,
+    StepDownForm,
+)
 from recruit.interviews.letters import about
+from recruit.interviews.models import DepartureKind
 from recruit.mail.actions import try_again
 from recruit.mail.queries import mail_is_configured
 from recruit.requisitions.queries import interviewers
@@ -47,7 +55,9 @@ MOST_ROWS = 60
 @requires(Permission.REQUISITION_VIEW)
 def index(requisition_id: int) -> ResponseReturnValue:
     """List the interviews with their panels, with clashes and what the people were told."""
-    interviews = queries.interviews(requisition_id)
+    # Who plans has to see every panel in order to fill it again.
+    sees_all = may(current_user, Permission.INTERVIEW_PLAN, requisition_id)
+    interviews = queries.interviews(requisition_id, reader_id=None if sees_all else current_user.id)
     found: dict[int | None, list[object]] = {}
     for clash in clashes(current_user, [Planned.of(i) for i in queries.to_come(interviews)]):
         found.setdefault(clash.planned.interview_id, []).append(clash)
@@ -146,6 +156,8 @@ def change(requisition_id: int, interview_id: int) -> ResponseReturnValue:
         and _may_invite(form, [interview.candidate])
     ):
         panel = frozenset(form.panel.data or [])
+        joining = panel - {member.user_id for member in interview.panel}
+        actions.check_no_conflict([interview.candidate_id], joining)
         wanted = Planned(
             interview.candidate_id,
             starts_at,
@@ -212,6 +224,49 @@ def mail(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     return redirect(url_for("interviews.index", requisition_id=requisition_id))
 
 
+@blueprint.route("/<int:interview_id>/step-down", methods=["GET", "POST"])
+@requires(Permission.PANEL_LEAVE)
+def step_down(requisition_id: int, interview_id: int) -> ResponseReturnValue:
+    """Declare a conflict of interest or step down, after reading what that means."""
+    interview = queries.interview(requisition_id, interview_id)
+    form = StepDownForm()
+    if form.validate_on_submit():
+        actions.step_down(
+            interview_id,
+            current_user.id,
+            kind=DepartureKind(form.kind.data),
+            reason=form.reason.data or "",
+        )
+        flash(_("You have left the panel, and the recruiter gets mail."), "success")
+        return redirect(url_for("home.start"))
+    return (
+        render_template("web/interviews/step_down.html", interview=interview, form=form),
+        400 if form.errors else 200,
+    )
+
+
+@blueprint.post("/<int:interview_id>/departures/<int:departure_id>/replace")
+@requires(Permission.INTERVIEW_PLAN)
+def replace(requisition_id: int, interview_id: int, departure_id: int) -> ResponseReturnValue:
+    """Give a seat that was left to somebody else, and invite them."""
+    interview = queries.interview(requisition_id, interview_id)
+    if departure_id not in {departure.id for departure in queries.departures(interview_id)}:
+        abort(404)
+    form = ReplaceForm()
+    choices = queries.replacements(interview, interviewers(requisition_id))
+    form.user.choices = [SelectChoice(user.id, user.name) for user in choices]
+    if form.validate_on_submit():
+        actions.replace(
+            interview_id, departure_id, user_id=form.user.data, actor_id=current_user.id
+        )
+        flash(_("The seat is taken, and the panel gets mail."), "success")
+    else:
+        flash(_("Choose a person."), "danger")
+    return redirect(
+        url_for("panels.show", requisition_id=requisition_id, interview_id=interview_id)
+    )
+
+
 @withdrawals.route("/<int:candidate_id>/withdraw", methods=["GET", "POST"])
 @requires(Permission.CANDIDATE_EDIT)
 def withdraw(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
@@ -238,6 +293,7 @@ def _plan(
     """Plan the interviews; when there are cautions that are not accepted, return them instead."""
     version = guide_version(requisition_id, int(form.version.data))
     panel = frozenset(form.panel.data or [])
+    actions.check_no_conflict([slot.candidate_id for slot in slots], panel)
     found = cautions(
         current_user,
         [

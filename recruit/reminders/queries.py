@@ -15,7 +15,8 @@ from recruit.candidates.models import Candidate, CandidateState
 from recruit.database import db
 from recruit.guides.models import GuideVersion
 from recruit.interviews.models import Interview, InterviewState, PanelMember
-from recruit.scorecards.models import Scorecard, ScorecardState
+from recruit.scorecards.models import Scorecard
+from recruit.scorecards.states import ScorecardState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,9 +23,11 @@ from recruit.interviews import queries as interviews
 from recruit.mail.queries import deliveries_about
 from recruit.reports import queries
 from recruit.scorecards import queries as scorecards
+from recruit.scorecards.entries import Entries
+from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from recruit.candidates.models import Candidate
@@ -45,7 +47,7 @@ def completed_scorecard(
         (c for c in visible if c.id == scorecard_id and c.interview_id == interview_id), None
     )
     if card is None:
-        if interview.candidate_id in scorecards.withheld_candidates(reader_id, requisition.id):
+        if interview.candidate_id in withheld_candidates(reader_id, requisition.id):
             raise queries.RatingsAreWithheld(interview.candidate_id)
         abort(404)
     words = Words(requisition.language)
@@ -75,9 +77,10 @@ def completed_scorecard(
             )
             for rating in card.ratings
         ),
-        notes=_notes(card),
+        notes=_notes(card, {note.question: note.text for note in card.notes}),
         recommendation=card.recommendation or "",
         summary=card.summary.strip(),
+        marks=_marks(words, card),
     )
 
 
@@ -88,7 +91,7 @@ def own_data(reader_id: int, requisition: Requisition, candidate_id: int) -> Own
     has yet to rate the candidate, and a 404 error.
     """
     candidate = candidates.candidate(requisition.id, candidate_id)
-    if candidate_id in scorecards.withheld_candidates(reader_id, requisition.id):
+    if candidate_id in withheld_candidates(reader_id, requisition.id):
         raise queries.RatingsAreWithheld(candidate_id)
     words = Words(requisition.language)
     met = [i for i in interviews.interviews(requisition.id) if i.candidate_id == candidate_id]
@@ -141,15 +144,28 @@ def _sections(card: Scorecard) -> dict[str, Section]:
     return {s.competency: s for round_ in guide.rounds for s in round_.sections}
 
 
-def _notes(card: Scorecard) -> tuple[tuple[str, str], ...]:
-    """Return (question, note) in the guide's order."""
-    written = {note.question: note.text for note in card.notes if note.text.strip()}
+def _notes(card: Scorecard, notes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return (question, note) in the guide's order, of notes by question."""
     return tuple(
-        (question.text, written[question.id])
+        (question.text, notes[question.id])
         for section in _sections(card).values()
         for question in section.questions
-        if question.id in written
+        if notes.get(question.id, "").strip()
     )
+
+
+def _marks(words: Words, card: Scorecard) -> tuple[str, ...]:
+    """Return what the reader should know about how the scorecard came in."""
+    last = card.submissions[-1]
+    marks = []
+    if last.entered_by_id is not None:
+        marks.append(words("s.paper"))
+    for earlier in card.submissions[:-1]:
+        day = words.date(earlier.reopened_at or earlier.submitted_at)
+        marks.append(words("s.reopened", day=day, reason=earlier.reopened_reason.strip()))
+    if last.after_others:
+        marks.append(words("s.after others"))
+    return tuple(marks)
 
 
 def _facts(words: Words, candidate: Candidate, zone: str) -> tuple[tuple[str, str], ...]:
@@ -199,29 +215,31 @@ def _protected_cards(
     found = []
     for card in cards:
         letter = letters.setdefault(card.user_id, _letter(len(letters)))
-        sections = _sections(card)
-        assert card.submitted_at is not None
-        found.append(
-            OwnScorecard(
-                interviewer=letter,
-                round=card.interview.guide_version.guide.name,
-                submitted=_day(words, card.submitted_at, card.interview.timezone),
-                ratings=tuple(
-                    OwnRating(
-                        competency=sections[rating.competency].name
-                        if rating.competency in sections
-                        else rating.competency,
-                        score=rating.score,
-                        level=rating.evidence_level or "",
-                        text=clean(rating.evidence or rating.not_assessed_reason),
-                    )
-                    for rating in card.ratings
-                ),
-                notes=tuple((question, clean(text)) for question, text in _notes(card)),
-                recommendation=card.recommendation or "",
-                summary=clean(card.summary.strip()),
+        names = {key: section.name for key, section in _sections(card).items()}
+        for submission in card.submissions:
+            written = Entries.from_json(submission.content)
+            found.append(
+                OwnScorecard(
+                    interviewer=letter,
+                    round=card.interview.guide_version.guide.name,
+                    submitted=_day(words, submission.submitted_at, card.interview.timezone),
+                    earlier=submission is not card.submissions[-1],
+                    ratings=tuple(
+                        OwnRating(
+                            competency=names.get(key, key),
+                            score=rating.score,
+                            level=rating.evidence_level or "",
+                            text=clean(rating.evidence or rating.not_assessed_reason),
+                        )
+                        for key, rating in written.ratings.items()
+                    ),
+                    notes=tuple(
+                        (question, clean(text)) for question, text in _notes(card, written.notes)
+                    ),
+                    recommendation=written.recommendation or "",
+                    summary=clean(written.summary.strip()),
+                )
             )
-        )
     return tuple(found)
 
 

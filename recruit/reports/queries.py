@@ -27,7 +27,9 @@ from recruit.interviews.models import Interview, InterviewState, PanelMember
 from recruit.reports.models import MeritStatement
 from recruit.requisitions.models import MemberRole, Membership, Requisition, RequisitionState
 from recruit.scorecards import queries as scorecards
-from recruit.scorecards.models import Scorecard, ScorecardState
+from recruit.scorecards.independence import withheld_candidates
+from recruit.scorecards.models import Scorecard
+from recruit.scorecards.states import ScorecardState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -56,7 +58,7 @@ class CandidateRow:
 
 def rows(reader_id: int, requisition_id: int) -> list[CandidateRow]:
     """Return every candidate with the scorecards that the reader may open."""
-    hidden = scorecards.withheld_candidates(reader_id, requisition_id)
+    hidden = withheld_candidates(reader_id, requisition_id)
     found: defaultdict[int, list[Scorecard]] = defaultdict(list)
     for card in scorecards.visible_scorecards(reader_id, requisition_id):
         found[card.interview.candidate_id].append(card)
@@ -229,7 +231,7 @@ def cards_about(reader_id: int, requisition_id: int, candidate_id: int) -> list[
     Raises RatingsAreWithheld, NothingSubmitted, and a 404 error for an unknown candidate.
     """
     candidates.candidate(requisition_id, candidate_id)
-    if candidate_id in scorecards.withheld_candidates(reader_id, requisition_id):
+    if candidate_id in withheld_candidates(reader_id, requisition_id):
         raise RatingsAreWithheld(candidate_id)
     found = [
         card
@@ -243,7 +245,7 @@ def cards_about(reader_id: int, requisition_id: int, candidate_id: int) -> list[
 
 def label(reader_id: int, requisition_id: int, candidate_id: int) -> str:
     """Return what the reader's comparison calls a candidate."""
-    hidden = scorecards.withheld_candidates(reader_id, requisition_id)
+    hidden = withheld_candidates(reader_id, requisition_id)
     names = {
         card.interview.candidate_id: card.interview.candidate.name
         for card in scorecards.visible_scorecards(reader_id, requisition_id)

@@ -45,6 +45,7 @@ class Requisition(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
+    created_by: Mapped[User] = relationship()
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="requisition", cascade="all, delete-orphan"
     )

@@ -1,72 +1,48 @@
-"""Writes of scorecards: one verb, one transaction, one audit event."""
+"""Writes of scorecards: one verb, one transaction, one audit event.
+
+A draft is saved every other second while an interview goes on. The trail tells that it was begun
+and that it was submitted; the saves in between are versions of the draft, not events.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from recruit.audit.actions import record
-from recruit.core.guide import Guide
 from recruit.database import db, now, write
-from recruit.interviews.models import Interview, InterviewState
-from recruit.scorecards.models import (
-    EvidenceLevel,
-    QuestionNote,
-    Rating,
-    Recommendation,
-    Scorecard,
+from recruit.guides.models import GuideVersion
+from recruit.guides.queries import content, content_of
+from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.mail.actions import put
+from recruit.scorecards import drafts
+from recruit.scorecards.entries import Entries, Gap, competencies, entries_of, gaps, questions
+from recruit.scorecards.independence import check_may_read, others_were_open
+from recruit.scorecards.letters import reopened_letter
+from recruit.scorecards.models import QuestionNote, Rating, Scorecard, Submission
+from recruit.scorecards.states import (
+    ScorecardIsNotSubmitted,
     ScorecardState,
+    check_editable,
+    moved,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import datetime
 
-HIGH = 4
-"""Scores from here up need evidence of something done."""
-
-
-@dataclass(frozen=True)
-class RatingEntry:
-    """What an interviewer has filled in for one competency."""
-
-    score: int | None = None
-    evidence_level: EvidenceLevel | None = None
-    evidence: str = ""
-    not_assessed_reason: str = ""
-
-
-@dataclass(frozen=True)
-class Entries:
-    """Everything that an interviewer has filled in; ratings by competency, notes by question."""
-
-    ratings: Mapping[str, RatingEntry] = field(default_factory=dict)
-    notes: Mapping[str, str] = field(default_factory=dict)
-    recommendation: Recommendation | None = None
-    summary: str = ""
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Something that must be filled in before submission.
-
-    ``competency`` is None for the recommendation. ``code`` is one of ``not_rated``,
-    ``score_and_reason``, ``needs_example``, ``needs_note``, ``needs_level``,
-    ``no_recommendation``.
-    """
-
-    competency: str | None
-    code: str
+    from sqlalchemy import Exists
 
 
 class ScorecardConflict(ValueError):
     """The scorecard was saved elsewhere after the version that this save builds on."""
 
 
-class ScorecardIsSubmitted(ValueError):
-    """A submitted scorecard is locked."""
+class ScorecardIsBegun(ValueError):
+    """The interviewer has written in the scorecard; nobody else may enter it from paper."""
 
 
 class ScorecardIncomplete(ValueError):
@@ -81,109 +57,170 @@ class InterviewIsCancelled(ValueError):
     """A cancelled interview takes no ratings."""
 
 
-def save(interview_id: int, user_id: int, entries: Entries, version: int) -> Scorecard:
+class NotOnPanel(ValueError):
+    """The person does not sit on the interview's panel."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What the database has acknowledged."""
+
+    version: int
+    saved_at: datetime
+
+
+def save(
+    interview_id: int, owner_id: int, entries: Entries, version: int, *, actor_id: int | None = None
+) -> Saved:
     """Store a draft that builds on ``version`` (0 before the first save).
 
-    A save that repeats what is stored is acknowledged again, so that a client may retry when it
-    missed the answer. Raises ScorecardConflict, ScorecardIsSubmitted, InterviewIsCancelled, and
-    ValueError for competencies or questions that the guide does not have.
+    ``owner_id`` is the interviewer whose ratings these are; another ``actor_id`` enters them from
+    paper on the owner's behalf. A save that repeats what is stored is acknowledged again, so that a
+    client may retry when it missed the answer.
+
+    Raises ScorecardConflict, ScorecardIsSubmitted, InterviewIsCancelled, NotOnPanel, ValueError for
+    competencies or questions that the guide does not have and, when the owner is not the actor,
+    MustSubmitFirst and ScorecardIsBegun.
     """
+    actor_id = actor_id or owner_id
+    scorecard = _checked(interview_id, owner_id, entries, actor_id)
+    if scorecard is None:
+        with write():
+            scorecard = _store(interview_id, owner_id, entries, version, actor_id)
+            return Saved(scorecard.version, scorecard.saved_at)
+    if entries == entries_of(scorecard):
+        return Saved(scorecard.version, scorecard.saved_at)
+    if scorecard.version != version:
+        raise ScorecardConflict(version)
+    saved = Saved(version + 1, now())
+    steps = drafts.changes(
+        scorecard,
+        entries,
+        version=saved.version,
+        saved_at=saved.saved_at,
+        entered_by_id=_entered_by(owner_id, actor_id),
+        recommendation=entries.recommendation,
+        summary=entries.summary,
+    )
     with write():
-        return _store(interview_id, user_id, entries, version)
+        if drafts.apply(steps):
+            return saved
+    # Something came in between. Reading anew tells what.
+    _checked(interview_id, owner_id, entries, actor_id)
+    raise ScorecardConflict(version)
 
 
-def submit(interview_id: int, user_id: int, entries: Entries, version: int) -> Scorecard:
+def submit(
+    interview_id: int, owner_id: int, entries: Entries, version: int, *, actor_id: int | None = None
+) -> None:
     """Store and lock. Raises what ``save`` does, and ScorecardIncomplete with the draft saved."""
     with write():
-        scorecard = _store(interview_id, user_id, entries, version)
-    missing = gaps(entries, _guide(db.session.get_one(Interview, interview_id)))
+        scorecard = _store(interview_id, owner_id, entries, version, actor_id or owner_id)
+        missing = gaps(entries, content(scorecard.interview.guide_version))
+        if not missing:
+            _lock(scorecard, entries, actor_id or owner_id)
     if missing:
         raise ScorecardIncomplete(missing)
+
+
+def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> Scorecard:
+    """Open a submitted scorecard again and tell its owner; what was submitted is kept and marked.
+
+    Raises ScorecardIsNotSubmitted, and ValueError without a reason.
+    """
+    if not reason.strip():
+        raise ValueError("a reason is needed")
     with write():
-        scorecard = db.session.get_one(Scorecard, scorecard.id)
-        if scorecard.state == ScorecardState.SUBMITTED:
-            raise ScorecardIsSubmitted(scorecard.id)
-        scorecard.state = ScorecardState.SUBMITTED
-        scorecard.submitted_at = now()
-        interview = scorecard.interview
-        if interview.state == InterviewState.PLANNED:
-            interview.state = InterviewState.HELD
+        scorecard = _stored(interview_id, owner_id, lock=True)
+        if scorecard is None:
+            raise ScorecardIsNotSubmitted(interview_id)
+        scorecard.state = moved(scorecard.state, ScorecardState.REOPENED)
+        submission = scorecard.submissions[-1]
+        submission.reopened_at = now()
+        submission.reopened_by_id = actor_id
+        submission.reopened_reason = reason.strip()
         record(
-            "scorecard.submit",
-            actor_id=user_id,
+            "scorecard.reopen",
+            actor_id=actor_id,
             subject=f"scorecard:{scorecard.id}",
-            requisition_id=interview.requisition_id,
+            requisition_id=scorecard.interview.requisition_id,
         )
+        put(reopened_letter(scorecard, submission))
     return scorecard
 
 
-def gaps(entries: Entries, guide: Guide) -> list[Gap]:
-    """Return what is missing before the scorecard can be submitted, in the guide's order."""
-    found: list[Gap] = []
-    for competency in competencies(guide):
-        entry = entries.ratings.get(competency, RatingEntry())
-        reason = entry.not_assessed_reason.strip()
-        if entry.score is None:
-            if not reason:
-                found.append(Gap(competency, "not_rated"))
-            continue
-        if reason:
-            found.append(Gap(competency, "score_and_reason"))
-        if entry.evidence_level is None:
-            found.append(Gap(competency, "needs_level"))
-        elif entry.score >= HIGH and entry.evidence_level == EvidenceLevel.TALK:
-            found.append(Gap(competency, "needs_example"))
-        if entry.score >= HIGH and not entry.evidence.strip():
-            found.append(Gap(competency, "needs_note"))
-    if entries.recommendation is None:
-        found.append(Gap(None, "no_recommendation"))
-    return found
+def check_entered_by(scorecard: Scorecard, actor_id: int) -> None:
+    """Raise ScorecardIsBegun unless the person has entered all of the scorecard from paper."""
+    if scorecard.entered_by_id != actor_id:
+        raise ScorecardIsBegun(scorecard.id)
 
 
-def competencies(guide: Guide) -> list[str]:
-    """Return the competencies that the guide asks about, in order."""
-    return list(
-        dict.fromkeys(section.competency for round_ in guide.rounds for section in round_.sections)
+def _entered_by(owner_id: int, actor_id: int) -> int | None:
+    return None if actor_id == owner_id else actor_id
+
+
+def _stored(interview_id: int, owner_id: int, *, lock: bool) -> Scorecard | None:
+    statement = select(Scorecard).where(
+        Scorecard.interview_id == interview_id, Scorecard.user_id == owner_id
+    )
+    if lock:
+        return db.session.scalar(statement.with_for_update())
+    return (
+        db.session.scalars(statement.options(joinedload(Scorecard.ratings))).unique().one_or_none()
     )
 
 
-def _guide(interview: Interview) -> Guide:
-    return Guide.model_validate(interview.guide_version.content)
-
-
-def _store(interview_id: int, user_id: int, entries: Entries, version: int) -> Scorecard:
-    interview = db.session.get_one(Interview, interview_id)
+def _checked(
+    interview_id: int, owner_id: int, entries: Entries, actor_id: int, *, lock: bool = False
+) -> Scorecard | None:
+    """Return the scorecard as it is stored; raise what forbids the actor to change it."""
+    interview, published_at, seated = db.session.execute(
+        select(Interview, GuideVersion.published_at, _seat(owner_id))
+        .join(Interview.guide_version)
+        .where(Interview.id == interview_id)
+    ).one()
     if interview.state == InterviewState.CANCELLED:
         raise InterviewIsCancelled(interview_id)
-    guide = _guide(interview)
-    questions = {
-        question.id
-        for round_ in guide.rounds
-        for section in round_.sections
-        for question in section.questions
-    }
-    unknown = (set(entries.ratings) - set(competencies(guide))) | (set(entries.notes) - questions)
+    if not seated:
+        raise NotOnPanel(interview_id)
+    guide = content_of(interview.guide_version_id, published_at)
+    unknown = (set(entries.ratings) - set(competencies(guide))) | (
+        set(entries.notes) - set(questions(guide))
+    )
     if unknown:
         msg = f"not in the guide: {', '.join(sorted(unknown))}"
         raise ValueError(msg)
-    scorecard = db.session.scalar(
-        select(Scorecard)
-        .where(Scorecard.interview_id == interview_id, Scorecard.user_id == user_id)
-        .with_for_update()
-    )
+    if actor_id != owner_id:
+        check_may_read(actor_id, interview)
+    scorecard = _stored(interview_id, owner_id, lock=lock)
+    if scorecard is not None:
+        check_editable(scorecard.state)
+        if actor_id != owner_id:
+            check_entered_by(scorecard, actor_id)
+    return scorecard
+
+
+def _seat(owner_id: int) -> Exists:
+    return exists().where(PanelMember.interview_id == Interview.id, PanelMember.user_id == owner_id)
+
+
+def _store(
+    interview_id: int, owner_id: int, entries: Entries, version: int, actor_id: int
+) -> Scorecard:
+    scorecard = _checked(interview_id, owner_id, entries, actor_id, lock=True)
+    begun = scorecard is None
     if scorecard is None:
         if version != 0:
             raise ScorecardConflict(version)
         scorecard = Scorecard(
-            interview_id=interview_id, user_id=user_id, version=0, state=ScorecardState.DRAFT
+            interview_id=interview_id, user_id=owner_id, version=0, state=ScorecardState.DRAFT
         )
         db.session.add(scorecard)
-    elif scorecard.state == ScorecardState.SUBMITTED:
-        raise ScorecardIsSubmitted(scorecard.id)
     elif entries == entries_of(scorecard):
         return scorecard
     elif scorecard.version != version:
         raise ScorecardConflict(version)
+    scorecard.entered_by_id = _entered_by(owner_id, actor_id)
     _fill(scorecard, entries)
     scorecard.version += 1
     scorecard.saved_at = now()
@@ -192,35 +229,47 @@ def _store(interview_id: int, user_id: int, entries: Entries, version: int) -> S
     except IntegrityError as error:
         # The first save from another window came in between.
         raise ScorecardConflict(version) from error
-    record(
-        "scorecard.save",
-        actor_id=user_id,
-        subject=f"scorecard:{scorecard.id}",
-        requisition_id=interview.requisition_id,
-        version=scorecard.version,
-    )
+    if begun:
+        record(
+            "scorecard.begin",
+            actor_id=actor_id,
+            subject=f"scorecard:{scorecard.id}",
+            requisition_id=scorecard.interview.requisition_id,
+            owner=owner_id,
+        )
     return scorecard
 
 
-def entries_of(scorecard: Scorecard) -> Entries:
-    """Return what the scorecard holds."""
-    return Entries(
-        ratings={
-            rating.competency: RatingEntry(
-                score=rating.score,
-                evidence_level=EvidenceLevel(rating.evidence_level)
-                if rating.evidence_level
-                else None,
-                evidence=rating.evidence,
-                not_assessed_reason=rating.not_assessed_reason,
-            )
-            for rating in scorecard.ratings
-        },
-        notes={note.question: note.text for note in scorecard.notes},
-        recommendation=Recommendation(scorecard.recommendation)
-        if scorecard.recommendation
-        else None,
-        summary=scorecard.summary,
+def _lock(scorecard: Scorecard, entries: Entries, actor_id: int) -> None:
+    scorecard.state = moved(scorecard.state, ScorecardState.SUBMITTED)
+    scorecard.submitted_at = now()
+    interview = scorecard.interview
+    if interview.state == InterviewState.PLANNED:
+        interview.state = InterviewState.HELD
+    number = len(scorecard.submissions) + 1
+    after_others = False
+    if number > 1:
+        last = scorecard.submissions[-1]
+        assert last.reopened_at is not None
+        after_others = last.after_others or others_were_open(
+            scorecard.user_id, interview.candidate_id, last.submitted_at, last.reopened_at
+        )
+    scorecard.submissions.append(
+        Submission(
+            number=number,
+            content=entries.as_json(),
+            submitted_at=scorecard.submitted_at,
+            entered_by_id=scorecard.entered_by_id,
+            after_others=after_others,
+        )
+    )
+    record(
+        "scorecard.submit",
+        actor_id=actor_id,
+        subject=f"scorecard:{scorecard.id}",
+        requisition_id=interview.requisition_id,
+        owner=scorecard.user_id,
+        number=number,
     )
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from recruit.scorecards.actions import Entries, RatingEntry
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from recruit.scorecards.entries import Entries, RatingEntry
 from recruit.scorecards.models import EvidenceLevel, Recommendation
 
 if TYPE_CHECKING:
@@ -24,6 +29,22 @@ class BadScorecard(ValueError):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
+
+
+class AnotherPersonIsSignedIn(ValueError):
+    """The page was opened by one person and sent in another person's session."""
+
+
+class ReopenForm(FlaskForm):
+    """Why a submitted scorecard is opened again."""
+
+    reason = TextAreaField(
+        _l("Why is it opened again?"),
+        validators=[
+            DataRequired(_l("Say why: it is kept with what was submitted.")),
+            Length(max=1000, message=_l("Use at most 1,000 characters.")),
+        ],
+    )
 
 
 def read_entries(form: Mapping[str, str], guide: Guide) -> Entries:
@@ -47,6 +68,33 @@ def read_entries(form: Mapping[str, str], guide: Guide) -> Entries:
         recommendation=_one_of(Recommendation, form, "recommendation"),
         summary=_text(form, "summary"),
     )
+
+
+def as_fields(entries: Entries, guide: Guide) -> dict[str, str]:
+    """Return the form that ``read_entries`` reads back, every field of the guide in it."""
+    fields: dict[str, str] = {}
+    for round_ in guide.rounds:
+        for section in round_.sections:
+            prefix = f"rating-{section.competency}"
+            entry = entries.ratings.get(section.competency, RatingEntry())
+            fields[f"{prefix}-score"] = str(entry.score or "")
+            fields[f"{prefix}-evidence_level"] = entry.evidence_level or ""
+            fields[f"{prefix}-evidence"] = entry.evidence
+            fields[f"{prefix}-not_assessed_reason"] = entry.not_assessed_reason
+            for question in section.questions:
+                fields[f"note-{question.id}"] = entries.notes.get(question.id, "")
+    fields["recommendation"] = entries.recommendation or ""
+    fields["summary"] = entries.summary
+    return fields
+
+
+def check_person(form: Mapping[str, str], person_id: int) -> None:
+    """Raise AnotherPersonIsSignedIn when the form names somebody else as its author.
+
+    On a shared device a page may still be open when the next person signs in.
+    """
+    if form.get("person", str(person_id)) != str(person_id):
+        raise AnotherPersonIsSignedIn(person_id)
 
 
 def read_version(form: Mapping[str, str]) -> int:

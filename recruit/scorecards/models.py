@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.accounts.models import User
 from recruit.database import Model, UTCDateTime, now
 from recruit.interviews.models import Interview
-
-
-class ScorecardState(StrEnum):
-    """A draft belongs to its author alone; a submitted scorecard is locked."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    REOPENED = "reopened"
+from recruit.scorecards.states import ScorecardState
 
 
 class EvidenceLevel(StrEnum):
@@ -41,6 +35,8 @@ class Scorecard(Model):
     """One interviewer's ratings, evidence and recommendation for one interview.
 
     ``version`` counts saves: a save that names an older version than the stored one is a conflict.
+    ``entered_by_id`` is the recruiter who types in the interviewer's paper, as long as only they
+    have written in it.
     """
 
     __tablename__ = "scorecard"
@@ -51,6 +47,7 @@ class Scorecard(Model):
         ForeignKey("interview.id", ondelete="CASCADE"), index=True
     )
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     state: Mapped[str] = mapped_column(String(20), default=ScorecardState.DRAFT)
     version: Mapped[int] = mapped_column(default=0)
     recommendation: Mapped[str | None] = mapped_column(String(20))
@@ -59,7 +56,10 @@ class Scorecard(Model):
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     interview: Mapped[Interview] = relationship()
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+    submissions: Mapped[list[Submission]] = relationship(
+        back_populates="scorecard", cascade="all, delete-orphan", order_by="Submission.number"
+    )
     ratings: Mapped[list[Rating]] = relationship(
         back_populates="scorecard", cascade="all, delete-orphan", order_by="Rating.id"
     )
@@ -104,3 +104,33 @@ class QuestionNote(Model):
     text: Mapped[str] = mapped_column(Text, default="")
 
     scorecard: Mapped[Scorecard] = relationship(back_populates="notes")
+
+
+class Submission(Model):
+    """What was handed in, kept as it was handed in.
+
+    ``content`` (``Entries.as_json``) is written once. The first submission has number 1; a later
+    one exists only after the earlier was reopened. ``after_others`` tells that the interviewer may
+    have read the others' ratings before this submission. ``entered_by_id`` is the recruiter who
+    typed it in from paper.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("scorecard_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scorecard_id: Mapped[int] = mapped_column(
+        ForeignKey("scorecard.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[int] = mapped_column()
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    after_others: Mapped[bool] = mapped_column(default=False)
+    reopened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reopened_reason: Mapped[str] = mapped_column(Text, default="")
+
+    scorecard: Mapped[Scorecard] = relationship(back_populates="submissions")
+    entered_by: Mapped[User | None] = relationship(foreign_keys=entered_by_id)
+    reopened_by: Mapped[User | None] = relationship(foreign_keys=reopened_by_id)

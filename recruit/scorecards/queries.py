@@ -1,16 +1,16 @@
-"""Reads of scorecards, and the rule that keeps ratings independent.
+"""Reads of scorecards.
 
-The rule: as long as a person sits on a panel for a candidate and has not submitted, nothing that
-others have written about that candidate is read for them, whatever their role. Every function here
-that returns others' scorecards takes the reader and narrows its statement by that rule.
+Every function that returns what others wrote takes the reader, and narrows its statement by the
+rule in ``recruit.scorecards.independence``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from recruit.accounts.models import User
@@ -19,7 +19,9 @@ from recruit.core.ratings import RatingTable, Scale, Score
 from recruit.database import db
 from recruit.guides.models import GuideVersion
 from recruit.interviews.models import Interview, InterviewState, PanelMember
-from recruit.scorecards.models import Scorecard, ScorecardState
+from recruit.scorecards.independence import withheld_candidates
+from recruit.scorecards.models import Scorecard, Submission
+from recruit.scorecards.states import ScorecardState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,32 +46,21 @@ def own_states(user_id: int) -> dict[int, str]:
     return {row.interview_id: row.state for row in rows}
 
 
-def withheld_candidates(reader_id: int, requisition_id: int) -> frozenset[int]:
-    """Return the candidates about whom the reader must not see what others wrote."""
-    submitted = exists().where(
-        Scorecard.interview_id == Interview.id,
-        Scorecard.user_id == reader_id,
-        Scorecard.state == ScorecardState.SUBMITTED,
-    )
-    return frozenset(
-        db.session.scalars(
-            select(Interview.candidate_id)
-            .join(PanelMember, PanelMember.interview_id == Interview.id)
-            .where(
-                Interview.requisition_id == requisition_id,
-                Interview.state != InterviewState.CANCELLED,
-                PanelMember.user_id == reader_id,
-                ~submitted,
-            )
-        )
-    )
-
-
 def visible_scorecards(reader_id: int, requisition_id: int) -> Sequence[Scorecard]:
-    """Return submitted scorecards that the reader may see, with ratings, by candidate and time."""
+    """Return submitted scorecards that the reader may see, with ratings, by candidate and time.
+
+    Those of people who have left the panel do not count.
+    """
     return db.session.scalars(
         select(Scorecard)
         .join(Scorecard.interview)
+        .join(
+            PanelMember,
+            and_(
+                PanelMember.interview_id == Scorecard.interview_id,
+                PanelMember.user_id == Scorecard.user_id,
+            ),
+        )
         .where(
             Interview.requisition_id == requisition_id,
             Interview.state != InterviewState.CANCELLED,
@@ -86,6 +77,7 @@ def visible_scorecards(reader_id: int, requisition_id: int) -> Sequence[Scorecar
             .joinedload(Interview.guide_version)
             .joinedload(GuideVersion.guide),
             selectinload(Scorecard.ratings),
+            selectinload(Scorecard.submissions).joinedload(Submission.entered_by),
         )
         .order_by(Interview.candidate_id, Interview.starts_at, Scorecard.id)
     ).all()
@@ -132,6 +124,85 @@ def labels(names: Mapping[int, str]) -> dict[int, str]:
         seen[name] += 1
         result[key] = f"{name} ({seen[name]})" if count[name] > 1 else name
     return result
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A place on a panel and how far its scorecard has come, which is no secret.
+
+    ``state`` is None before submission, whether or not a draft exists.
+    """
+
+    user: User
+    state: ScorecardState | None
+
+
+def seats(interview_id: int) -> list[Seat]:
+    """Return the panel of an interview, in order, with who has submitted."""
+    rows = db.session.execute(
+        select(User, Scorecard.state)
+        .join(PanelMember, PanelMember.user_id == User.id)
+        .outerjoin(
+            Scorecard,
+            and_(
+                Scorecard.interview_id == PanelMember.interview_id,
+                Scorecard.user_id == User.id,
+                Scorecard.state != ScorecardState.DRAFT,
+            ),
+        )
+        .where(PanelMember.interview_id == interview_id)
+        .order_by(PanelMember.id)
+    )
+    return [Seat(user, ScorecardState(state) if state else None) for user, state in rows]
+
+
+def submissions(interview: Interview, owner_id: int) -> Sequence[Submission]:
+    """Return everything that the owner has submitted for the interview, first to last.
+
+    For readers who have passed ``independence.check_may_read`` only.
+    """
+    return db.session.scalars(
+        select(Submission)
+        .join(Submission.scorecard)
+        .where(Scorecard.interview_id == interview.id, Scorecard.user_id == owner_id)
+        .options(joinedload(Submission.entered_by), joinedload(Submission.reopened_by))
+        .order_by(Submission.number)
+    ).all()
+
+
+def made_after_others(reader_id: int, requisition_id: int) -> list[tuple[Interview, User]]:
+    """Return whose ratings, as they count now, were submitted after the others' had been open.
+
+    By time and name, and only of candidates whom the reader may compare.
+    """
+    latest = (
+        select(func.max(Submission.number))
+        .where(Submission.scorecard_id == Scorecard.id)
+        .correlate(Scorecard)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Interview, User)
+        .join(Scorecard, Scorecard.interview_id == Interview.id)
+        .join(User, User.id == Scorecard.user_id)
+        .join(
+            PanelMember,
+            and_(PanelMember.interview_id == Interview.id, PanelMember.user_id == User.id),
+        )
+        .join(
+            Submission,
+            and_(Submission.scorecard_id == Scorecard.id, Submission.number == latest),
+        )
+        .where(
+            Interview.requisition_id == requisition_id,
+            Interview.candidate_id.not_in(withheld_candidates(reader_id, requisition_id)),
+            Scorecard.state == ScorecardState.SUBMITTED,
+            Submission.after_others,
+        )
+        .options(joinedload(Interview.candidate))
+        .order_by(Interview.starts_at, User.name)
+    )
+    return [(interview, user) for interview, user in rows]
 
 
 def outstanding(requisition_id: int) -> Sequence[tuple[Interview, User]]:

@@ -1,11 +1,11 @@
-"""The interview page, autosave, submission, and what colleagues wrote once that may be seen."""
+"""The interviewer's own page, and what colleagues wrote once that may be seen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import format_time, get_locale
+from flask import Blueprint, render_template, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -13,14 +13,18 @@ from recruit.access import Permission, requires
 from recruit.guides.queries import content
 from recruit.interviews.queries import interview as find_interview
 from recruit.library import library
-from recruit.scorecards import actions, queries
-from recruit.scorecards.forms import read_entries, read_version
-from recruit.scorecards.models import Scorecard, ScorecardState
+from recruit.scorecards import queries
+from recruit.scorecards.entries import entries_of
+from recruit.scorecards.forms import as_fields
+from recruit.scorecards.independence import withheld_candidates
+from recruit.scorecards.page import InterviewPage
+from recruit.scorecards.states import ScorecardState
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from recruit.interviews.models import Interview
+    from recruit.scorecards.models import Scorecard
 
 blueprint = Blueprint(
     "scorecards",
@@ -33,82 +37,66 @@ blueprint = Blueprint(
 @requires(Permission.SCORECARD_FILL)
 def fill(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     """Show the interview page, or the locked scorecard once it is submitted."""
-    interview = find_interview(requisition_id, interview_id)
     scorecard = queries.own_scorecard(interview_id, current_user.id)
     if scorecard is not None and scorecard.state == ScorecardState.SUBMITTED:
-        return render_template(
-            "web/scorecards/submitted.html",
-            interview=interview,
-            guide=content(interview.guide_version),
-            scorecard=scorecard,
-            entries=actions.entries_of(scorecard),
-            others=[
-                other
-                for other in queries.visible_scorecards(current_user.id, requisition_id)
-                if other.interview.candidate_id == interview.candidate_id
-                and other.user_id != current_user.id
-            ],
-            names=_competency_names(),
-            withheld=interview.candidate_id
-            in queries.withheld_candidates(current_user.id, requisition_id),
-        )
-    entries = actions.entries_of(scorecard) if scorecard else actions.Entries()
-    return _page(interview, scorecard, entries, [])
+        return _submitted(find_interview(requisition_id, interview_id), scorecard)
+    return _page(requisition_id, interview_id).show()
 
 
 @blueprint.post("/")
 @requires(Permission.SCORECARD_FILL)
 def submit(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     """Submit the scorecard, or save it as a draft when the draft button was used."""
-    interview = find_interview(requisition_id, interview_id)
-    entries = read_entries(request.form, content(interview.guide_version))
-    version = read_version(request.form)
-    here = url_for("scorecards.fill", requisition_id=requisition_id, interview_id=interview_id)
-    if request.form.get("action") == "draft":
-        actions.save(interview_id, current_user.id, entries, version)
-        flash(_("The draft is saved."), "success")
-        return redirect(here)
-    try:
-        actions.submit(interview_id, current_user.id, entries, version)
-    except actions.ScorecardIncomplete as error:
-        interview = find_interview(requisition_id, interview_id)
-        scorecard = queries.own_scorecard(interview_id, current_user.id)
-        return _page(interview, scorecard, entries, error.gaps), 422
-    flash(_("Your ratings are submitted and locked. Thank you!"), "success")
-    return redirect(here)
+    page = _page(requisition_id, interview_id)
+    return page.submit(
+        done=_("Your ratings are submitted and locked. Thank you!"), then=page.address
+    )
+
+
+@blueprint.get("/draft")
+@requires(Permission.SCORECARD_FILL)
+def draft(requisition_id: int, interview_id: int) -> ResponseReturnValue:
+    """Return what the server holds of the reader's own scorecard."""
+    return _page(requisition_id, interview_id).state()
 
 
 @blueprint.post("/draft")
 @requires(Permission.SCORECARD_FILL)
 def autosave(requisition_id: int, interview_id: int) -> ResponseReturnValue:
-    """Save the draft; the answer names the new version and the time of the save."""
-    interview = find_interview(requisition_id, interview_id)
-    scorecard = actions.save(
-        interview_id,
-        current_user.id,
-        read_entries(request.form, content(interview.guide_version)),
-        read_version(request.form),
+    """Save the draft."""
+    return _page(requisition_id, interview_id).save()
+
+
+def _page(requisition_id: int, interview_id: int) -> InterviewPage:
+    return InterviewPage(
+        requisition_id=requisition_id,
+        interview_id=interview_id,
+        owner=current_user,
+        address=url_for(".fill", requisition_id=requisition_id, interview_id=interview_id),
+        draft_address=url_for(
+            ".autosave", requisition_id=requisition_id, interview_id=interview_id
+        ),
     )
-    return jsonify(version=scorecard.version, saved_at=format_time(scorecard.saved_at, "HH:mm"))
 
 
-def _competency_names() -> dict[str, str]:
+def _submitted(interview: Interview, scorecard: Scorecard) -> str:
+    guide = content(interview.guide_version)
     language = str(get_locale())
-    return {key: item.name.in_(language) for key, item in library().competencies.items()}
-
-
-def _page(
-    interview: Interview,
-    scorecard: Scorecard | None,
-    entries: actions.Entries,
-    gaps: list[actions.Gap],
-) -> str:
+    entries = entries_of(scorecard)
     return render_template(
-        "web/scorecards/fill.html",
+        "web/scorecards/submitted.html",
         interview=interview,
-        guide=content(interview.guide_version),
+        guide=guide,
         scorecard=scorecard,
         entries=entries,
-        gaps=gaps,
-        version=scorecard.version if scorecard else 0,
+        saved=as_fields(entries, guide),
+        others=[
+            other
+            for other in queries.visible_scorecards(current_user.id, interview.requisition_id)
+            if other.interview.candidate_id == interview.candidate_id
+            and other.user_id != current_user.id
+        ],
+        names={key: item.name.in_(language) for key, item in library().competencies.items()},
+        withheld=interview.candidate_id
+        in withheld_candidates(current_user.id, interview.requisition_id),
     )

@@ -6,7 +6,7 @@ import shutil
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from recruit.app import create_app
@@ -26,18 +26,25 @@ FLAGS = [
 ]
 
 
+# Patience for a busy machine; what is there at once is not waited for.
+expect.set_options(timeout=20_000)
+
+
 class Quiet(WSGIRequestHandler):
     def log_request(self, *args):
         """Say nothing: requests are not what a failing test should print."""
 
 
 @pytest.fixture
-def served(sqlite_template, tmp_path, mailbox):
-    """The application, with a worker, and its address."""
+def served(request, sqlite_template, tmp_path, mailbox):
+    """The application and its address; a test may ask for other settings by ``parametrize``."""
     path = tmp_path / "recruit.sqlite3"
     shutil.copyfile(sqlite_template, path)
+    changes = getattr(request, "param", {})
     app = create_app(
-        settings_for(f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port)
+        settings_for(
+            f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port, **changes
+        )
     )
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
@@ -76,7 +83,7 @@ def visitor(chromium, served):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: faults.append(line.text) if is_fault(line) else None)
         return page

@@ -46,11 +46,15 @@ def pages_of(world):
             "/library/?kind=quiz",
             "/library/autonomy",
             "/library/questions/autonomy-ca-1",
+            *panel_pages(world),
         ],
         "interviewer": [
             "/",
+            "/signed-in",
+            f"{home}/interviews/{world.interviews[2]}/step-down",
             world.scorecard(0),
             f"{world.scorecard(0)}#step-{world.competencies[0][0]}",
+            f"{world.scorecard(0)}#step-closing",
             f"{world.scorecard(0)}#step-summary",
             world.scorecard(1),
             world.scorecard(2),
@@ -65,6 +69,19 @@ def keep_a_file(world):
     file = (io.BytesIO(data.encode("cp1252")), "lista.csv")
     answer = world["recruiter"].sign_in().post(f"{world.path}/candidates/import/", {"file": file})
     assert answer.location.endswith("/import/1")
+
+
+def panel_pages(world):
+    """A panel that somebody has left, paper, reopening, and what was submitted."""
+    panel = f"{world.path}/interviews/{{}}/panel/"
+    colleague = world["colleague"].id
+    return [
+        panel.format(world.interviews[0]),
+        panel.format(world.interviews[1]),
+        f"{panel.format(world.interviews[0])}{colleague}/paper",
+        f"{panel.format(world.interviews[1])}{colleague}/reopen",
+        f"{panel.format(world.interviews[1])}{colleague}/submissions",
+    ]
 
 
 def faults_of(page, name):
@@ -98,6 +115,15 @@ def test_every_page(served, visitor, size, scheme):
         draft = world.ratings(2, action="draft")
         assert person.post(world.scorecard(2), draft).status_code == 302
     keep_a_file(world)
+    manager = world["hiring_manager"].sign_in()
+    path = f"{world.path}/interviews/{world.interviews[1]}/step-down"
+    assert manager.post(path, {"kind": "conflict", "reason": "Släkt."}).status_code == 302
+    reopened = f"{world.path}/interviews/{world.interviews[1]}/panel/{world['colleague'].id}"
+    recruiter = world["recruiter"].sign_in()
+    again = {"reason": "Betyget hamnade fel."}
+    assert recruiter.post(f"{reopened}/reopen", again).status_code == 302
+    form = world.ratings(1, evidence="Gruppen skrev om sina ramar.") | {"version": "1"}
+    assert world["colleague"].post(world.scorecard(1), form).status_code == 302
     script = AXE.read_text()
     faults = []
     for who, paths in pages_of(world).items():

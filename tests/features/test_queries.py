@@ -29,7 +29,7 @@ def grow(world, places):
     from recruit.candidates import actions as candidates
     from recruit.interviews import actions as interviews
     from recruit.scorecards import actions as scorecards
-    from recruit.scorecards.actions import Entries, RatingEntry
+    from recruit.scorecards.entries import Entries, RatingEntry
     from recruit.scorecards.models import EvidenceLevel, Recommendation
 
     with world.app.app_context():

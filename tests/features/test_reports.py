@@ -332,3 +332,22 @@ def test_what_is_handed_to_one_person_is_not_kept(own_folder):
     answer = world["recruiter"].sign_in().get(paths(world)["own"])
     assert answer.status_code == 200
     assert kept_documents(world) == []
+
+
+def test_a_reopened_scorecard_says_so_and_its_first_version_is_not_lost(rated, tmp_path):
+    recruiter = rated["recruiter"]
+    interview, card, user = scorecards(rated)[0]
+    reopen = f"{rated.path}/interviews/{interview}/panel/{user}/reopen"
+    assert recruiter.post(reopen, {"reason": "Fel kandidat"}).status_code == 302
+    who = next(p for p in rated.people.values() if p.id == user)
+    number = rated.interviews.index(interview)
+    form = rated.ratings(number, score=2, evidence="Rättat underlag.", version="1")
+    assert who.post(rated.scorecard(number), form).status_code == 302
+    path = f"{rated.path}/interviews/{interview}/scorecards/{card}.pdf"
+    told = text_of(recruiter.get(path), tmp_path)
+    assert "och inlämnad igen. Skäl: Fel kandidat" in told
+    assert "Rättat underlag." in told
+    data = json.loads(recruiter.get(paths(rated)["own-json"]).data)
+    assert [c["earlier"] for c in data["scorecards"]].count(True) == 1
+    texts = {r["text"] for c in data["scorecards"] if c["earlier"] for r in c["ratings"]}
+    assert texts == {"Hörde interviewer om 0."}

@@ -42,11 +42,11 @@ def test_submitting_twice_changes_nothing_and_says_so(world, interviewer):
 @pytest.mark.parametrize(
     ("change", "link"),
     [
-        ({"score": ""}, "rating"),
-        ({"score": "4", "evidence_level": "talk"}, "rating"),
-        ({"score": "5", "evidence": ""}, "rating"),
-        ({"evidence_level": ""}, "rating"),
-        ({"not_assessed_reason": "Tiden tog slut."}, "rating"),
+        ({"score": ""}, ""),
+        ({"score": "4", "evidence_level": "talk"}, "-evidence_level"),
+        ({"score": "5", "evidence": ""}, "-evidence"),
+        ({"evidence_level": ""}, "-evidence_level"),
+        ({"not_assessed_reason": "Tiden tog slut."}, ""),
     ],
 )
 def test_an_incomplete_scorecard_stays_a_draft(world, interviewer, change, link):
@@ -55,7 +55,8 @@ def test_an_incomplete_scorecard_stays_a_draft(world, interviewer, change, link)
     form |= {f"rating-{competency}-{name}": value for name, value in change.items()}
     answer = interviewer.post(world.scorecard(0), form)
     assert answer.status_code == 422
-    assert f'href="#{link}-{competency}"' in answer.text
+    assert f'href="#rating-{competency}{link}"' in answer.text
+    assert f'id="rating-{competency}{link}"' in answer.text
     assert stored(world, 0, interviewer)[:2] == ("draft", 1)
 
 
@@ -94,8 +95,51 @@ def test_autosave_answers_with_version_and_repeats_safely(world, interviewer):
         headers={"Accept": "application/json"},
     )
     assert other.status_code == 409
-    assert other.json["error"]
+    assert other.json["code"] == "ScorecardConflict"
+    assert other.json["version"] == 1
+    assert other.json["fields"]["summary"] == "Utkast"
     assert stored(world, 0, interviewer) == ("draft", 1, "Utkast")
+    assert interviewer.get(f"{world.scorecard(0)}draft").json["fields"] == other.json["fields"]
+
+
+def test_a_conflict_without_the_script_shows_both_versions(world, interviewer):
+    """What was sent stays in the fields, what is stored stands above; a second send decides."""
+    interviewer.post(f"{world.scorecard(0)}draft", world.ratings(0, summary="Sparat här ifrån"))
+    late = world.ratings(0, summary="Skickat senare", version="0", action="draft")
+    answer = interviewer.post(world.scorecard(0), late)
+    assert answer.status_code == 409
+    assert "Sparat här ifrån" in answer.text.partition('name="summary"')[0]
+    assert "Skickat senare" in answer.text.partition('name="summary"')[2]
+    assert stored(world, 0, interviewer) == ("draft", 1, "Sparat här ifrån")
+    assert 'name="version" value="1"' in answer.text
+    again = interviewer.post(world.scorecard(0), late | {"version": "1"})
+    assert again.status_code == 302
+    assert stored(world, 0, interviewer) == ("draft", 2, "Skickat senare")
+
+
+def test_a_draft_that_was_saved_with_an_old_token_is_not_lost(world, interviewer):
+    """The token of an earlier session is refused by name, and a fresh one is to be had."""
+    interviewer.token = "stale"
+    form = world.ratings(0, summary="Utkast")
+    json = {"Accept": "application/json"}
+    answer = interviewer.post(f"{world.scorecard(0)}draft", form, headers=json)
+    assert (answer.status_code, answer.json["code"]) == (400, "CSRFError")
+    found = interviewer.get("/session").json
+    assert found["person"] == interviewer.id
+    interviewer.token = found["csrf_token"]
+    assert interviewer.post(f"{world.scorecard(0)}draft", form, headers=json).status_code == 200
+
+
+def test_a_save_without_a_session_is_told_to_sign_in(world):
+    """Not that the token is wrong: it went with the session."""
+    client = world.app.test_client()
+    json = {"Accept": "application/json"}
+    answer = client.post(f"{world.scorecard(0)}draft", data=world.ratings(0), headers=json)
+    assert (answer.status_code, answer.json["code"]) == (401, "SignIn")
+    assert client.get("/session").json["person"] is None
+    page = client.post(world.scorecard(0), data=world.ratings(0))
+    assert page.status_code == 302
+    assert page.location.startswith("/sign-in?next=")
 
 
 def test_two_first_saves_at_once_leave_one_scorecard(world):

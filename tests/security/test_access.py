@@ -75,6 +75,8 @@ def test_route_by_role(world, own):
         "import_id": 1,
         "scorecard_id": 1,
         "applicant_id": world.candidates[1],
+        "user_id": world["interviewer"].id,
+        "departure_id": 1,
         "purpose": "sign_in",
         "token": "x",
         "competency_id": "autonomy",

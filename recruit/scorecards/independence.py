@@ -1,0 +1,91 @@
+"""The rule that keeps ratings independent.
+
+As long as a person sits on a panel for a candidate and has not submitted, nothing that others have
+written about that candidate is read for them, whatever their role. Whoever has stepped down from a
+panel for the candidate never gets it. ``recruit.scorecards.queries`` reads by this rule, and
+``recruit.scorecards.actions`` writes by it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, or_, select, union
+
+from recruit.database import db
+from recruit.interviews.models import Interview, InterviewState, PanelDeparture, PanelMember
+from recruit.scorecards.models import Scorecard, Submission
+from recruit.scorecards.states import ScorecardState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class MustSubmitFirst(ValueError):
+    """Others' ratings of the candidate are withheld from the person."""
+
+
+def withheld_candidates(reader_id: int, requisition_id: int) -> frozenset[int]:
+    """Return the candidates about whom the reader must not see what others wrote."""
+    submitted = exists().where(
+        Scorecard.interview_id == Interview.id,
+        Scorecard.user_id == reader_id,
+        Scorecard.state == ScorecardState.SUBMITTED,
+    )
+    to_rate = (
+        select(Interview.candidate_id)
+        .join(PanelMember, PanelMember.interview_id == Interview.id)
+        .where(
+            Interview.requisition_id == requisition_id,
+            Interview.state != InterviewState.CANCELLED,
+            PanelMember.user_id == reader_id,
+            ~submitted,
+        )
+    )
+    left = (
+        select(Interview.candidate_id)
+        .join(PanelDeparture, PanelDeparture.interview_id == Interview.id)
+        .where(Interview.requisition_id == requisition_id, PanelDeparture.user_id == reader_id)
+    )
+    return frozenset(db.session.scalars(union(to_rate, left)))
+
+
+def check_may_read(reader_id: int, interview: Interview) -> None:
+    """Raise MustSubmitFirst when others' ratings of the candidate are withheld from the reader."""
+    if interview.candidate_id in withheld_candidates(reader_id, interview.requisition_id):
+        raise MustSubmitFirst(interview.id)
+
+
+def others_were_open(user_id: int, candidate_id: int, since: datetime, until: datetime) -> bool:
+    """Tell whether others' ratings of the candidate could be read by the person in that time.
+
+    ``since`` is when the person submitted, ``until`` when that was reopened.
+    """
+    theirs = exists().where(
+        Submission.scorecard_id == Scorecard.id,
+        Scorecard.interview_id == Interview.id,
+        Interview.candidate_id == candidate_id,
+        Scorecard.user_id != user_id,
+        Submission.submitted_at < until,
+    )
+    own_submission = exists().where(
+        Submission.scorecard_id == Scorecard.id,
+        Scorecard.interview_id == Interview.id,
+        Scorecard.user_id == user_id,
+        Submission.submitted_at < until,
+    )
+    still_to_rate = exists().where(
+        Interview.candidate_id == candidate_id,
+        Interview.state != InterviewState.CANCELLED,
+        PanelMember.interview_id == Interview.id,
+        PanelMember.user_id == user_id,
+        PanelMember.joined_at <= since,
+        ~own_submission,
+    )
+    had_left = exists().where(
+        Interview.candidate_id == candidate_id,
+        PanelDeparture.interview_id == Interview.id,
+        PanelDeparture.user_id == user_id,
+        PanelDeparture.left_at <= since,
+    )
+    return bool(db.session.scalar(select(theirs & ~or_(still_to_rate, had_left))))

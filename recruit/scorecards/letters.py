@@ -1,0 +1,38 @@
+"""Letters about scorecards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recruit.accounts.invitations import external_url
+from recruit.mail.letters import Letter, compose
+
+if TYPE_CHECKING:
+    from recruit.scorecards.models import Scorecard, Submission
+
+
+def reopened_letter(scorecard: Scorecard, submission: Submission) -> Letter:
+    """Return the letter that tells an interviewer that their ratings are open again, and why."""
+    interview = scorecard.interview
+    owner = scorecard.user
+    return Letter(
+        to=owner.email,
+        kind="scorecard_reopened",
+        text=compose(
+            "scorecard_reopened",
+            owner.language,
+            name=owner.name,
+            candidate=interview.candidate.name,
+            round=interview.guide_version.guide.name,
+            reason=submission.reopened_reason,
+            url=external_url(
+                "scorecards.fill",
+                requisition_id=interview.requisition_id,
+                interview_id=interview.id,
+            ),
+        ),
+        about=f"scorecard:{scorecard.id}",
+        recipient=f"user:{owner.id}",
+        key=f"reopened:{submission.id}",
+        requisition_id=interview.requisition_id,
+    )

@@ -1,0 +1,163 @@
+"""The recruiter's pages of one panel: who has submitted, reopening, paper, and what was kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_security import current_user
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
+
+from recruit.access import Permission, requires
+from recruit.guides.queries import content
+from recruit.interviews.forms import ReplaceForm
+from recruit.interviews.queries import departures, replacements
+from recruit.interviews.queries import interview as find_interview
+from recruit.requisitions.queries import interviewers
+from recruit.requisitions.queries import requisition as find_requisition
+from recruit.scorecards import actions, queries
+from recruit.scorecards.entries import Entries
+from recruit.scorecards.forms import ReopenForm
+from recruit.scorecards.independence import check_may_read, withheld_candidates
+from recruit.scorecards.page import InterviewPage
+from recruit.scorecards.states import check_editable
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from recruit.accounts.models import User
+    from recruit.interviews.models import Interview
+
+blueprint = Blueprint(
+    "panels",
+    __name__,
+    url_prefix="/requisitions/<int:requisition_id>/interviews/<int:interview_id>/panel",
+)
+
+
+@blueprint.get("/")
+@requires(Permission.PANEL_VIEW)
+def show(requisition_id: int, interview_id: int) -> ResponseReturnValue:
+    """Show the panel: who sits on it, who has submitted, and who has left."""
+    interview = find_interview(requisition_id, interview_id)
+    form = ReplaceForm(formdata=None)
+    form.user.choices = [
+        SelectChoice(user.id, user.name)
+        for user in replacements(interview, interviewers(requisition_id))
+    ]
+    return render_template(
+        "web/scorecards/panel.html",
+        requisition=find_requisition(requisition_id),
+        interview=interview,
+        seats=queries.seats(interview_id),
+        departures=departures(interview_id),
+        withheld=interview.candidate_id in withheld_candidates(current_user.id, requisition_id),
+        form=form,
+    )
+
+
+@blueprint.route("/<int:user_id>/reopen", methods=["GET", "POST"])
+@requires(Permission.SCORECARD_REOPEN)
+def reopen(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
+    """Open a submitted scorecard again, with a reason that is kept."""
+    interview = find_interview(requisition_id, interview_id)
+    owner = _owner(interview, user_id)
+    form = ReopenForm()
+    if not form.validate_on_submit():
+        return (
+            render_template(
+                "web/scorecards/reopen.html", interview=interview, owner=owner, form=form
+            ),
+            400 if form.errors else 200,
+        )
+    name = owner.name
+    actions.reopen(interview_id, user_id, reason=str(form.reason.data), actor_id=current_user.id)
+    flash(_("%(name)s gets mail and can change the ratings.", name=name), "success")
+    return redirect(_panel(requisition_id, interview_id))
+
+
+@blueprint.get("/<int:user_id>/submissions")
+@requires(Permission.SUBMISSIONS_READ)
+def submissions(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
+    """Show what somebody has submitted, the first time and after reopening."""
+    interview = find_interview(requisition_id, interview_id)
+    check_may_read(current_user.id, interview)
+    found = queries.submissions(interview, user_id)
+    if not found:
+        abort(404)
+    return render_template(
+        "web/scorecards/submissions.html",
+        interview=interview,
+        guide=content(interview.guide_version),
+        owner=found[0].scorecard.user,
+        submissions=[(item, Entries.from_json(item.content)) for item in found],
+    )
+
+
+@blueprint.get("/<int:user_id>/paper")
+@requires(Permission.SCORECARD_ENTER)
+def paper(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
+    """Show the scorecard to be filled in from an interviewer's paper."""
+    return _paper(requisition_id, interview_id, user_id).show()
+
+
+@blueprint.post("/<int:user_id>/paper")
+@requires(Permission.SCORECARD_ENTER)
+def submit_paper(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
+    """Submit what an interviewer wrote on paper, or save it as a draft."""
+    page = _paper(requisition_id, interview_id, user_id)
+    return page.submit(
+        done=_("The ratings of %(name)s are submitted and locked.", name=page.owner.name),
+        then=_panel(requisition_id, interview_id),
+    )
+
+
+@blueprint.get("/<int:user_id>/paper/draft")
+@requires(Permission.SCORECARD_ENTER)
+def paper_draft(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
+    """Return what the server holds of what is being entered."""
+    return _paper(requisition_id, interview_id, user_id).state()
+
+
+@blueprint.post("/<int:user_id>/paper/draft")
+@requires(Permission.SCORECARD_ENTER)
+def autosave_paper(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
+    """Save what is being entered."""
+    return _paper(requisition_id, interview_id, user_id).save()
+
+
+def _paper(requisition_id: int, interview_id: int, user_id: int) -> InterviewPage:
+    """Return the page on which the reader enters another person's paper.
+
+    Raises MustSubmitFirst, ScorecardIsSubmitted and ScorecardIsBegun: what an interviewer has
+    drafted is for nobody else to read.
+    """
+    interview = find_interview(requisition_id, interview_id)
+    owner = _owner(interview, user_id)
+    check_may_read(current_user.id, interview)
+    scorecard = queries.own_scorecard(interview_id, user_id)
+    if scorecard is not None:
+        check_editable(scorecard.state)
+        actions.check_entered_by(scorecard, current_user.id)
+    place: dict[str, Any] = dict(request.view_args or {})
+    return InterviewPage(
+        requisition_id=requisition_id,
+        interview_id=interview_id,
+        owner=owner,
+        address=url_for(".paper", **place),
+        draft_address=url_for(".autosave_paper", **place),
+        paper=True,
+    )
+
+
+def _owner(interview: Interview, user_id: int) -> User:
+    """Return the panel's member. Raises a 404 error when the person does not sit on it."""
+    found = next((member.user for member in interview.panel if member.user_id == user_id), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _panel(requisition_id: int, interview_id: int) -> str:
+    return url_for(".show", requisition_id=requisition_id, interview_id=interview_id)

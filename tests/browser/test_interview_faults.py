@@ -1,0 +1,193 @@
+"""What breaks for real while somebody interviews: server, browser, disk, database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import expect
+
+from recruit.app import create_app
+from recruit.database import db
+from tests.browser.conftest import FLAGS, sign_in
+from tests.browser.interviews import (
+    note_on_server,
+    notes,
+    notice,
+    open_interview,
+    ready,
+    saved_state,
+    state,
+    wait_until,
+)
+from tests.conftest import PASSWORD, build_world, settings_for
+from tests.gunicorn import Gunicorn
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+LONG = "Hon berättade om schemat, om gruppen och om vad de kom överens om. " * 250
+
+
+@pytest.fixture
+def gunicorn(sqlite_template, tmp_path):
+    """A world in a database of its own, and the real server that can be killed and started."""
+    path = tmp_path / "recruit.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    address = f"sqlite:///{path}"
+    app = create_app(settings_for(address))
+    world = build_world(app)
+    with Gunicorn(address) as server:
+        yield world, server
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["recruit_renderer"].close()
+
+
+def test_the_server_is_killed_while_somebody_writes(gunicorn, chromium):
+    """What was called saved is on disk; the rest is on the device until the server is back."""
+    world, server = gunicorn
+    context = chromium.new_context(base_url=server.address, locale="sv-SE")
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    open_interview(page, world)
+    text = ""
+    for number in range(3):
+        part = f"Omgång {number}: hon gav gruppen schemat. "
+        notes(page).press_sequentially(part, delay=30)
+        text += part
+        wait_until(page, lambda: note_on_server(world), "nothing was saved")
+        server.kill()
+        on_disk = note_on_server(world)
+        assert text.startswith(on_disk)
+        notes(page).press_sequentially("Utan server. ")
+        text += "Utan server. "
+        state(page, "offline")
+        server.start()
+        state(page, "saved")
+        assert note_on_server(world) == text
+    expect(notice(page, "conflict")).to_be_hidden()
+    context.close()
+
+
+def test_the_browser_is_killed_while_somebody_writes(gunicorn, chromium, tmp_path):
+    """Opened again with the same profile, without a network in between, the text is there."""
+    world, server = gunicorn
+    profile = tmp_path / "profile"
+    with browser_of(chromium, profile, server) as (context, page):
+        address = open_interview(page, world)
+        notes(page).fill("Sparat.")
+        state(page, "saved")
+        context.set_offline(True)
+        notes(page).press_sequentially(" Skrivet strax före haveriet.")
+        state(page, "offline")
+        kill_browser(profile)
+    with browser_of(chromium, profile, server) as (_, page):
+        sign_in(page, "interviewer@example.org", PASSWORD)
+        page.goto(address)
+        ready(page)
+        expect(notes(page)).to_have_value("Sparat. Skrivet strax före haveriet.")
+        state(page, "saved")
+        assert note_on_server(world) == "Sparat. Skrivet strax före haveriet."
+
+
+@contextmanager
+def browser_of(chromium, profile, server):
+    context = chromium.browser_type.launch_persistent_context(
+        str(profile),
+        executable_path=shutil.which("chromium"),
+        args=FLAGS,
+        base_url=server.address,
+        locale="sv-SE",
+    )
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield context, page
+    if processes_of(profile):
+        context.close()
+
+
+def processes_of(profile):
+    """Return the numbers of the processes that were started with the profile, ours alone."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                command = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if f"--user-data-dir={profile}".encode() in command:
+                found.append(int(entry.name))
+    return found
+
+
+def kill_browser(profile):
+    killed = processes_of(profile)
+    assert killed
+    for process in killed:
+        try:
+            os.kill(process, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(served, visitor):
+    app, _ = served
+    world = build_world(app)
+    page = visitor()
+    open_interview(page, world)
+    notes(page).fill("Före.")
+    state(page, "saved")
+    with full_disk(app):
+        notes(page).fill(LONG)
+        state(page, "trouble")
+        expect(notice(page, "trouble")).to_contain_text("Serverns disk är full")
+        assert saved_state(page) == "Inte sparat – allt finns kvar här"
+        assert note_on_server(world) == "Före."
+    notice(page, "trouble").get_by_role("button", name="Försök igen").click()
+    state(page, "saved")
+    assert note_on_server(world) == LONG.rstrip() or note_on_server(world) == LONG
+
+
+@contextmanager
+def full_disk(app):
+    """Let SQLite grow no further: it answers as it does when the disk is full."""
+
+    def limit(connection, record):
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "connect", limit)
+    engine.dispose()
+    yield
+    sa.event.remove(engine, "connect", limit)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("served", [{"database_wait": 0.4}], indirect=True)
+def test_a_locked_database_is_told_and_nothing_is_lost(served, visitor):
+    app, _ = served
+    world = build_world(app)
+    page = visitor()
+    open_interview(page, world)
+    with app.app_context():
+        path = db.engine.url.database
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    notes(page).fill("Skrivet medan databasen var låst.")
+    state(page, "trouble")
+    expect(notice(page, "trouble")).to_contain_text("Databasen är upptagen")
+    assert note_on_server(world) is None
+    other.execute("ROLLBACK")
+    other.close()
+    state(page, "saved")
+    expect(notice(page, "trouble")).to_be_hidden()
+    assert note_on_server(world) == "Skrivet medan databasen var låst."

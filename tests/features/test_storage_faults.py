@@ -1,0 +1,245 @@
+"""A database that cannot write says so, acknowledges nothing and loses nothing."""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import shutil
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import contextmanager
+from http.client import HTTPException
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from recruit.app import create_app
+from recruit.audit.queries import first_broken
+from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, db, trouble
+from recruit.scorecards.entries import entries_of
+from recruit.scorecards.models import Scorecard
+from tests.conftest import build_world, settings_for
+from tests.gunicorn import Gunicorn
+
+JSON = {"Accept": "application/json"}
+
+
+def summary_of(world, number=0, name="interviewer"):
+    with world.app.app_context():
+        found = db.session.execute(
+            db.select(Scorecard.version, Scorecard.summary).where(
+                Scorecard.interview_id == world.interviews[number],
+                Scorecard.user_id == world[name].id,
+            )
+        ).one_or_none()
+        db.session.remove()
+    return None if found is None else tuple(found)
+
+
+@pytest.fixture
+def impatient(database):
+    """A world whose application waits a moment for another write, and no longer."""
+    app = create_app(settings_for(database, database_wait=0.3))
+    yield build_world(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["recruit_renderer"].close()
+
+
+@contextmanager
+def held(world):
+    """Let another connection hold what a save needs: the database, or on PostgreSQL its row."""
+    with world.app.app_context():
+        engine = sa.create_engine(db.engine.url)
+        with engine.connect() as other:
+            if engine.dialect.name == "sqlite":
+                other.exec_driver_sql("ROLLBACK")
+                other.connection.dbapi_connection.execute("BEGIN IMMEDIATE")
+            else:
+                other.execute(sa.text("SELECT id FROM scorecard FOR UPDATE"))
+            yield
+            if engine.dialect.name == "sqlite":
+                other.connection.dbapi_connection.execute("ROLLBACK")
+            else:
+                other.rollback()
+        engine.dispose()
+
+
+def test_a_held_database_answers_in_time_and_saves_afterwards(impatient):
+    world = impatient
+    interviewer = world["interviewer"].sign_in()
+    draft = f"{world.scorecard(0)}draft"
+    assert interviewer.post(draft, world.ratings(0, summary="Före")).status_code == 200
+    later = world.ratings(0, summary="Under tiden", version="1")
+    with held(world):
+        answer = interviewer.post(draft, later, headers=JSON)
+        assert answer.status_code == 503
+        assert answer.json["code"] == "DatabaseIsBusy"
+        assert "Inget ändrades" in answer.json["error"]
+        page = interviewer.post(world.scorecard(0), later)
+        assert page.status_code == 503
+        assert "upptagen" in page.text
+        assert summary_of(world) == (1, "Före")
+    assert interviewer.post(draft, later).json["version"] == 2
+    assert summary_of(world) == (2, "Under tiden")
+
+
+@contextmanager
+def no_more_pages(world):
+    """SQLite may not take one page more, as on a disk that is full."""
+
+    def limit(connection, record):
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    with world.app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "connect", limit)
+    engine.dispose()
+    yield
+    sa.event.remove(engine, "connect", limit)
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_world(sqlite_template, tmp_path):
+    path = tmp_path / "recruit.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    app = create_app(settings_for(f"sqlite:///{path}"))
+    yield build_world(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["recruit_renderer"].close()
+
+
+def test_a_full_disk_is_told_apart_and_nothing_is_half_written(sqlite_world):
+    world = sqlite_world
+    interviewer = world["interviewer"].sign_in()
+    draft = f"{world.scorecard(0)}draft"
+    assert interviewer.post(draft, world.ratings(0, summary="Före")).status_code == 200
+    large = world.ratings(0, summary="å" * 19_000, evidence="ä" * 19_000, version="1")
+    with no_more_pages(world):
+        answer = interviewer.post(draft, large, headers=JSON)
+        assert answer.status_code == 507
+        assert answer.json["code"] == "StorageIsFull"
+        assert "disk är full" in answer.json["error"]
+        assert interviewer.post(world.scorecard(0), large).status_code == 507
+        assert interviewer.get(world.scorecard(0)).status_code == 200
+    assert summary_of(world) == (1, "Före")
+    assert interviewer.post(draft, large).json["version"] == 2
+
+
+def test_a_file_that_cannot_grow(sqlite_world):
+    """The operating system refuses the write of a running server; it answers and goes on."""
+    world = sqlite_world
+    interviewer = world["interviewer"].sign_in()
+    with world.app.app_context():
+        address = str(db.engine.url)
+    with Gunicorn(address) as server:
+        client = Client(server, interviewer)
+        assert client.save(world, summary="Före", version="0")[0] == 200
+        for process in server.processes():
+            resource.prlimit(process, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+        status, answer = client.save(world, summary="Under tiden", version="1")
+        assert (status, answer["code"]) in {(503, "DatabaseIsAway"), (507, "StorageIsFull")}
+        for process in server.processes():
+            resource.prlimit(
+                process, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+            )
+        assert summary_of(world) == (1, "Före")
+        status, answer = client.save(world, summary="Efteråt", version="1")
+        assert (status, answer["version"]) == (200, 2)
+
+
+class Client:
+    """Somebody's saves over the network."""
+
+    def __init__(self, server, person):
+        self.server = server
+        self.cookie = f"recruit={person.client.get_cookie('recruit').value}"
+        self.token = person.token
+
+    def save(self, world, number=0, **fields):
+        request = urllib.request.Request(
+            f"{self.server.address}{world.scorecard(number)}draft",
+            urllib.parse.urlencode(world.ratings(number, **fields)).encode(),
+            JSON | {"Cookie": self.cookie, "X-CSRFToken": self.token},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+
+def test_the_server_is_killed_in_the_middle_of_saves(database, world):
+    """Whatever was acknowledged is there afterwards; at most the save under way is there too."""
+    people = {name: world[name].sign_in() for name in ("interviewer", "colleague")}
+    acknowledged = {(name, number): 0 for name in people for number in range(3)}
+    chance = random.Random(7)
+    with Gunicorn(database) as server:
+        for _round in range(3):
+            threads = [
+                threading.Thread(
+                    target=write_on, args=(world, server, key, people[key[0]], acknowledged)
+                )
+                for key in acknowledged
+            ]
+            for thread in threads:
+                thread.start()
+            threading.Event().wait(1 + chance.random())
+            server.kill()
+            for thread in threads:
+                thread.join()
+            for (name, number), version in acknowledged.items():
+                stored = summary_of(world, number, name) or (0, "")
+                assert stored[0] in {version, version + 1}
+                assert stored[1] == (f"Version {stored[0]}" if stored[0] else "")
+                acknowledged[name, number] = stored[0]
+            server.start()
+    assert min(acknowledged.values()) >= 1
+    asked = {frozenset(competencies) for competencies in world.competencies}
+    with world.app.app_context():
+        assert first_broken() is None
+        for card in db.session.scalars(db.select(Scorecard)):
+            assert frozenset(entries_of(card).ratings) in asked
+        db.session.remove()
+
+
+def write_on(world, server, key, person, acknowledged):
+    """Save one version after the other until the server is gone."""
+    client = Client(server, person)
+    while True:
+        version = acknowledged[key]
+        try:
+            status, answer = client.save(
+                world, key[1], summary=f"Version {version + 1}", version=str(version)
+            )
+        except (OSError, HTTPException):
+            return
+        assert status == 200, answer
+        acknowledged[key] = answer["version"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (psycopg.errors.DiskFull(), StorageIsFull),
+        (psycopg.errors.LockNotAvailable(), DatabaseIsBusy),
+        (psycopg.errors.DeadlockDetected(), DatabaseIsBusy),
+        (psycopg.errors.AdminShutdown(), DatabaseIsAway),
+    ],
+)
+def test_postgresql_faults_by_their_codes(fault, kind):
+    assert isinstance(trouble(OperationalError("", {}, fault)), kind)
+
+
+def test_what_is_no_trouble_of_the_storage_stays_what_it_is():
+    assert trouble(OperationalError("", {}, psycopg.errors.UndefinedTable())) is None

@@ -1,0 +1,305 @@
+"""What others wrote makes no difference to what a person can read who must not see it yet.
+
+Two worlds are alike but for what others have written: texts, scores, levels, recommendations,
+marks, times and versions, and whether a draft exists. Whoever is to be kept from it walks every
+address of both, and must get the same answers to the last byte: no word, number, count, order,
+header, length or error message can tell the worlds apart. Who has submitted is no secret and is
+the same.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from urllib.parse import urlsplit
+
+import pytest
+
+from recruit.app import create_app
+from recruit.database import db
+from recruit.interviews import actions as interviews
+from recruit.interviews.models import DepartureKind, Interview, PanelMember
+from recruit.scorecards import actions as scorecards
+from recruit.scorecards.entries import Entries, RatingEntry
+from recruit.scorecards.independence import withheld_candidates
+from recruit.scorecards.models import EvidenceLevel, Recommendation, Scorecard
+from recruit.scorecards.states import ScorecardState
+from tests.conftest import _administer, _number, build_world, named, settings_for
+
+TOKEN = re.compile(r'(csrf_token" (?:type="hidden" )?value="|csrf_token":")[^"]+')
+LEFT_OUT = {"static", "security.static", "accounts.sign_out", "accounts.language"}
+"""Files of the application, and what ends or changes the walk itself."""
+
+CLOCKED = {"Date", "Retry-After", "Set-Cookie"}
+"""Headers that differ by the second in which they were sent."""
+
+READERS = {
+    "interviewer": ("none", "draft", "one submitted", "reopened", "left", "cancelled"),
+    "hiring_manager": ("none", "draft", "reopened", "left"),
+    "recruiter": ("none", "draft", "reopened"),
+    "bystander": ("none",),
+    "administrator": ("none",),
+    "stranger": ("none",),
+}
+
+
+@pytest.fixture
+def copies(request, database, tmp_path):
+    """Return a function that copies the database and returns the copy's address."""
+    made = []
+
+    def copy(address):
+        if address.startswith("sqlite"):
+            path = tmp_path / f"copy-{len(made)}.sqlite3"
+            shutil.copyfile(address.removeprefix("sqlite:///"), path)
+            made.append(None)
+            return f"sqlite:///{path}"
+        server = request.getfixturevalue("postgres")
+        name = f"recruit_copy_{next(_number)}"
+        template = urlsplit(address).path.removeprefix("/")
+        _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append(name)
+        return named(server, name)
+
+    yield copy
+    for name in filter(None, made):
+        _administer(request.getfixturevalue("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch):
+    """The walk through one world must not differ from the other's by the time that it took."""
+    moment = datetime.now(UTC)
+
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz)
+
+    monkeypatch.setattr("recruit.database.datetime", Stopped)
+
+
+def entries_for(world, number, score, text):
+    return Entries(
+        ratings={
+            key: RatingEntry(score, EvidenceLevel.EXAMPLE, f"{text} {key}")
+            for key in world.competencies[number]
+        },
+        notes={},
+        recommendation=Recommendation.YES,
+        summary=text,
+    )
+
+
+def write_what_others_wrote(world):
+    """The colleague has submitted everything, some of it twice; the others hold drafts."""
+    for number in range(3):
+        colleague = world["colleague"].id
+        interview = world.interviews[number]
+        scorecards.submit(interview, colleague, entries_for(world, number, 2, "Hemligt"), 0)
+        scorecards.reopen(
+            interview, colleague, reason="Hemligt skäl", actor_id=world["recruiter"].id
+        )
+        scorecards.submit(interview, colleague, entries_for(world, number, 4, "Hemligare"), 1)
+    scorecards.save(
+        world.interviews[1],
+        world["hiring_manager"].id,
+        entries_for(world, 1, 5, "Chefens utkast"),
+        0,
+    )
+
+
+def change_what_others_wrote(world, name):
+    """Turn what others wrote, and the reader must not see, into something else; drafts go.
+
+    Whoever may compare may see the candidates whom they have no rating to give.
+    """
+    reader_id = world[name].id
+    hidden = (
+        withheld_candidates(reader_id, world.requisition)
+        if name in {"recruiter", "hiring_manager"}
+        else world.candidates
+    )
+    assert world.candidates[0] in hidden
+    for card in db.session.scalars(
+        db.select(Scorecard)
+        .join(Scorecard.interview)
+        .where(Scorecard.user_id != reader_id, Interview.candidate_id.in_(hidden))
+    ):
+        if card.state == ScorecardState.DRAFT:
+            db.session.delete(card)
+            continue
+        card.recommendation = Recommendation.NO.value
+        card.summary = "Helt andra och mycket längre ord än de som stod där"
+        card.version += 7
+        card.saved_at += timedelta(hours=5)
+        card.submitted_at += timedelta(hours=5)
+        card.entered_by_id = reader_id
+        for rating in card.ratings:
+            rating.score = 6 - rating.score
+            rating.evidence_level = EvidenceLevel.PATTERN.value
+            rating.evidence = "Något annat, och längre, om samma sak."
+        for submission in card.submissions:
+            submission.content = {**submission.content, "summary": "Annat"}
+            submission.submitted_at += timedelta(hours=5)
+            submission.after_others = not submission.after_others
+            submission.entered_by_id = reader_id
+            submission.reopened_reason = "Annat skäl"
+    db.session.commit()
+
+
+def put(world, name, state):
+    """Put the reader into a state towards the first candidate's interviews."""
+    person = world[name].id
+    number = 1 if name == "hiring_manager" else 0
+    interview = world.interviews[number]
+    if name == "recruiter":
+        db.session.add(PanelMember(interview_id=interview, user_id=person))
+        db.session.commit()
+    mine = entries_for(world, number, 3, "Eget")
+    version = (
+        db.session.scalar(
+            db.select(Scorecard.version).where(
+                Scorecard.interview_id == interview, Scorecard.user_id == person
+            )
+        )
+        or 0
+    )
+    match state:
+        case "draft":
+            scorecards.save(interview, person, mine, version)
+        case "one submitted":
+            scorecards.submit(interview, person, mine, version)
+        case "reopened":
+            scorecards.submit(interview, person, mine, version)
+            scorecards.reopen(interview, person, reason="Fel", actor_id=world["recruiter"].id)
+        case "left":
+            interviews.step_down(interview, person, kind=DepartureKind.CONFLICT, reason="")
+        case "cancelled":
+            extra = interviews.plan(
+                world.requisition,
+                candidate_id=world.candidates[0],
+                guide_version_id=world.versions[0],
+                starts_at=datetime.now(UTC) + timedelta(days=9),
+                timezone="UTC",
+                place="",
+                panel=[person],
+                actor_id=world["recruiter"].id,
+            ).id
+            interviews.cancel(world.requisition, extra, actor_id=world["recruiter"].id)
+
+
+def addresses(app, world):
+    """Return every (method, path) of the application, with each number that there is."""
+    known = {
+        "requisition_id": [world.requisition],
+        "interview_id": world.interviews,
+        "version_id": world.versions,
+        "candidate_id": world.candidates,
+        "user_id": [world["colleague"].id, world["interviewer"].id],
+        "purpose": ["sign_in"],
+    }
+    build = app.url_map.bind("localhost").build
+    found = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
+        # A PDF is set from what the page of the same name shows, and its own test reads it.
+        if rule.endpoint in LEFT_OUT or rule.rule.endswith(".pdf"):
+            continue
+        choices = [known.get(argument, [1, 2]) for argument in sorted(rule.arguments)]
+        for values in product(*choices):
+            path = build(rule.endpoint, dict(zip(sorted(rule.arguments), values, strict=True)))
+            found += [(method, path) for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
+    return sorted(set(found), key=lambda one: (one[0] != "GET", one))
+
+
+def walk(app, world, name):
+    """Return every answer that the person gets, without what differs from visit to visit."""
+    client = app.test_client()
+    token = replace(world[name], client=client).sign_in().token
+    found = {}
+    for method, path in addresses(app, world):
+        for accept in ("text/html", "application/json") if method == "GET" else ("text/html",):
+            options = {"headers": {"Accept": accept}}
+            if method == "GET":
+                answer = client.get(path, **options)
+            else:
+                answer = client.open(path, method=method, data={"csrf_token": token}, **options)
+            text = answer.text
+            answer.close()
+            headers = sorted(
+                (key, value)
+                for key, value in answer.headers
+                if key not in CLOCKED and not key.startswith("X-RateLimit")
+            )
+            found[method, path, accept] = (
+                answer.status_code,
+                headers,
+                TOKEN.sub(r"\1", text),
+            )
+    return found
+
+
+def differences(one, other):
+    assert one.keys() == other.keys()
+    return [key for key in one if one[key] != other[key]]
+
+
+def close(app):
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["recruit_renderer"].close()
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_others_make_no_difference(database, copies, stopped_clock, name):
+    app = create_app(settings_for(database))
+    world = build_world(app)
+    with app.app_context():
+        write_what_others_wrote(world)
+    close(app)
+    faults = []
+    for state in READERS[name]:
+        first = copies(database)
+        app = create_app(settings_for(first))
+        with app.app_context():
+            put(world, name, state)
+        close(app)
+        second = copies(first)
+        walks = []
+        for address in (first, second):
+            app = create_app(settings_for(address))
+            if address == second:
+                with app.app_context():
+                    change_what_others_wrote(world, name)
+            walks.append(walk(app, world, name))
+            close(app)
+        assert len(walks[0]) > 40
+        faults += [(state, *key) for key in differences(*walks)]
+    assert faults == []
+
+
+def test_the_worlds_do_differ_for_whoever_may_see(database, copies, stopped_clock):
+    """The recruiter who sits on no panel sees the difference, and so could anybody."""
+    app = create_app(settings_for(database))
+    world = build_world(app)
+    with app.app_context():
+        write_what_others_wrote(world)
+    close(app)
+    second = copies(database)
+    walks = []
+    for address in (database, second):
+        app = create_app(settings_for(address))
+        if address == second:
+            with app.app_context():
+                change_what_others_wrote(world, "administrator")
+        walks.append(walk(app, world, "recruiter"))
+        close(app)
+    found = {path for _, path, _ in differences(*walks)}
+    assert f"{world.path}/comparison/" in found
+    assert f"{world.path}/comparison/comparison.json" in found
+    panel = f"{world.path}/interviews/{world.interviews[0]}/panel/{world['colleague'].id}"
+    assert f"{panel}/submissions" in found
