@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from recruit.documents.comparison import ComparisonDocument
 
 CELL_FIGURES = tuple(name for name in CELL if name != "flag")
-MOST_PAIRS = 60
+GROUPS = {
+    "x.overall": ("overall", "pair"),
+    "x.by competency": ("cell",),
+    "x.interviewers": ("interviewer",),
+    "x.agreement": ("agreement",),
+    "x.weights": ("weight", "sensitivity"),
+}
+"""The parts of the appendix, and the groups of figures in each: a table that fits one page."""
+MOST_PAIRS = 30
 """Neighbours first; nobody reads the hundreds that thirty candidates have."""
 
 
@@ -30,11 +38,11 @@ class PanelAgreementReport(Report):
     def content(self) -> dict[str, Any]:
         """Return each table of figures, and the definitions."""
         known = definitions(self.words.language)
-        found = self.comparison.comparison
+        shown = self.comparison.comparison
         return {
             "known": known,
-            "design": found.design,
-            "lead": self._lead(found.agreement.overall),
+            "design": shown.design,
+            "lead": self._lead(shown.agreement.overall),
             "agreement": self._agreement(),
             "agreement_figures": [name for name in AGREEMENT if self._any(name) and name != "k"],
             "agreement_keys": [f"agreement.{n}" for n in AGREEMENT if self._any(n) and n != "k"],
@@ -42,15 +50,21 @@ class PanelAgreementReport(Report):
             "candidates": self._candidates(),
             "interviewers": [
                 (i.id, str(i.n), self._number(i.severity), self._number(i.se))
-                for i in found.interviewers
+                for i in shown.interviewers
             ],
             "cell_heads": [known[f"cell.{JSON_NAMES.get(n, n)}"].name for n in CELL_FIGURES],
             "cells": self._cells(),
             "pairs": self._pairs(),
-            "more_pairs": max(0, len(found.pairs or ()) - MOST_PAIRS),
+            "more_pairs": max(0, len(shown.pairs or ()) - MOST_PAIRS),
             "weights": self._weights(),
-            "leader": found.weight_sensitivity.leader,
-            "definitions": list(known.values()),
+            "leader": shown.weight_sensitivity.leader,
+            "definitions": [
+                (
+                    self.words(head),
+                    [found for key, found in known.items() if key.split(".")[0] in groups],
+                )
+                for head, groups in GROUPS.items()
+            ],
         }
 
     def _number(self, value: float | None) -> str:

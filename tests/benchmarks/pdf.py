@@ -1,10 +1,11 @@
 """Prints what documents cost: ``.venv/bin/python tests/benchmarks/pdf.py``.
 
 The comparison of 5 x 8 x 4 and of 30 x 10 x 5, made of the same HTML by bare WeasyPrint (the
-floor), by the renderer, and by Chromium printing with tags; then what the cache and one changed
-candidate cost. Each is timed in a process of its own after one round to warm up: the least of the
-rounds, in milliseconds of the clock and of the processors, with its ratio to the floor, and the
-peak of memory. Ways take turns, so that what else the machine does meets all of them alike.
+floor), by the renderer, and by Chromium printing with tags; then what an unchanged one costs from
+the cache, and what ten large ones do to the pages of others. Each is timed in a process of its own
+after one round to warm up: the least of the rounds, in milliseconds of the clock and of the
+processors, with its ratio to the floor, and the peak of memory. Ways take turns, so that what else
+the machine does meets all of them alike.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import json
 import os
 import random
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +34,7 @@ EVIDENCE = (
 )
 
 
-def document(size, *, changed=False):
+def document(size):
     from recruit.core import comparison
     from recruit.core.ratings import RatingTable, Score
     from recruit.documents.comparison import ComparisonDocument
@@ -44,7 +47,7 @@ def document(size, *, changed=False):
             f"Intervjuare Prov {i}",
             f"competency-{c}",
             score := chance.randint(1, 5),
-            f"{EVIDENCE} ({p}, {i}, {c})" + (" Ändrat." if changed and p == 15 else ""),
+            f"{EVIDENCE} ({p}, {i}, {c})",
             ("talk", "example", "pattern")[min(2, score // 2)],
         )
         for p in range(candidates)
@@ -177,12 +180,83 @@ def side_by_side(name):
         )
 
 
+def unchanged(name):
+    """Return the least seconds in which an unchanged document comes from the cache."""
+    from recruit.documents.cache import DocumentCache
+    from recruit.documents.renderer import render_pdf
+
+    with tempfile.TemporaryDirectory() as folder:
+        kept = DocumentCache(Path(folder) / "kept", 100)
+        kept.document("requisition-1", document(SIZES[name]), render_pdf)
+        times = []
+        for _ in range(20):
+            # A fresh object: its checksum is part of the cost.
+            asked = document(SIZES[name])
+            begun = time.perf_counter()
+            kept.document("requisition-1", asked, render_pdf)
+            times.append(time.perf_counter() - begun)
+    return {"unchanged": min(times)}
+
+
+def latency():
+    """Return the median seconds of a page, idle and while ten large documents are made."""
+    import flask_migrate
+
+    from recruit.app import create_app
+    from tests.conftest import build_world, settings_for
+
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(settings_for(f"sqlite:///{folder}/bench.sqlite3"))
+        with app.app_context():
+            flask_migrate.upgrade()
+        world = build_world(app)
+        person = world["recruiter"].sign_in()
+
+        def page():
+            begun = time.perf_counter()
+            assert person.get(world.path).status_code == 200
+            return time.perf_counter() - begun
+
+        page()
+        idle = [page() for _ in range(100)]
+        pool = app.extensions["recruit_renderer"]
+        html = document(SIZES["30 x 10 x 5"]).html()
+        pool.pdf("<p>warm</p>")
+        busy = []
+        with ThreadPoolExecutor(10) as threads:
+            made = [threads.submit(pool.pdf, f"{html}<!-- {number} -->") for number in range(10)]
+            while not all(one.done() for one in made):
+                busy.append(page())
+        failed = sum(one.exception() is not None for one in made)
+        pool.close()
+    return {
+        "idle": statistics.median(idle),
+        "busy": statistics.median(busy),
+        "pages": len(busy),
+        "failed": failed,
+    }
+
+
 def main():
+    if sys.argv[1:2] == ["unchanged"]:
+        print(json.dumps(unchanged(sys.argv[2])))
+        return
+    if sys.argv[1:2] == ["latency"]:
+        print(json.dumps(latency()))
+        return
     if sys.argv[1:2] == ["measure"]:
         print(json.dumps(measure(*sys.argv[2:])))
         return
     for name in SIZES:
         side_by_side(name)
+        kept = in_a_process("unchanged", name)["unchanged"]
+        print(f"  unchanged, from the cache: {kept * 1000:.1f} ms")
+    found = in_a_process("latency")
+    print(
+        f"a page: {found['idle'] * 1000:.1f} ms idle, {found['busy'] * 1000:.1f} ms"
+        f" ({found['busy'] / found['idle']:.2f}) while ten large documents are made"
+        f" ({found['pages']} pages, {found['failed']} documents not in time)"
+    )
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ def pages_of(world):
             f"{home}/interviews/{world.interviews[2]}/change",
             f"{home}/interviews/{world.interviews[2]}/cancel",
             f"{home}/comparison/",
+            f"{home}/documents/",
+            f"{home}/candidates/{world.candidates[0]}/merits",
             "/library/",
             "/library/?q=mandat&kind=situational",
             "/library/?kind=quiz",
