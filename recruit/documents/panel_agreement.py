@@ -22,7 +22,7 @@ GROUPS = {
     "x.weights": ("weight", "sensitivity"),
 }
 """The parts of the appendix, and the groups of figures in each: a table that fits one page."""
-MOST_PAIRS = 30
+MOST_PAIRS = 24
 """Neighbours first; nobody reads the hundreds that thirty candidates have."""
 
 
