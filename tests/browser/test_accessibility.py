@@ -121,7 +121,7 @@ def test_every_page(served, visitor, size, scheme):
     path = f"{world.path}/interviews/{world.interviews[1]}/step-down"
     assert manager.post(path, {"kind": "conflict", "reason": "Släkt."}).status_code == 302
     reopened = f"{world.path}/interviews/{world.interviews[1]}/panel/{world['colleague'].id}"
-    recruiter = world["recruiter"].sign_in()
+    recruiter = world["recruiter"]
     again = {"reason": "Betyget hamnade fel."}
     assert recruiter.post(f"{reopened}/reopen", again).status_code == 302
     form = world.ratings(1, evidence="Gruppen skrev om sina ramar.") | {"version": "1"}

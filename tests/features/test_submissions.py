@@ -177,7 +177,7 @@ def test_the_owner_is_told_of_a_reopening(mailing, mailbox):
     deliver(mailing.app)
     (letter,) = mailbox.letters
     assert letter["To"] == "interviewer@example.org"
-    assert letter["Subject"] == "Din bedömning är öppen igen: Björn Fiktiv"
+    assert letter["Subject"].strip() == "Din bedömning är öppen igen: Björn Fiktiv"
     assert "Betyget hamnade fel." in text_of(letter)
     assert mailing.scorecard(2) in text_of(letter)
 
