@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from recruit.scorecards.models import Scorecard
 
 
+DRAFTING = {"scorecard.begin", "scorecard.save"}
+"""What an interviewer does before handing in: drafts are the interviewer's alone."""
+
+
 def completed_scorecard(
     reader_id: int, requisition: Requisition, interview_id: int, scorecard_id: int
 ) -> CompletedScorecard:
@@ -125,7 +129,7 @@ def own_data(reader_id: int, requisition: Requisition, candidate_id: int) -> Own
         log=tuple(
             (_day(words, event.at, zone), _done(words, event.action))
             for event in events_about(subjects)
-            if event.action != "scorecard.save"
+            if event.action not in DRAFTING
         ),
     )
 
@@ -205,8 +209,7 @@ def _protected_cards(
     cards: Iterable[Scorecard],
     met: Iterable[Interview],
 ) -> tuple[OwnScorecard, ...]:
-    others = [c.name for c in candidates.candidates(requisition.id) if c.id != candidate.id]
-    others += [member.user.name for interview in met for member in interview.panel]
+    others = queries.names_of_others(requisition.id, candidate.id, met)
     letters: dict[int, str] = {}
 
     def clean(text: str) -> str:

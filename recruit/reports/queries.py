@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,9 @@ from recruit.documents import onboarding
 from recruit.documents.candidate_report import Advice, CandidateReport
 from recruit.documents.merits import MeritInformation
 from recruit.documents.onboarding import OnboardingPlan
+from recruit.documents.own_data import protected
 from recruit.documents.panel_agreement import PanelAgreementReport
+from recruit.documents.phrases import Words
 from recruit.documents.report import Identity
 from recruit.guides.models import GuideVersion
 from recruit.guides.queries import published_versions
@@ -183,8 +185,18 @@ def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int)
     sections = _sections(card.interview.guide_version for card in cards)
     choice = onboarding.choose(document, candidate)
 
+    names = names_of_others(requisition.id, candidate_id, (card.interview for card in cards))
+    instead = Words(requisition.language)("o.other person")
+
     def told(keys: Sequence[str], *, strong: bool = False) -> tuple[onboarding.Growth, ...]:
-        return onboarding.growths(document, candidate, keys, sections, strong=strong)
+        found = onboarding.growths(document, candidate, keys, sections, strong=strong)
+        return tuple(
+            replace(
+                growth,
+                heard=tuple(protected(text, names, candidate, instead) for text in growth.heard),
+            )
+            for growth in found
+        )
 
     return OnboardingPlan(
         identity=identity(requisition, {c.interview.guide_version for c in cards}),
@@ -193,6 +205,14 @@ def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int)
         support=told(choice.support),
         explore=told(choice.explore),
     )
+
+
+def names_of_others(requisition_id: int, candidate_id: int, met: Iterable[Interview]) -> list[str]:
+    """Return the other candidates' names, and those of the panels of the interviews."""
+    return [
+        *(one.name for one in others(requisition_id, candidate_id)),
+        *(member.user.name for interview in met for member in interview.panel),
+    ]
 
 
 def merit_statement(candidate_id: int) -> MeritStatement | None:

@@ -16,6 +16,10 @@ from recruit.documents.scorecard import CompletedScorecard, ScorecardRating
 from tests.documents.example import MADE, NAMES, document
 
 AMINA = "Amina Exempel"
+QUESTION = (
+    "Berätta om en gång då den som hade gett er ett uppdrag ändrade det mitt i arbetet. "
+    "Vad hände, vad gjorde du då, och hur gick det för gruppen och för uppdraget?"
+)
 
 
 def identity(language: str = "sv") -> Identity:
@@ -67,7 +71,7 @@ def scorecard(language: str = "sv", **changes: Any) -> CompletedScorecard:
             ScorecardRating("Tydliga mål", 4, "Sätter ramar.", "example", "Lät gruppen välja.", ""),
             ScorecardRating("Återkoppling", None, "", "", "", "Vi hann inte."),
         ),
-        "notes": (("Berätta om en gång?", "Hon sade:\n– Vi valde ihop."), ("Och sedan?", " ")),
+        "notes": ((QUESTION, "Hon sade:\n– Vi valde ihop."), ("Och sedan?", " ")),
         "recommendation": "yes_with_doubts",
         "summary": "Prövad och trygg.",
     }
@@ -98,7 +102,7 @@ def own_data(language: str = "sv", **changes: Any) -> OwnData:
         "Första intervjun",
         "18 november 2026",
         (rating, OwnRating("Återkoppling", None, "", "Vi hann inte.")),
-        (("Berätta om en gång?", "Hon sade: vi valde ihop."),),
+        ((QUESTION, "Hon sade: vi valde ihop."),),
         "yes",
         "Trygg.",
     )
