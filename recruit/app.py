@@ -84,7 +84,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.comparisons.views import blueprint as comparisons
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
-    from recruit.home import blueprint as home
+    from recruit.home.views import blueprint as home
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import withdrawals
     from recruit.library.views import blueprint as library

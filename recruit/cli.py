@@ -273,6 +273,21 @@ def stats(folder: Path | None) -> None:
     click.echo("  ".join(("total".ljust(width), *totals)))
 
 
+@main.command()
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+def doctor(lang: str) -> None:
+    """Examine the installation: what is wrong, and how to mend it. Ends with 1 at a fault."""
+    from recruit import doctor as examination
+
+    marks = {"ok": "✓", "warning": "!", "fault": "✗"}
+    findings = examination.examine(_app(), lang)
+    for finding in findings:
+        click.echo(f"{marks[finding.health]} {finding.part}: {finding.found}")
+        if finding.remedy:
+            click.echo(f"    {finding.remedy}")
+    sys.exit(any(finding.health == examination.Health.FAULT for finding in findings))
+
+
 @main.group()
 def user() -> None:
     """Accounts."""

@@ -1,4 +1,4 @@
-"""The start page: what waits for the person who signed in."""
+"""Pages that belong to no feature: the start page and the health check."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask_security import current_user
 
 from recruit.access import Permission, may, requires
 from recruit.database import db, now
+from recruit.home import queries
 from recruit.interviews import queries as interviews
 from recruit.requisitions import queries as requisitions
 from recruit.scorecards import queries as scorecards
@@ -27,13 +28,15 @@ def start() -> ResponseReturnValue:
     states = scorecards.own_states(current_user.id)
     own = interviews.interviews_of(current_user.id)
     done = [i for i in own if states.get(i.id) == ScorecardState.SUBMITTED]
+    followed = requisitions.requisitions_for(current_user)
     return render_template(
         "web/home/start.html",
         waiting=[interview for interview in own if interview not in done],
         submitted=done,
         vacant=interviews.vacant_seats() if may(current_user, Permission.PANEL_VIEW) else [],
         moment=now(),
-        requisitions=requisitions.requisitions_for(current_user),
+        requisitions=followed,
+        progress=queries.progress(followed),
     )
 
 
