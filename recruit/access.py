@@ -70,6 +70,8 @@ class Permission(StrEnum):
     COMPARISON_VIEW = "comparison.view"
     DECISION_MAKE = "decision.make"
     CONSENSUS_HOLD = "consensus.hold"
+    SCORECARD_READ = "scorecard.read"
+    RIGHTS_ANSWER = "rights.answer"
 
 
 A = Relation
@@ -99,6 +101,8 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.DECISION_MAKE: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.CONSENSUS_HOLD: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.CANDIDATE_PANEL}),
+    Permission.SCORECARD_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.PANEL}),
+    Permission.RIGHTS_ANSWER: frozenset({A.RECRUITER}),
 }
 
 

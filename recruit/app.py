@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 from recruit import config, errors, labels, resources
 from recruit.access import Permission, may
 from recruit.accounts.models import Role, User
+from recruit.documents.cache import DocumentCache
 from recruit.documents.renderer import Renderer
 from recruit.extensions import babel, csrf, db, limiter, mail, migrate, security
 
@@ -64,6 +65,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["recruit_renderer"] = Renderer(
         workers=1, timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
     )
+    app.extensions["recruit_documents"] = DocumentCache(
+        config.pdf_cache_folder(settings), settings.pdf_cache_size
+    )
     _register_blueprints(app)
     _declare_jobs()
     labels.register(app)
@@ -93,6 +97,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.interviews.views import withdrawals
     from recruit.library.edit_views import blueprint as own_library
     from recruit.library.views import blueprint as library
+    from recruit.reports.views import blueprint as reports
     from recruit.requisitions.views import blueprint as requisitions
     from recruit.scorecards.offline import blueprint as offline
     from recruit.scorecards.panel_views import blueprint as panels
@@ -123,6 +128,7 @@ def _register_blueprints(app: Flask) -> None:
         deviations,
         comparisons,
         decisions,
+        reports,
     ):
         app.register_blueprint(blueprint)
 
@@ -145,8 +151,9 @@ def _declare_jobs() -> None:
     from recruit.candidates import jobs as candidates
     from recruit.mail import jobs as mail
     from recruit.reminders import jobs as reminders
+    from recruit.reports import jobs as reports
 
-    del candidates, mail, reminders
+    del candidates, mail, reminders, reports
 
 
 def _language() -> str:

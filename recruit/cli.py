@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from recruit.documents.guide_document import GuideDocument
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+ALTERED = 1
 BAD_INPUT = 2
 
 
@@ -130,6 +131,8 @@ def guide(profile_file: Path, out: Path, lang: str | None, form: str | None, doc
 @click.argument("ratings_file", metavar="RATINGS.csv", type=FILE)
 @click.option("--out", type=FILE, required=True, help="The PDF to write.")
 @click.option("--json", "json_file", type=FILE, help="Write the figures as JSON too.")
+@click.option("--xlsx", "xlsx_file", type=FILE, help="Write everything as a workbook too.")
+@click.option("--csv", "csv_file", type=FILE, help="Write the figures as CSV too.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
 @click.option("--scale", "scale_text", default="1-5", show_default=True, metavar="LOW-HIGH")
 @click.option("--weights", "weights_file", type=FILE, help="YAML: a weight for each competency.")
@@ -137,6 +140,8 @@ def compare(
     ratings_file: Path,
     out: Path,
     json_file: Path | None,
+    xlsx_file: Path | None,
+    csv_file: Path | None,
     lang: str,
     scale_text: str,
     weights_file: Path | None,
@@ -180,6 +185,58 @@ def compare(
     _write(out, pdf)
     if json_file is not None:
         _write(json_file, json.dumps(result.as_json(), ensure_ascii=False, indent=2).encode())
+    if xlsx_file is not None:
+        from recruit.documents.workbook import workbook
+
+        _write(xlsx_file, workbook(document))
+    if csv_file is not None:
+        from recruit.documents.exports import figures_csv
+
+        _write(csv_file, figures_csv(document).encode("utf-8-sig"))
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+def verify(file: Path, lang: str) -> None:
+    """Tell whether a PDF is untouched and would be made the same again.
+
+    Ends with 0 when both hold, 1 when one does not, 2 when the file cannot be judged.
+    """
+    from recruit import __version__
+    from recruit.documents.phrases import Words
+    from recruit.documents.renderer import Renderer, RenderError
+    from recruit.documents.seal import UnfitFile
+    from recruit.documents.seal import verify as judge
+
+    t = Words(lang)
+    # In a worker with limits: the file may come from anybody.
+    renderer = Renderer()
+    _progress("Making it again …")
+    try:
+        verdict = judge(_bytes(file), renderer.pdf)
+    except UnfitFile as error:
+        _refuse([f"{file}: {t(f'v.{error.why.value}')}"])
+    except RenderError:
+        _refuse([f"{file}: {t('v.not rendered')}"])
+    finally:
+        renderer.close()
+    if verdict.title:
+        click.echo(verdict.title)
+    if verdict.checksum:
+        click.echo(f"{t('f.hash')}: {verdict.checksum}")
+    if not verdict.untouched:
+        click.echo(t("v.altered"), err=True)
+        sys.exit(ALTERED)
+    click.echo(t("v.untouched"))
+    if not verdict.same:
+        made = {"made": verdict.version, "now": __version__}
+        click.echo(
+            t("v.other version", **made) if verdict.version != __version__ else t("v.forged"),
+            err=True,
+        )
+        sys.exit(ALTERED)
+    click.echo(t("v.same"))
 
 
 @main.group(name="library")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -62,6 +63,10 @@ class Settings(BaseModel):
     sign_in_limit: str = Field("10 per minute", description="Login attempts per address.")
     pdf_timeout: int = Field(60, ge=1, description="Seconds before a PDF is given up.")
     pdf_memory: int = Field(2000, ge=500, description="Megabytes that one PDF may take.")
+    pdf_cache: str = Field(
+        "", description="Folder of finished PDFs; empty: beside the SQLite file, or temporary."
+    )
+    pdf_cache_size: int = Field(200, ge=0, description="Megabytes of finished PDFs that are kept.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe line that is logged."
     )
@@ -96,6 +101,17 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
 def ephemeral_key() -> str:
     """Return a fresh key for a process that lives alone, such as the demo or a test."""
     return secrets.token_hex(32)
+
+
+def pdf_cache_folder(settings: Settings) -> Path:
+    """Return the folder of finished PDFs, which the processes of one machine share."""
+    if settings.pdf_cache:
+        return Path(settings.pdf_cache)
+    kind, _, path = settings.database.partition(":///")
+    if kind.startswith("sqlite") and path:
+        return Path(f"{path}.documents")
+    # A name that another account may have taken is noticed, and then nothing is kept.
+    return Path(tempfile.gettempdir()) / f"recruit-documents-{os.getuid()}"
 
 
 def flask_config(settings: Settings) -> dict[str, object]:

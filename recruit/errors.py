@@ -33,6 +33,7 @@ from recruit.interviews.actions import (
     SeatIsTaken,
 )
 from recruit.library.actions import LibraryHasChanged
+from recruit.reports.queries import NothingSubmitted, RatingsAreWithheld
 from recruit.requisitions.actions import RequisitionHasEnded
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
@@ -193,6 +194,17 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
             "The meeting can be held when everybody concerned has submitted. Nothing was changed; "
             "what was agreed before is kept."
         ),
+    ),
+    RatingsAreWithheld: (
+        409,
+        _l(
+            "The document is closed to you: you have yet to submit your own ratings of the "
+            "candidate, or have left a panel."
+        ),
+    ),
+    NothingSubmitted: (
+        409,
+        _l("Nobody has submitted ratings yet. The document can be made when somebody has."),
     ),
     RenderTimeout: (
         503,

@@ -14,7 +14,7 @@ from recruit.candidates.forms import EmptyForm
 from recruit.comparisons import actions, queries
 from recruit.comparisons.forms import WeightsForm, read_selection, read_sort
 from recruit.comparisons.presentation import arranged, shown_ratings, shown_trial
-from recruit.guides.views import pdf_response
+from recruit.documents.delivery import pdf_answer
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def pseudonyms(requisition_id: int) -> ResponseReturnValue:
 def as_pdf(requisition_id: int) -> ResponseReturnValue:
     """Return the comparison as PDF."""
     document = _document(requisition_id, "pdf")
-    return pdf_response(document.html(), f"comparison-{requisition_id}.pdf")
+    return pdf_answer(document, requisition_id, f"comparison-{requisition_id}.pdf")
 
 
 @blueprint.get("/comparison.json")

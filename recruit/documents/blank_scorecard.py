@@ -12,6 +12,6 @@ from recruit.documents.guide_document import GuideDocument
 class BlankScorecard(GuideDocument):
     """The scorecard of a guide; with ``fillable`` its blanks are form fields."""
 
-    template: ClassVar[str] = "pdf/scorecard.html"
+    template: ClassVar[str] = "pdf/blank_scorecard.html"
 
     fillable: bool

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+FILES = ("phrases.yaml", "report_phrases.yaml")
+
 
 @cache
 def phrases() -> dict[str, dict[str, str]]:
     """Return every phrase by its name, in every language."""
-    found: dict[str, dict[str, str]] = read_yaml(
-        (PACKAGE / "documents" / "phrases.yaml").read_bytes()
-    )
+    found: dict[str, dict[str, str]] = {}
+    for name in FILES:
+        found |= read_yaml((PACKAGE / "documents" / name).read_bytes())
     return found
 
 

@@ -70,6 +70,8 @@ def pages_of(world):
             f"{home}/consensus/{world.candidates[-1]}/0/topics/_recommendation",
             f"{home}/consensus/{world.candidates[-1]}/0/minutes",
             f"{home}/training",
+            f"{home}/documents/",
+            f"{home}/candidates/{world.candidates[0]}/merits",
             "/library/",
             "/library/?q=mandat&kind=situational",
             "/library/?kind=quiz",

@@ -73,6 +73,8 @@ def test_route_by_role(world, own):
         "candidate_id": world.candidates[0],
         "interview_id": world.interviews[0],
         "import_id": 1,
+        "scorecard_id": 1,
+        "applicant_id": world.candidates[1],
         "user_id": world["interviewer"].id,
         "departure_id": 1,
         "purpose": "sign_in",
