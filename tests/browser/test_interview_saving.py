@@ -114,6 +114,30 @@ def test_five_minutes_without_network(served, world, visitor):
     assert note_on_server(world) == "Minut 0. Minut 1. Minut 2. Minut 3. Minut 4. "
 
 
+@pytest.mark.parametrize("earlier", ["", "Skrivet förra gången."])
+def test_what_is_entered_before_the_page_is_ready_stays(world, page, earlier):
+    """A slow network holds up the scripts while somebody writes and rates already."""
+    if earlier:
+        notes(page).fill(earlier)
+        state(page, "saved")
+    held = []
+    page.route("**/interview/store*", held.append)
+    page.goto("about:blank")
+    page.goto(world.scorecard(0), wait_until="commit")
+    field = page.locator("textarea.notes").first
+    field.wait_for(state="attached")
+    field.evaluate("(field) => { field.value = 'Skrivet i förväg.' }")
+    page.locator('[data-rating] input[value="4"]').first.evaluate("(radio) => radio.click()")
+    page.wait_for_function("true")
+    held[0].continue_()
+    ready(page)
+    expect(field).to_have_value("Skrivet i förväg.")
+    expect(page.locator('[data-rating] input[value="4"]').first).to_be_checked()
+    state(page, "saved")
+    assert note_on_server(world) == "Skrivet i förväg."
+    assert stored(world).ratings[world.competencies[0][0]].score == 4
+
+
 def test_reload_and_closed_window_without_network(world, page):
     """The page, its parts and the text come back from the device; then the text is saved."""
     kept_for_offline(page)

@@ -13,6 +13,7 @@ from recruit.accounts.actions import add_user
 from recruit.accounts.models import RoleName
 from recruit.database import db
 from tests.browser.conftest import sign_in
+from tests.browser.interviews import ready
 from tests.conftest import PASSWORD
 from tests.mail import event_of
 
@@ -160,6 +161,7 @@ def accept_invitation(page, mailbox, address, t, language):
 
 def rate(page, t, scorecard, evidence):
     page.goto(scorecard)
+    ready(page)
     steps = page.locator("[data-step]")
     page.locator("[data-steps] a").nth(1).click()
     expect(steps.nth(1)).to_be_visible()
@@ -167,12 +169,14 @@ def rate(page, t, scorecard, evidence):
     page.locator("textarea.notes:visible").first.fill("Gruppen skrev sina egna ramar.")
     expect(page.locator("[data-saved-state]")).to_have_attribute("data-state", "saved")
     page.reload()
+    ready(page)
     expect(page.locator("textarea.notes:visible").first).to_have_value(
         "Gruppen skrev sina egna ramar."
     )
     page.locator("[data-steps] a").last.click()
     press(page, t("Submit and lock"))
     expect(page.get_by_role("alert")).to_be_visible()
+    ready(page)
     for card in page.locator("[data-rating]").all():
         step = card.locator("xpath=ancestor::*[@data-step]").get_attribute("id")
         page.locator(f'[data-steps] a[href="#{step}"]').click()

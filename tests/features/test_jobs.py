@@ -399,5 +399,6 @@ def test_the_jobs_are_these(app):
         "recruit.candidates.jobs.forget_imports",
         "recruit.mail.jobs.send",
         "recruit.reminders.jobs.remind",
+        "recruit.reports.jobs.prepare",
     ]
     assert send in [job.function for job in jobs._jobs.values()]

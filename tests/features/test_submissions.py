@@ -110,13 +110,14 @@ def test_a_reopened_scorecard_counts_as_not_submitted(world):
     recruiter = reopen(world, 0, "interviewer")
     assert "Kollegans underlag." not in interviewer.get(world.scorecard(0)).text
     assert "Kollegans underlag." not in interviewer.get(world.scorecard(1)).text
-    comparison = recruiter.get(f"{world.path}/comparison/").text
-    assert "Kollegans underlag." in comparison
-    assert "Eget underlag." not in comparison
+    place = f"{world.path}/comparison/evidence/{world.candidates[0]}/{world.competencies[0][0]}"
+    evidence = recruiter.get(place).text
+    assert "Kollegans underlag." in evidence
+    assert "Eget underlag." not in evidence
     form = world.ratings(0, evidence="Eget underlag, ändrat.")
     form["version"] = version_of(world, 0, "interviewer")
     assert interviewer.post(world.scorecard(0), form).status_code == 302
-    assert "Eget underlag, ändrat." in recruiter.get(f"{world.path}/comparison/").text
+    assert "Eget underlag, ändrat." in recruiter.get(place).text
 
 
 def test_a_submission_after_the_others_were_open_is_marked(world):

@@ -61,6 +61,7 @@ const conflicts = new Conflicts(form, { draft, chosen });
 // next follows when the first is saved.
 async function recover() {
   othersWait = false;
+  const before = { ...draft.fields };
   const records = await store.draftsOf(session.person, scorecard);
   records.sort((one, other) => (other.window === key.window) - (one.window === key.window));
   for (const record of records) {
@@ -78,7 +79,19 @@ async function recover() {
       if (!own && !unkept) await store.removeDraft(record);
     }
   }
+  takeEarly(before);
   write(form, draft.fields);
+}
+
+// What somebody entered while the page was still beginning stands beside what is taken over.
+function takeEarly(before) {
+  const now = read(form);
+  for (const unit of units(now)) {
+    const [entered, shown, recovered] = [now, before, draft.fields].map((fields) => pick(fields, unit));
+    if (same(entered, shown)) continue;
+    if (!same(recovered, shown) && !same(recovered, entered)) draft.conflicts[unit] = recovered;
+    Object.assign(draft.fields, entered);
+  }
 }
 
 // A page that was kept for a failing network is older than what another window knows.
@@ -178,6 +191,7 @@ try {
   place = (await store.placeOf(session.person, scorecard)) ?? {};
 } catch {
   unkept = true;
+  takeEarly({ ...draft.fields });
 }
 
 const clock = new Clock({ place, keepPlace, announce: status.announce });
