@@ -65,6 +65,7 @@ class Permission(StrEnum):
     SCORECARD_REOPEN = "scorecard.reopen"
     SUBMISSIONS_READ = "submissions.read"
     COMPARISON_VIEW = "comparison.view"
+    PRIVACY_MANAGE = "privacy.manage"
 
 
 A = Relation
@@ -89,6 +90,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.SCORECARD_REOPEN: frozenset({A.RECRUITER}),
     Permission.SUBMISSIONS_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
+    Permission.PRIVACY_MANAGE: frozenset({A.RECRUITER, A.ADMINISTRATOR}),
 }
 
 

@@ -84,6 +84,9 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import withdrawals
     from recruit.library.views import blueprint as library
+    from recruit.privacy.about_views import blueprint as about
+    from recruit.privacy.trail_views import blueprint as trail
+    from recruit.privacy.views import blueprint as privacy
     from recruit.requisitions.views import blueprint as requisitions
     from recruit.scorecards.offline import blueprint as offline
     from recruit.scorecards.panel_views import blueprint as panels
@@ -104,6 +107,9 @@ def _register_blueprints(app: Flask) -> None:
         panels,
         offline,
         comparisons,
+        privacy,
+        trail,
+        about,
     ):
         app.register_blueprint(blueprint)
 
@@ -112,9 +118,10 @@ def _declare_jobs() -> None:
     # Imported for what they declare.
     from recruit.candidates import jobs as candidates
     from recruit.mail import jobs as mail
+    from recruit.privacy import jobs as privacy
     from recruit.reminders import jobs as reminders
 
-    del candidates, mail, reminders
+    del candidates, mail, privacy, reminders
 
 
 def _language() -> str:
@@ -173,6 +180,10 @@ def _navigation() -> list[dict[str, object]]:
     ]
     if may(current_user, Permission.USERS_MANAGE):
         entries.append(("accounts.users", _("People")))
+    if may(current_user, Permission.PRIVACY_MANAGE):
+        entries.append(("privacy.index", _("Privacy")))
+    if may(current_user, Permission.AUDIT_READ):
+        entries.append(("trail.show", _("Trail")))
     return [
         {
             "label": label,

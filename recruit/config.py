@@ -59,6 +59,13 @@ class Settings(BaseModel):
     sign_in_limit: str = Field("10 per minute", description="Login attempts per address.")
     pdf_timeout: int = Field(60, ge=1, description="Seconds before a PDF is given up.")
     pdf_memory: int = Field(2000, ge=500, description="Megabytes that one PDF may take.")
+    erase_when_due: bool = Field(
+        default=False,
+        description="Erase a requisition when its time has passed, a month after the warning.",
+    )
+    privacy_contact: str = Field(
+        "", description="Data protection officer, as candidates read it: name, address, telephone."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe line that is logged."
     )

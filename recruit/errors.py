@@ -28,6 +28,8 @@ from recruit.interviews.actions import (
     SeatIsLeft,
     SeatIsTaken,
 )
+from recruit.privacy.actions import IsHeld, IsNotDue, RequisitionIsErased
+from recruit.requisitions.actions import RequisitionHasEnded
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
     NotOnPanel,
@@ -57,6 +59,25 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     ImportIsGone: (
         410,
         _l("The file is imported already, or waited for more than a day. Choose it again."),
+    ),
+    RequisitionHasEnded: (
+        409,
+        _l("The requisition is decided, closed or erased already. Nothing was changed."),
+    ),
+    RequisitionIsErased: (
+        410,
+        _l("The requisition is erased, so nothing more can be stored in it."),
+    ),
+    IsHeld: (
+        409,
+        _l("A legal hold stops the erasure. Nothing was erased. Lift the hold first."),
+    ),
+    IsNotDue: (
+        409,
+        _l(
+            "The data is to be kept longer, so nothing was erased. To erase it earlier, choose "
+            "another day on the requisition's privacy page and say why."
+        ),
     ),
     InterviewHasChanged: (
         409,

@@ -8,7 +8,13 @@ from sqlalchemy import select
 
 from recruit.audit.actions import record
 from recruit.database import db, write
-from recruit.requisitions.models import MemberRole, Membership, Requisition
+from recruit.requisitions.models import (
+    TRANSITIONS,
+    MemberRole,
+    Membership,
+    Requisition,
+    RequisitionState,
+)
 
 if TYPE_CHECKING:
     from recruit.core.profile import Profile
@@ -16,6 +22,20 @@ if TYPE_CHECKING:
 
 class MembershipExists(ValueError):
     """The person holds that role in the requisition already."""
+
+
+class RequisitionHasEnded(ValueError):
+    """The requisition cannot go from the state that it is in to the wanted one."""
+
+
+def enter(requisition: Requisition, state: RequisitionState) -> None:
+    """Take the requisition to a state, within the caller's transaction.
+
+    Raises RequisitionHasEnded.
+    """
+    if state not in TRANSITIONS[RequisitionState(requisition.state)]:
+        raise RequisitionHasEnded(f"{requisition.state} to {state}")
+    requisition.state = state
 
 
 def create(profile: Profile, *, title: str, unit: str, actor_id: int) -> Requisition:

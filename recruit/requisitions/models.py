@@ -22,6 +22,20 @@ class RequisitionState(StrEnum):
     ERASED = "erased"
 
 
+TRANSITIONS: dict[RequisitionState, frozenset[RequisitionState]] = {
+    # A decision may be made anew; nothing leads back to open. One that was forgotten half-way is
+    # erased when its time has come, like any other.
+    RequisitionState.OPEN: frozenset(
+        {RequisitionState.DECIDED, RequisitionState.CLOSED, RequisitionState.ERASED}
+    ),
+    RequisitionState.DECIDED: frozenset(
+        {RequisitionState.DECIDED, RequisitionState.CLOSED, RequisitionState.ERASED}
+    ),
+    RequisitionState.CLOSED: frozenset({RequisitionState.ERASED}),
+    RequisitionState.ERASED: frozenset(),
+}
+
+
 class MemberRole(StrEnum):
     """Roles that are held per requisition."""
 
