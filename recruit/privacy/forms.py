@@ -30,6 +30,13 @@ GROUNDS = {
 }
 
 
+def _is_near(form: Form, field: DateField) -> None:
+    """Refuse days that no trail reaches, and that cannot be reckoned with."""
+    del form
+    if field.data is not None and not 2000 <= field.data.year <= 2200:
+        raise ValidationError(_("Choose a day, as in 2028-12-31."))
+
+
 class KeepForm(FlaskForm):
     """Another last day than the rule gives."""
 
@@ -115,8 +122,8 @@ class TrailForm(Form):
     requisition = SelectField(_l("Requisition"), validators=[Optional()])
     person = SelectField(_l("Person"), validators=[Optional()])
     action = SelectField(_l("What was done"), validators=[Optional()])
-    since = DateField(_l("From"), validators=[Optional()])
-    until = DateField(_l("Through"), validators=[Optional()])
+    since = DateField(_l("From"), validators=[Optional(), _is_near])
+    until = DateField(_l("Through"), validators=[Optional(), _is_near])
 
     def wanted(self) -> Wanted:
         """Return the filter."""

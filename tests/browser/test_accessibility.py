@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from recruit.privacy.notice import address_of
 from tests.browser.conftest import sign_in
 from tests.conftest import PASSWORD, build_world
 
@@ -19,8 +21,15 @@ SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1366, 900)}
 def pages_of(world):
     home = world.path
     return {
-        None: ["/sign-in", "/sign-in/link", "/password/reset", "/nothing"],
-        "administrator": ["/users", "/password/change"],
+        None: ["/sign-in", "/sign-in/link", "/password/reset", "/nothing", *public_pages(world)],
+        "administrator": [
+            "/users",
+            "/password/change",
+            "/privacy/",
+            f"{home}/privacy/",
+            "/trail/?check=1",
+            "/trail/?since=i+dag",
+        ],
         "recruiter": [
             "/",
             "/requisitions/",
@@ -41,6 +50,10 @@ def pages_of(world):
             f"{home}/interviews/{world.interviews[2]}/change",
             f"{home}/interviews/{world.interviews[2]}/cancel",
             f"{home}/comparison/",
+            f"{home}/privacy/",
+            f"{home}/privacy/erase",
+            f"{home}/privacy/information",
+            f"{home}/candidates/{world.candidates[0]}/erase",
             "/library/",
             "/library/?q=mandat&kind=situational",
             "/library/?kind=quiz",
@@ -61,6 +74,13 @@ def pages_of(world):
             f"{home}/comparison/",
         ],
     }
+
+
+def public_pages(world):
+    """Pages for candidates and everybody."""
+    with world.app.app_context():
+        information = address_of(world.requisition)
+    return ["/about/scores", "/about/accessibility", urlsplit(information).path]
 
 
 def keep_a_file(world):
