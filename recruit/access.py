@@ -48,6 +48,8 @@ class Permission(StrEnum):
     PUBLIC = "public"
     HOME = "home"
     LIBRARY_VIEW = "library.view"
+    TRAINING = "training"
+    LIBRARY_EDIT = "library.edit"
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
     REQUISITION_CREATE = "requisition.create"
@@ -61,10 +63,15 @@ class Permission(StrEnum):
     PANEL_VIEW = "panel.view"
     PANEL_LEAVE = "panel.leave"
     SCORECARD_FILL = "scorecard.fill"
+    DEVIATION_RECORD = "deviation.record"
     SCORECARD_ENTER = "scorecard.enter"
     SCORECARD_REOPEN = "scorecard.reopen"
     SUBMISSIONS_READ = "submissions.read"
     COMPARISON_VIEW = "comparison.view"
+    DECISION_MAKE = "decision.make"
+    CONSENSUS_HOLD = "consensus.hold"
+    SCORECARD_READ = "scorecard.read"
+    RIGHTS_ANSWER = "rights.answer"
     PRIVACY_MANAGE = "privacy.manage"
 
 
@@ -73,6 +80,8 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.PUBLIC: frozenset({A.ANYONE}),
     Permission.HOME: frozenset({A.SIGNED_IN}),
     Permission.LIBRARY_VIEW: frozenset({A.SIGNED_IN}),
+    Permission.TRAINING: frozenset({A.SIGNED_IN}),
+    Permission.LIBRARY_EDIT: frozenset({A.RECRUITER}),
     Permission.USERS_MANAGE: frozenset({A.ADMINISTRATOR}),
     Permission.AUDIT_READ: frozenset({A.ADMINISTRATOR}),
     Permission.REQUISITION_CREATE: frozenset({A.RECRUITER}),
@@ -86,10 +95,15 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.PANEL_VIEW: frozenset({A.RECRUITER}),
     Permission.PANEL_LEAVE: frozenset({A.PANEL}),
     Permission.SCORECARD_FILL: frozenset({A.PANEL}),
+    Permission.DEVIATION_RECORD: frozenset({A.RECRUITER, A.PANEL}),
     Permission.SCORECARD_ENTER: frozenset({A.RECRUITER}),
     Permission.SCORECARD_REOPEN: frozenset({A.RECRUITER}),
     Permission.SUBMISSIONS_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
     Permission.COMPARISON_VIEW: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
+    Permission.DECISION_MAKE: frozenset({A.RECRUITER, A.HIRING_MANAGER}),
+    Permission.CONSENSUS_HOLD: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.CANDIDATE_PANEL}),
+    Permission.SCORECARD_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.PANEL}),
+    Permission.RIGHTS_ANSWER: frozenset({A.RECRUITER}),
     Permission.PRIVACY_MANAGE: frozenset({A.RECRUITER, A.ADMINISTRATOR}),
 }
 

@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 from recruit import config, errors, labels, resources
 from recruit.access import Permission, may
 from recruit.accounts.models import Role, User
+from recruit.documents.cache import DocumentCache
 from recruit.documents.renderer import Renderer
 from recruit.extensions import babel, csrf, db, limiter, mail, migrate, security
 
@@ -60,8 +61,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
     )
 
+    _check_library(settings.library)
     app.extensions["recruit_renderer"] = Renderer(
         workers=1, timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
+    )
+    app.extensions["recruit_documents"] = DocumentCache(
+        config.pdf_cache_folder(settings), settings.pdf_cache_size
     )
     _register_blueprints(app)
     _declare_jobs()
@@ -77,41 +82,74 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.accounts.views import blueprint as accounts
     from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
+    from recruit.comparisons.decision_views import blueprint as decisions
     from recruit.comparisons.views import blueprint as comparisons
+    from recruit.consensus.views import blueprint as consensus
+    from recruit.deviations.views import blueprint as deviations
+    from recruit.guides.builder_views import blueprint as builder
+    from recruit.guides.document_views import blueprint as guide_documents
+    from recruit.guides.import_views import blueprint as guide_imports
+    from recruit.guides.profile_views import blueprint as profiles
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
     from recruit.home.views import blueprint as home
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import withdrawals
+    from recruit.library.edit_views import blueprint as own_library
     from recruit.library.views import blueprint as library
     from recruit.privacy.about_views import blueprint as about
     from recruit.privacy.trail_views import blueprint as trail
     from recruit.privacy.views import blueprint as privacy
+    from recruit.reports.views import blueprint as reports
     from recruit.requisitions.views import blueprint as requisitions
     from recruit.scorecards.offline import blueprint as offline
     from recruit.scorecards.panel_views import blueprint as panels
     from recruit.scorecards.views import blueprint as scorecards
+    from recruit.training.views import blueprint as training
 
     for blueprint in (
         home,
         accounts,
         library,
+        training,
+        own_library,
         requisitions,
+        profiles,
+        builder,
         guides,
+        guide_documents,
+        guide_imports,
         questions,
         candidates,
         imports,
         interviews,
         withdrawals,
         scorecards,
+        consensus,
         panels,
         offline,
+        deviations,
         comparisons,
+        decisions,
+        reports,
         privacy,
         trail,
         about,
     ):
         app.register_blueprint(blueprint)
+
+
+def _check_library(folder: str) -> None:
+    if not folder:
+        return
+    from recruit.core.faults import Faults
+    from recruit.library import of_files
+
+    try:
+        of_files(folder)
+    except Faults as error:
+        lines = [f"library: {fault}" for fault in error.faults]
+        raise config.BadSettings("\n".join(lines)) from error
 
 
 def _declare_jobs() -> None:
@@ -120,8 +158,9 @@ def _declare_jobs() -> None:
     from recruit.mail import jobs as mail
     from recruit.privacy import jobs as privacy
     from recruit.reminders import jobs as reminders
+    from recruit.reports import jobs as reports
 
-    del candidates, mail, privacy, reminders
+    del candidates, mail, privacy, reminders, reports
 
 
 def _language() -> str:
@@ -177,6 +216,7 @@ def _navigation() -> list[dict[str, object]]:
         ("home.start", _("To do")),
         ("requisitions.index", _("Requisitions")),
         ("library.index", _("Library")),
+        ("training.index", _("Training")),
     ]
     if may(current_user, Permission.USERS_MANAGE):
         entries.append(("accounts.users", _("People")))

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from recruit.core.guide import Guide
+    from recruit.core.library import Library
+    from recruit.documents.guide_document import GuideDocument
+
 FILE = click.Path(path_type=Path, dir_okay=False)
+ALTERED = 1
 BAD_INPUT = 2
 
 
@@ -74,14 +79,24 @@ def worker(threads: int) -> None:
 @click.option("--out", type=FILE, required=True)
 @click.option("--lang", type=click.Choice(["sv", "en"]), help="Default: the profile's language.")
 @click.option(
-    "--format", "form", type=click.Choice(["pdf", "html", "json", "md"]), help="Default: by name."
+    "--format",
+    "form",
+    type=click.Choice(["pdf", "html", "json", "yaml", "md"]),
+    help="Default: by name.",
 )
-def guide(profile_file: Path, out: Path, lang: str | None, form: str | None) -> None:
+@click.option(
+    "--document",
+    type=click.Choice(["kit", "questions", "scorecard", "form"]),
+    default="kit",
+    show_default=True,
+    help="What pdf and html show: the interviewer's kit, the questions for candidates, a scorecard "
+    "to print, or one to fill in.",
+)
+def guide(profile_file: Path, out: Path, lang: str | None, form: str | None, document: str) -> None:
     """Generate the interview guide that fits a role profile."""
     from recruit.core import guide as core_guide
-    from recruit.core import library, planner, profile
+    from recruit.core import guide_file, planner, profile
     from recruit.core.faults import Faults
-    from recruit.documents.kit import InterviewerKit
     from recruit.documents.renderer import render_pdf
 
     try:
@@ -89,40 +104,35 @@ def guide(profile_file: Path, out: Path, lang: str | None, form: str | None) -> 
     except Faults as error:
         _refuse(fault.in_(lang or "sv") for fault in error.faults)
     language = lang or wanted.language
-    shipped = library.load(interview_guides_folder())
+    shipped = _library(language)
     try:
         plan = planner.plan(shipped, wanted)
     except planner.NoPlan as error:
         _refuse(f"{profile_file.name}: {line}" for line in error.messages(language))
     content = core_guide.compose(shipped, wanted, plan, language)
     form = form or out.suffix.removeprefix(".")
-    kit = InterviewerKit(
-        guide=content,
-        round_index=None,
-        organisation="",
-        candidate=None,
-        interviewer=None,
-        version="1",
-        generated_at=datetime.now(UTC),
-    )
     match form:
         case "json":
-            _write(out, json.dumps(content.as_json(), ensure_ascii=False, indent=2).encode())
+            _write(out, guide_file.as_json(content))
+        case "yaml" | "yml":
+            _write(out, guide_file.as_yaml(content))
         case "md":
             _write(out, core_guide.as_markdown(content).encode())
         case "html":
-            _write(out, kit.html().encode())
+            _write(out, _guide_document(document, content).html().encode())
         case "pdf":
             _progress("Setting the pages …")
-            _write(out, render_pdf(kit.html()))
+            _write(out, render_pdf(_guide_document(document, content).html()))
         case _:
-            _refuse([f"{out.name}: the name should end in .pdf, .html, .json or .md"])
+            _refuse([f"{out.name}: the name should end in .pdf, .html, .json, .yaml or .md"])
 
 
 @main.command()
 @click.argument("ratings_file", metavar="RATINGS.csv", type=FILE)
 @click.option("--out", type=FILE, required=True, help="The PDF to write.")
 @click.option("--json", "json_file", type=FILE, help="Write the figures as JSON too.")
+@click.option("--xlsx", "xlsx_file", type=FILE, help="Write everything as a workbook too.")
+@click.option("--csv", "csv_file", type=FILE, help="Write the figures as CSV too.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
 @click.option("--scale", "scale_text", default="1-5", show_default=True, metavar="LOW-HIGH")
 @click.option("--weights", "weights_file", type=FILE, help="YAML: a weight for each competency.")
@@ -130,12 +140,14 @@ def compare(
     ratings_file: Path,
     out: Path,
     json_file: Path | None,
+    xlsx_file: Path | None,
+    csv_file: Path | None,
     lang: str,
     scale_text: str,
     weights_file: Path | None,
 ) -> None:
     """Compare candidates from a table of ratings."""
-    from recruit.core import comparison, library, ratings
+    from recruit.core import comparison, ratings
     from recruit.core.faults import Faults
     from recruit.documents.comparison import ComparisonDocument
     from recruit.documents.renderer import render_pdf
@@ -152,7 +164,7 @@ def compare(
         _refuse(fault.in_(lang) for fault in error.faults)
     _progress("Computing …")
     result = comparison.build(table, weights)
-    known = library.load(interview_guides_folder()).competencies
+    known = _library(lang).competencies
     document = ComparisonDocument(
         comparison=result,
         title=ratings_file.stem,
@@ -173,6 +185,58 @@ def compare(
     _write(out, pdf)
     if json_file is not None:
         _write(json_file, json.dumps(result.as_json(), ensure_ascii=False, indent=2).encode())
+    if xlsx_file is not None:
+        from recruit.documents.workbook import workbook
+
+        _write(xlsx_file, workbook(document))
+    if csv_file is not None:
+        from recruit.documents.exports import figures_csv
+
+        _write(csv_file, figures_csv(document).encode("utf-8-sig"))
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+def verify(file: Path, lang: str) -> None:
+    """Tell whether a PDF is untouched and would be made the same again.
+
+    Ends with 0 when both hold, 1 when one does not, 2 when the file cannot be judged.
+    """
+    from recruit import __version__
+    from recruit.documents.phrases import Words
+    from recruit.documents.renderer import Renderer, RenderError
+    from recruit.documents.seal import UnfitFile
+    from recruit.documents.seal import verify as judge
+
+    t = Words(lang)
+    # In a worker with limits: the file may come from anybody.
+    renderer = Renderer()
+    _progress("Making it again …")
+    try:
+        verdict = judge(_bytes(file), renderer.pdf)
+    except UnfitFile as error:
+        _refuse([f"{file}: {t(f'v.{error.why.value}')}"])
+    except RenderError:
+        _refuse([f"{file}: {t('v.not rendered')}"])
+    finally:
+        renderer.close()
+    if verdict.title:
+        click.echo(verdict.title)
+    if verdict.checksum:
+        click.echo(f"{t('f.hash')}: {verdict.checksum}")
+    if not verdict.untouched:
+        click.echo(t("v.altered"), err=True)
+        sys.exit(ALTERED)
+    click.echo(t("v.untouched"))
+    if not verdict.same:
+        made = {"made": verdict.version, "now": __version__}
+        click.echo(
+            t("v.other version", **made) if verdict.version != __version__ else t("v.forged"),
+            err=True,
+        )
+        sys.exit(ALTERED)
+    click.echo(t("v.same"))
 
 
 @main.group(name="library")
@@ -183,11 +247,23 @@ def library_group() -> None:
 @library_group.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
-def check(folder: Path | None, lang: str) -> None:
-    """Check a library; one line per fault, silent when there is none."""
-    from recruit.core import library_check
+@click.option("--own", is_flag=True, help="The folder only adds to the shipped library.")
+def check(folder: Path | None, lang: str, *, own: bool) -> None:
+    """Check a library; one line per fault, silent when there is none.
 
-    faults = library_check.check(folder or interview_guides_folder())
+    A folder with own-library.yaml adds to the shipped library, as with --own.
+    """
+    from recruit.core import library, library_check, own_library
+    from recruit.core.faults import Faults
+
+    if folder is not None and (own or own_library.is_own(folder)):
+        shipped = library.load(interview_guides_folder())
+        try:
+            faults = own_library.check(shipped, own_library.read_folder(folder))
+        except Faults as error:
+            faults = list(error.faults)
+    else:
+        faults = library_check.check(folder or interview_guides_folder())
     if faults:
         _refuse(fault.in_(lang) for fault in faults)
 
@@ -281,6 +357,41 @@ def upgrade() -> None:
     with _app().app_context():
         flask_migrate.upgrade()
     click.echo("The database is up to date.")
+
+
+def _library(language: str) -> Library:
+    """Return the shipped library with the own folder of the settings over it."""
+    from recruit.core import own_library
+    from recruit.core.faults import Faults
+
+    try:
+        folder = config.read().library
+        return own_library.load_with(interview_guides_folder(), Path(folder) if folder else None)
+    except config.BadSettings as error:
+        _refuse(str(error).splitlines())
+    except Faults as error:
+        _refuse(fault.in_(language) for fault in error.faults)
+
+
+def _guide_document(kind: str, content: Guide) -> GuideDocument:
+    from recruit.documents.blank_scorecard import BlankScorecard
+    from recruit.documents.kit import InterviewerKit
+    from recruit.documents.question_sheet import QuestionSheet
+
+    made: dict[str, Any] = {
+        "guide": content,
+        "round_index": None,
+        "organisation": "",
+        "version": "1",
+        "generated_at": datetime.now(UTC),
+    }
+    match kind:
+        case "questions":
+            return QuestionSheet(**made)
+        case "scorecard" | "form":
+            return BlankScorecard(**made, fillable=kind == "form")
+        case _:
+            return InterviewerKit(**made, candidate=None, interviewer=None)
 
 
 def _app() -> Flask:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -53,12 +54,19 @@ class Settings(BaseModel):
     overdue_hours: int = Field(
         24, ge=1, le=30 * 24, description="Hours after an interview before ratings are asked for."
     )
+    library: str = Field(
+        "", description="Folder with an organisation's own competencies, questions and wordings."
+    )
     rate_limit_storage: str = Field(
         "memory://", description="Where login attempts are counted; shared if several processes."
     )
     sign_in_limit: str = Field("10 per minute", description="Login attempts per address.")
     pdf_timeout: int = Field(60, ge=1, description="Seconds before a PDF is given up.")
     pdf_memory: int = Field(2000, ge=500, description="Megabytes that one PDF may take.")
+    pdf_cache: str = Field(
+        "", description="Folder of finished PDFs; empty: beside the SQLite file, or temporary."
+    )
+    pdf_cache_size: int = Field(200, ge=0, description="Megabytes of finished PDFs that are kept.")
     erase_when_due: bool = Field(
         default=False,
         description="Erase a requisition when its time has passed, a month after the warning.",
@@ -100,6 +108,17 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
 def ephemeral_key() -> str:
     """Return a fresh key for a process that lives alone, such as the demo or a test."""
     return secrets.token_hex(32)
+
+
+def pdf_cache_folder(settings: Settings) -> Path:
+    """Return the folder of finished PDFs, which the processes of one machine share."""
+    if settings.pdf_cache:
+        return Path(settings.pdf_cache)
+    kind, _, path = settings.database.partition(":///")
+    if kind.startswith("sqlite") and path:
+        return Path(f"{path}.documents")
+    # A name that another account may have taken is noticed, and then nothing is kept.
+    return Path(tempfile.gettempdir()) / f"recruit-documents-{os.getuid()}"
 
 
 def flask_config(settings: Settings) -> dict[str, object]:

@@ -16,9 +16,13 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from recruit.access import Permission
 from recruit.accounts.actions import LinkIsSpent
 from recruit.candidates.actions import ImportIsGone
+from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
+from recruit.comparisons.forms import UnknownChoice
+from recruit.consensus.actions import MeetingIsNotOpen
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
-from recruit.guides.actions import NothingToPublish
+from recruit.guides.actions import NothingToPublish, RoundIsEmpty
+from recruit.guides.imports import DraftsHaveChanged, GuideImportIsGone
 from recruit.interviews.actions import (
     GuideIsNotPublished,
     HasConflict,
@@ -28,7 +32,9 @@ from recruit.interviews.actions import (
     SeatIsLeft,
     SeatIsTaken,
 )
+from recruit.library.actions import LibraryHasChanged
 from recruit.privacy.actions import IsHeld, IsNotDue, RequisitionIsErased
+from recruit.reports.queries import NothingSubmitted, RatingsAreWithheld
 from recruit.requisitions.actions import RequisitionHasEnded
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
@@ -52,6 +58,13 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l("The link is used or too old. Ask for a new one on the sign-in page."),
     ),
     NothingToPublish: (409, _l("There is no draft to publish. Generate the guides first.")),
+    RoundIsEmpty: (
+        409,
+        _l(
+            "A round has no questions. Nothing was published. Add questions to it, or remove the "
+            "round."
+        ),
+    ),
     GuideIsNotPublished: (
         409,
         _l("The guide is not published, or has a newer version. Choose the round again."),
@@ -60,9 +73,9 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         410,
         _l("The file is imported already, or waited for more than a day. Choose it again."),
     ),
-    RequisitionHasEnded: (
-        409,
-        _l("The requisition is decided, closed or erased already. Nothing was changed."),
+    GuideImportIsGone: (
+        410,
+        _l("The file is imported already, or waited for more than a day. Choose it again."),
     ),
     RequisitionIsErased: (
         410,
@@ -79,11 +92,25 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
             "another day on the requisition's privacy page and say why."
         ),
     ),
+    DraftsHaveChanged: (
+        409,
+        _l(
+            "Somebody changed the drafts after you opened the preview. Nothing was replaced. "
+            "Go back, reload the preview and look through it once more."
+        ),
+    ),
     InterviewHasChanged: (
         409,
         _l(
             "Somebody else changed the interview after you opened the page. Nothing was "
             "overwritten. Open the interview again from the list."
+        ),
+    ),
+    LibraryHasChanged: (
+        409,
+        _l(
+            "Somebody else changed the competency after you opened the page. Nothing was "
+            "overwritten. Go back and reload the page."
         ),
     ),
     MemberHasRated: (
@@ -157,6 +184,44 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l("The database cannot be reached. Nothing was changed; try again in a moment."),
     ),
     BadScorecard: (400, _l("A field held a value that cannot be stored. Nothing was changed.")),
+    UnknownChoice: (
+        400,
+        _l("The address or the form holds a choice that is not offered. Open the page anew."),
+    ),
+    DecisionHasChanged: (
+        409,
+        _l(
+            "Somebody decided, or a candidate or a rating changed, after you opened the form. "
+            "Nothing was overwritten. Read the comparison again, then decide."
+        ),
+    ),
+    DecisionNeedsReason: (409, _l("A decision that replaces another needs a reason.")),
+    OwnRatingsFirst: (
+        409,
+        _l(
+            "You have yet to submit ratings of your own, or have left a panel. You do not see "
+            "what others wrote there, and so cannot decide."
+        ),
+    ),
+    RequisitionHasEnded: (409, _l("The requisition is closed. Nothing can be decided in it.")),
+    MeetingIsNotOpen: (
+        409,
+        _l(
+            "The meeting can be held when everybody concerned has submitted. Nothing was changed; "
+            "what was agreed before is kept."
+        ),
+    ),
+    RatingsAreWithheld: (
+        409,
+        _l(
+            "The document is closed to you: you have yet to submit your own ratings of the "
+            "candidate, or have left a panel."
+        ),
+    ),
+    NothingSubmitted: (
+        409,
+        _l("Nobody has submitted ratings yet. The document can be made when somebody has."),
+    ),
     RenderTimeout: (
         503,
         _l("The document took too long to make. Nothing is lost; try again in a moment."),

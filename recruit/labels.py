@@ -58,6 +58,11 @@ RECOMMENDATIONS: dict[str, LazyString] = {
     "yes_with_doubts": _l("Yes, with doubts"),
     "no": _l("No"),
 }
+OUTCOMES: dict[str, LazyString] = {
+    "offered": _l("Offered the job"),
+    "reserve": _l("In reserve"),
+    "declined": _l("Not offered"),
+}
 MAIL_FAULTS: dict[str, LazyString] = {
     "": _l("not yet tried"),
     "not_configured": _l("no mail server is set up"),
@@ -96,6 +101,7 @@ def register(app: Flask) -> None:
         principle_label=PRINCIPLES.__getitem__,
         evidence_label=EVIDENCE_LEVELS.__getitem__,
         recommendation_label=RECOMMENDATIONS.__getitem__,
+        outcome_label=OUTCOMES.__getitem__,
         mail_fault_label=MAIL_FAULTS.__getitem__,
         local_time=local_time,
         clock_at=clock_at,

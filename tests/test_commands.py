@@ -229,12 +229,53 @@ def guide(run, tmp_path, profile, *more):
     return run("guide", "profile.yaml", *more)
 
 
-@pytest.mark.parametrize("ending", ["pdf", "html", "json", "md"])
-@pytest.mark.parametrize("language", ["sv", "en"])
-def test_guide_in_every_format(run, tmp_path, profile, ending, language):
+BEGINNINGS = {
+    "pdf": b"%PDF-1.7",
+    "html": b"<!DOCTYPE html>",
+    "json": b'{\n  "schema": "recruit.guide/1",',
+    "yaml": b"schema: recruit.guide/1\n",
+    "md": b"# ",
+}
+
+
+@pytest.mark.parametrize("ending", BEGINNINGS)
+@pytest.mark.parametrize(("language", "word"), [("sv", "Välkommen"), ("en", "Welcome")])
+def test_guide_in_every_format(run, tmp_path, profile, ending, language, word):
     done = guide(run, tmp_path, profile, "--out", f"guide.{ending}", "--lang", language)
     assert done.exit_code == 0, done.output
-    assert (tmp_path / f"guide.{ending}").stat().st_size > 1000
+    data = (tmp_path / f"guide.{ending}").read_bytes()
+    assert data.startswith(BEGINNINGS[ending])
+    if ending == "pdf":
+        assert data.rstrip().endswith(b"%%EOF")
+    else:
+        assert word in data.decode()
+
+
+def test_format_is_told_by_option_or_name(run, tmp_path, profile):
+    assert guide(run, tmp_path, profile, "--out", "plan", "--format", "json").exit_code == 0
+    assert json.loads((tmp_path / "plan").read_text())["schema"] == "recruit.guide/1"
+    done = guide(run, tmp_path, profile, "--out", "plan.docx")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "plan.docx: the name should end in .pdf, .html, .json, .yaml or .md\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "title"),
+    [
+        ("kit", "Intervjuguide"),
+        ("questions", "Frågor till intervjun"),
+        ("scorecard", "Bedömningsformulär"),
+        ("form", "Bedömningsformulär"),
+    ],
+)
+def test_guide_as_each_document(run, tmp_path, profile, document, title):
+    done = guide(run, tmp_path, profile, "--out", "made.html", "--document", document)
+    assert done.exit_code == 0, done.output
+    html = (tmp_path / "made.html").read_text()
+    assert f"<title>{title}: {profile['title']['sv']}</title>" in html
+    assert ("<textarea" in html) == (document == "form")
 
 
 def _nine(profile):
@@ -296,6 +337,47 @@ def test_library_check(run, tmp_path):
     done = run("library", "check", tmp_path)
     assert done.exit_code == 2
     assert "competencies/broken.yaml" in done.stderr
+
+
+OWN = """id: autonomy
+name: {sv: Mandat, en: Mandate}
+questions:
+  - id: autonomy-pb-1
+    text: {sv: Berätta om ett mandat., en: Tell us about a mandate.}
+"""
+
+
+def test_check_of_a_folder_that_adds_to_the_shipped_library(run, tmp_path):
+    (tmp_path / "competencies").mkdir()
+    file = tmp_path / "competencies" / "autonomy.yaml"
+    file.write_text(OWN)
+    assert "competencies/autonomy.yaml, definition" in run("library", "check", tmp_path).stderr
+    assert run("library", "check", tmp_path, "--own").output == ""
+    (tmp_path / "own-library.yaml").write_text("schema: recruit.own-library/1\n")
+    assert run("library", "check", tmp_path).output == ""
+    file.write_text(OWN + "colour: green\n")
+    done = run("library", "check", tmp_path)
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "competencies/autonomy.yaml, colour: hittade green, väntade ingen sådan nyckel\n",
+    )
+    (tmp_path / "own-library.yaml").write_text("schema: recruit.own-library/2\n")
+    assert "own-library.yaml, schema" in run("library", "check", tmp_path).stderr
+
+
+def test_guide_uses_the_own_library_of_the_settings(run, tmp_path, profile, monkeypatch):
+    (tmp_path / "own" / "competencies").mkdir(parents=True)
+    (tmp_path / "own" / "competencies" / "autonomy.yaml").write_text(OWN)
+    monkeypatch.setenv("RECRUIT_LIBRARY", str(tmp_path / "own"))
+    assert guide(run, tmp_path, profile, "--out", "plan.json").exit_code == 0
+    content = json.loads((tmp_path / "plan.json").read_text())
+    names = {s["competency"]: s["name"] for r in content["rounds"] for s in r["sections"]}
+    assert names["autonomy"] == "Mandat"
+    (tmp_path / "own" / "competencies" / "autonomy.yaml").write_text("- x\n")
+    done = guide(run, tmp_path, profile, "--out", "plan.pdf")
+    assert done.exit_code == 2
+    assert "competencies/autonomy.yaml" in done.stderr
+    assert not (tmp_path / "plan.pdf").exists()
 
 
 def test_first_account_and_tables(run, tmp_path, monkeypatch):

@@ -1,6 +1,6 @@
 """Keep what is decided about the personal data of a requisition
 
-Revision: 0071, after 0013.
+Revision: 0071, after 0051.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0071"
-down_revision = "0013"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 

@@ -11,12 +11,19 @@ from recruit.audit.models import AuditEvent
 from recruit.database import db
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def latest(limit: int = 200) -> Sequence[AuditEvent]:
     """Return the latest events, newest first."""
     return db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)).all()
+
+
+def about(subjects: Iterable[str]) -> Sequence[AuditEvent]:
+    """Return the events about the subjects ("candidate:3"), oldest first."""
+    return db.session.scalars(
+        select(AuditEvent).where(AuditEvent.subject.in_(list(subjects))).order_by(AuditEvent.id)
+    ).all()
 
 
 def first_broken() -> AuditEvent | None:

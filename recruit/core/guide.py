@@ -59,7 +59,7 @@ class Signs(_Part):
 
 
 class GuideQuestion(_Part):
-    """A lead question with its probes."""
+    """A lead question with its probes; ``note`` is the recruiter's, to the interviewers."""
 
     id: str
     kind: str
@@ -69,6 +69,7 @@ class GuideQuestion(_Part):
     probes: tuple[str, ...]
     elicits: tuple[str, ...]
     listen_for: Signs
+    note: str = ""
 
 
 class Section(_Part):
@@ -84,7 +85,10 @@ class Section(_Part):
 
 
 class GuideRound(_Part):
-    """One interview; ``planned_minutes`` includes opening and closing."""
+    """One interview; ``planned_minutes`` includes opening and closing.
+
+    ``note`` is the recruiter's, to the interviewers.
+    """
 
     name: str
     minutes: int
@@ -93,6 +97,7 @@ class GuideRound(_Part):
     opening: ScriptText
     closing: ScriptText
     sections: tuple[Section, ...]
+    note: str = ""
 
 
 class Coverage(_Part):
@@ -103,11 +108,13 @@ class Coverage(_Part):
 
 
 class Notes(_Part):
-    """What an interviewer should know before and while rating."""
+    """What interviewers and candidates should know; guides made before 0.1.0 lack the last two."""
 
     note_taking: ScriptText
     rater_instructions: ScriptText
     rating_errors: ScriptText
+    consensus_meeting: ScriptText | None = None
+    candidate_information: ScriptText | None = None
 
 
 class Guide(_Part):
@@ -173,9 +180,11 @@ def compose(library: Library, profile: Profile, plan: Plan, language: str) -> Gu
         coverage=coverage,
         explanations=_explanations(library, profile, plan, elicited, language),
         notes=Notes(
-            note_taking=_script(library.scripts["note-taking"], language),
-            rater_instructions=_script(library.scripts["rater-instructions"], language),
-            rating_errors=_script(library.scripts["rating-errors"], language),
+            note_taking=script_text(library.scripts["note-taking"], language),
+            rater_instructions=script_text(library.scripts["rater-instructions"], language),
+            rating_errors=script_text(library.scripts["rating-errors"], language),
+            consensus_meeting=script_text(library.scripts["consensus-meeting"], language),
+            candidate_information=script_text(library.scripts["candidate-information"], language),
         ),
     )
 
@@ -188,8 +197,8 @@ def _round(
         minutes=round_.minutes,
         planned_minutes=minutes,
         interviewers=round_.interviewers,
-        opening=_script(library.scripts["opening"], language),
-        closing=_script(library.scripts["closing"], language),
+        opening=script_text(library.scripts["opening"], language),
+        closing=script_text(library.scripts["closing"], language),
         sections=sections,
     )
 
@@ -230,7 +239,8 @@ def _section(competency: Competency, chosen: set[str], language: str) -> Section
     )
 
 
-def _script(script: Script, language: str) -> ScriptText:
+def script_text(script: Script, language: str) -> ScriptText:
+    """Return a script in the language."""
     return ScriptText(
         title=script.title.in_(language),
         paragraphs=tuple(text.in_(language) for text in script.paragraphs),
@@ -250,13 +260,23 @@ def _explanations(
 ) -> tuple[str, ...]:
     swedish = language == "sv"
     share = round(100 * plan.coverage_value)
-    lines = [
-        f"Planen är bevisat bäst inom tiden: frågorna prövar {share} % av beteendena, "
-        "vägt efter kompetensernas vikt."
-        if swedish
-        else f"The plan is proven best within the time: the questions test {share} % of the "
-        "behaviours, weighted by competency."
-    ]
+    if plan.optimal:
+        best = (
+            f"Planen är bevisat bäst inom tiden: frågorna prövar {share} % av beteendena, "
+            "vägt efter kompetensernas vikt."
+            if swedish
+            else f"The plan is proven best within the time: the questions test {share} % of the "
+            "behaviours, weighted by competency."
+        )
+    else:
+        best = (
+            f"Frågorna är valda för hand: de prövar {share} % av beteendena, vägt efter "
+            "kompetensernas vikt."
+            if swedish
+            else f"The questions are chosen by hand: they test {share} % of the behaviours, "
+            "weighted by competency."
+        )
+    lines = [best]
     for round_, minutes in zip(profile.rounds, plan.minutes, strict=True):
         name = named_in(round_.name, language)
         lines.append(

@@ -6,6 +6,7 @@ that reads files.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -30,7 +31,13 @@ Principle = Literal[
     "knowledge",
     "openness",
 ]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_IDENTIFIER = 80
+Identifier = Annotated[str, Field(pattern=f"^{IDENTIFIER.pattern}$", max_length=LONGEST_IDENTIFIER)]
+
+
+OWN = "own"
+"""The source of an indicator that an organisation stands for itself."""
 
 
 class _Part(BaseModel):
@@ -201,12 +208,12 @@ def read(folder: Path) -> tuple[Library, list[Fault]]:
         faults.append(Fault(folder.name, None, None, NOTHING, expected))
     owner: dict[str, str] = {}
     for name, competency in competencies.items():
-        faults.extend(_competency_faults(competency, name, claims, owner))
+        faults.extend(competency_faults(competency, name, claims, owner))
     # A competency that could not be read is one fault, not one more in every role.
     known = {item.id for item in competencies.values()}
     known |= {path.stem for path in folder.glob("competencies/*.yaml")}
     for name, role in roles.items():
-        faults.extend(_role_faults(role, name, known))
+        faults.extend(role_faults(role, name, known))
     library = Library(
         {part.id: part for part in competencies.values()},
         {part.id: part for part in scripts.values()},
@@ -227,15 +234,19 @@ def _parts(paths: list[Path], model: type[Any], faults: list[Fault]) -> dict[str
     return found
 
 
-def _competency_faults(
+def competency_faults(
     competency: Competency, file: str, claims: ClaimTable, owner: dict[str, str]
 ) -> Iterator[Fault]:
+    """Yield what contradicts itself in a competency, or others.
+
+    ``owner`` is the file of each question seen so far; the competency's own are added.
+    """
     if competency.id != Path(file).stem:
         name = Path(file).stem
         expected = Said(f"filens namn {name}", f"the file's name {name}")
         yield Fault(file, None, "id", said(competency.id), expected)
     yield from _double_ids(competency, file)
-    known = {claim.id for claim in claims.claims}
+    known = {claim.id for claim in claims.claims} and {OWN, *(claim.id for claim in claims.claims)}
     for indicator in competency.indicators:
         for claim in indicator.source:
             if known and claim not in known:
@@ -283,7 +294,8 @@ def _question_faults(
         yield Fault(file, None, f"{place}.background", background, Said("ingen", "none"))
 
 
-def _role_faults(role: Profile, file: str, known: set[str]) -> Iterator[Fault]:
+def role_faults(role: Profile, file: str, known: set[str]) -> Iterator[Fault]:
+    """Yield the competencies that a role profile names and nobody knows."""
     mentioned: dict[str, Mapping[str, object]] = {
         "competencies": role.competencies,
         "reasons": role.reasons,

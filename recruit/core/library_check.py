@@ -10,10 +10,10 @@ from recruit.core.faults import NOTHING, Fault, Said, said, short
 from recruit.core.library import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from recruit.core.library import Competency, Library, Question, Text
+    from recruit.core.library import Competency, Library, Question, Script, Text
 
 LONGEST_ANCHOR_RATIO = 1.5
 """The longest anchor of a competency may be this many times the shortest, per language."""
@@ -28,16 +28,22 @@ LIX_FROM_WORDS = 40
 def check(folder: Path) -> list[Fault]:
     """Return everything that is wrong with the library in a folder, by file and place."""
     library, faults = read(folder)
-    for competency in library.competencies.values():
-        faults.extend(_competency_faults(competency, f"competencies/{competency.id}.yaml"))
-    for script in library.scripts.values():
-        for number, text in enumerate(script.paragraphs):
-            place = f"paragraphs.{number}"
-            faults.extend(_prose_faults(text, f"scripts/{script.id}.yaml", place))
+    faults.extend(content_faults(library.competencies.values(), library.scripts.values()))
     if len(library.competencies) == len(list(folder.glob("competencies/*.yaml"))):
         # Indicators that could not be read might be those that stand for a claim.
         faults.extend(_claim_faults(library))
     return sorted(faults, key=lambda fault: (fault.file, fault.place or ""))
+
+
+def content_faults(
+    competencies: Iterable[Competency], scripts: Iterable[Script]
+) -> Iterator[Fault]:
+    """Yield what is wrong with parts that can be used, by file and place."""
+    for competency in competencies:
+        yield from _competency_faults(competency, f"competencies/{competency.id}.yaml")
+    for script in scripts:
+        for number, text in enumerate(script.paragraphs):
+            yield from _prose_faults(text, f"scripts/{script.id}.yaml", f"paragraphs.{number}")
 
 
 def lix(text: str) -> float:

@@ -94,6 +94,11 @@ def read_model(data: bytes, model: type[M], name: str) -> M:
         document = read_yaml(data)
     except BadYaml as error:
         raise Faults([error.fault(name)]) from error
+    return as_model(document, model, name)
+
+
+def as_model(document: object, model: type[M], name: str) -> M:
+    """Return what a document called ``name`` says as a model. Raises Faults, one per place."""
     if not isinstance(document, dict):
         found = NOTHING if document is None else said(short(document))
         raise Faults(

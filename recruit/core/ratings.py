@@ -388,4 +388,6 @@ def as_csv(table: RatingTable) -> str:
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    safe = f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    # A bare carriage return is not quoted, and ends the row for whoever reads it.
+    return safe.replace("\r\n", "\n").replace("\r", "\n")

@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from recruit.core.ratings import Scale
 
 GREEN = "#1F4D45"
+PALE = "#8FAFA8"
 LINE = "#DADDDA"
 MOST_TICKS = 11
 INTERVAL_WIDTH = 448
+PLACES_WIDTH = 300
+MOST_LABELS = 8
+"""Bars of more places are too narrow for numbers above them."""
+LEAST_BAR = 0.005
+"""A share below this, half a per cent, has no bar."""
 EDGE = 9
 """Room at both ends of an interval strip for half a dot."""
 
@@ -70,7 +76,7 @@ def interval_strip(
         low, high = place(interval[0], scale), place(interval[1], scale)
         parts.append(
             f'<rect x="{low:.1f}" y="{middle - 2:.1f}" width="{max(high - low, 1):.1f}" height="4"'
-            f' rx="2" fill="#8FAFA8"/>'
+            f' rx="2" fill="{PALE}"/>'
         )
     if value is not None:
         parts.append(
@@ -112,6 +118,64 @@ def spread_strip(
             f'<circle cx="{x(score):.1f}" cy="{y:.1f}" r="2.8"'
             f' fill="{GREEN if solid else "#FFFFFF"}" stroke="{GREEN}" stroke-width="1"/>'
         )
+    return _svg(parts, title, width, height)
+
+
+def place_bars(
+    shares: Sequence[float], title: str, *, labels: Callable[[float], str], height: int = 44
+) -> Markup:
+    """Return one candidate's bars: how often each place is taken, the first to the left.
+
+    ``shares`` are 0 to 1 by place. While the bars are wide enough their numbers stand above them,
+    as ``labels`` writes them.
+    """
+    wide = PLACES_WIDTH / len(shares)
+    numbered = len(shares) <= MOST_LABELS
+    foot, room = height - 2, height - (14 if numbered else 4)
+    parts = [_line(0, foot, PLACES_WIDTH, foot)]
+    for place, share in enumerate(shares):
+        if share < LEAST_BAR:
+            continue
+        tall = max(1.0, room * share)
+        left, width = wide * place + wide * 0.15, wide * 0.7
+        parts.append(
+            f'<rect x="{left:.1f}" y="{foot - tall:.1f}" width="{width:.1f}" height="{tall:.1f}"'
+            f' fill="{GREEN}"/>'
+        )
+        if numbered:
+            parts.append(
+                f'<text x="{wide * (place + 0.5):.1f}" y="{foot - tall - 2.5:.1f}" font-size="9.5"'
+                f' text-anchor="middle" font-family="Inter">{escape(labels(share))}</text>'
+            )
+    return _svg(parts, title, PLACES_WIDTH, height)
+
+
+def deviation_strip(
+    value: float,
+    margin: float | None,
+    limit: float,
+    title: str,
+    *,
+    width: int = 240,
+    height: int = 22,
+) -> Markup:
+    """Return a strip with 0 in the middle and ``limit`` at both ends: a dot, and its margin."""
+    edge, middle = 7, height / 2
+
+    def x(number: float) -> float:
+        return width / 2 + (width / 2 - edge) * min(max(number / limit, -1), 1)
+
+    parts = [_line(edge, middle, width - edge, middle), _line(width / 2, 1, width / 2, height - 1)]
+    if margin is not None:
+        low, high = x(value - margin), x(value + margin)
+        parts.append(
+            f'<rect x="{low:.1f}" y="{middle - 1.5:.1f}" width="{max(high - low, 1):.1f}"'
+            f' height="3" rx="1.5" fill="{PALE}"/>'
+        )
+    parts.append(
+        f'<circle cx="{x(value):.1f}" cy="{middle:.1f}" r="4.5" fill="{GREEN}"'
+        ' stroke="#FFFFFF" stroke-width="1"/>'
+    )
     return _svg(parts, title, width, height)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from recruit.documents import grounds, overview, page, process
+from recruit.documents import certainty, grounds, overview, page, process
 from recruit.documents.headline import Headline
 from recruit.documents.phrases import Words
 
@@ -115,6 +115,7 @@ class ComparisonDocument:
             "scale": self.comparison.scale,
             "headline": self.headline(),
             **overview.content(self),
+            **certainty.content(self),
             **grounds.content(self),
             **process.content(self),
         }

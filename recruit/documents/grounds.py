@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from recruit.core import findings
 from recruit.documents import charts
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ QUOTES = 3
 FEWER_QUOTES = 2
 LONG_PROFILE = 5
 """From so many competencies on there is room for fewer quotations on a half-page."""
-QUOTES_PER_COMPETENCY = 2
-DETAILED_DISAGREEMENTS = 8
+DETAILED_DISAGREEMENTS = 5
+"""So many are told at length on paper; a page on screen can hold MOST_DISAGREEMENTS."""
+MOST_DISAGREEMENTS = 40
 PORTRAITS = 40
 """Nobody reads more half-pages than these; the others are in the table."""
 VOICES_PER_SIDE = 2
@@ -78,14 +80,17 @@ class Disagreement:
 def content(document: ComparisonDocument) -> dict[str, Any]:
     """Return the grounds, by the names that templates use."""
     comparison = document.comparison
-    found = comparison.disagreements
+    first = findings.contenders(comparison)
+    # What concerns those who may be the strongest bears on the decision: it comes first.
+    found = sorted(comparison.disagreements, key=lambda item: item[0] not in first)
     return {
         "portraits": [_portrait(document, found) for found in comparison.candidates[:PORTRAITS]],
         "more_candidates": max(0, len(comparison.candidates) - PORTRAITS),
         "has_evidence": any(row.evidence.strip() for row in comparison.table.rows),
         "has_levels": any(row.evidence_level for row in comparison.table.rows),
-        "disagreements": [_disagreement(document, *d) for d in found[:DETAILED_DISAGREEMENTS]],
-        "more_disagreements": max(0, len(found) - DETAILED_DISAGREEMENTS),
+        "disagreements": [_disagreement(document, *d) for d in found[:MOST_DISAGREEMENTS]],
+        "disagreed": len(found),
+        "detailed": DETAILED_DISAGREEMENTS,
     }
 
 
@@ -143,7 +148,7 @@ def _profile_row(
         competency=name,
         strip=strip,
         mean="–" if cell.mean is None else t.score(cell.mean),
-        span=document.span(cell),
+        span=document.span(cell) or (t("one voice") if cell.n else "–"),
         discuss=cell.flag == "discuss",
         below=below,
         ground=" · ".join(
@@ -174,13 +179,13 @@ def _middle(document: ComparisonDocument) -> float:
 
 
 def _quotes(document: ComparisonDocument, rows: Iterable[Score]) -> tuple[Quote, ...]:
-    """Return the first that say why, not all about the same competency."""
-    chosen: list[Score] = []
+    """Return the first that say why, about as many competencies as there are quotations."""
     most = QUOTES if len(document.comparison.weights) < LONG_PROFILE else FEWER_QUOTES
-    for row in rows:
-        same = sum(other.competency == row.competency for other in chosen)
-        if row.evidence.strip() and same < QUOTES_PER_COMPETENCY and len(chosen) < most:
-            chosen.append(row)
+    given = [row for row in rows if row.evidence.strip()]
+    firsts = {row.competency: row for row in reversed(given)}
+    # One of each competency before a second of any; the order among them stays.
+    again = [row for row in given if firsts[row.competency] is not row]
+    chosen = ([row for row in given if firsts[row.competency] is row] + again)[:most]
     return tuple(_quote(document, row) for row in chosen)
 
 

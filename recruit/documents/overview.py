@@ -7,7 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from recruit.core import findings
 from recruit.documents import charts
+from recruit.documents.sentences import say
 
 if TYPE_CHECKING:
     from recruit.core.comparison import CandidateResult, Cell
@@ -19,18 +21,20 @@ MANY_CANDIDATES = 12
 """From here on the rows of the dot plot are lower, so that all still stand on one page."""
 LONGEST_FACT = 24
 SETTLE_ITEMS = 4
-PAIR_ITEMS = 5
+PAIR_ITEMS = 3
 VOICES_PER_SIDE = 3
 
 
 @dataclass(frozen=True)
 class HeatCell:
-    """One cell of the heat table."""
+    """One cell of the heat table; ``voice`` is told where one of several interviewers rated."""
 
     text: str
     shade: str
     span: str
     below: bool
+    voice: str
+    key: str
 
 
 def content(document: ComparisonDocument) -> dict[str, Any]:
@@ -47,6 +51,9 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
         "has_spans": any(
             cell.span for table in tables for row in table["rows"] for cell in row["cells"]
         ),
+        "has_voices": any(
+            cell.voice for table in tables for row in table["rows"] for cell in row["cells"]
+        ),
         "has_gaps": bool(document.unassessed),
         "settle": _settle(document),
         "sure": _sure(document),
@@ -55,15 +62,6 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
 
 def _facts(document: ComparisonDocument) -> list[tuple[str, str]]:
     t, design = document.words, document.comparison.design
-    met = "everyone met everyone"
-    if not design.complete:
-        rated = {
-            (row.candidate, row.interviewer)
-            for row in document.comparison.table.rows
-            if row.score is not None
-        }
-        everyone = len(rated) == design.candidates * design.interviewers
-        met = "some not assessed" if everyone else "not everyone met everyone"
     place = (document.unit or document.organisation, document.organisation if document.unit else "")
     rounds = t.count("rounds", len(document.rounds)) if document.rounds else ""
     # Long names of guides would push the row apart; they stand in full among the facts.
@@ -71,11 +69,21 @@ def _facts(document: ComparisonDocument) -> list[tuple[str, str]]:
     found = [
         place,
         (t.count("candidates", design.candidates), t.count("competencies", design.competencies)),
-        (t.count("interviewers", design.interviewers), t(met)),
+        (t.count("interviewers", design.interviewers), _met(document)),
         (rounds, guide) if rounds else (guide, ""),
         (t.date(document.generated_at), document.short_hash),
     ]
     return [facts for facts in found if any(facts)]
+
+
+def _met(document: ComparisonDocument) -> str:
+    """Return who met whom; that rounds ask about different things does not count against it."""
+    t, design = document.words, document.comparison.design
+    if document.pending:
+        return t.count("awaited", len(document.pending))
+    met = {(row.candidate, row.interviewer) for row in document.comparison.table.rows}
+    everyone = len(met) == design.candidates * design.interviewers
+    return t("everyone met everyone" if everyone else "not everyone rated by everyone")
 
 
 def _ticks(document: ComparisonDocument) -> list[tuple[int, str]]:
@@ -102,7 +110,7 @@ def _dot(document: ComparisonDocument, candidate: CandidateResult) -> dict[str, 
             candidate.overall.adjusted,
             candidate.overall.ci95,
             title,
-            height=22 if many else 32,
+            height=22 if many else 28,
         ),
     }
 
@@ -115,13 +123,23 @@ def _heat_tables(document: ComparisonDocument) -> list[dict[str, Any]]:
     size = math.ceil(len(keys) / math.ceil(len(keys) / WIDEST_HEAT_TABLE))
     return [
         {
-            "heads": [document.name_of(key) for key in part],
+            "heads": [
+                {
+                    "key": key,
+                    "name": document.name_of(key),
+                    "must_have": document.words("must-have head", limit=document.must_have[key])
+                    if key in document.must_have
+                    else "",
+                }
+                for key in part
+            ],
             "rows": [
                 {
                     "name": candidate.id,
                     "cells": [
                         _heat(
                             document,
+                            key,
                             candidate.competencies[key],
                             below=(candidate.id, key) in below,
                         )
@@ -136,12 +154,15 @@ def _heat_tables(document: ComparisonDocument) -> list[dict[str, Any]]:
     ]
 
 
-def _heat(document: ComparisonDocument, cell: Cell, *, below: bool) -> HeatCell:
+def _heat(document: ComparisonDocument, key: str, cell: Cell, *, below: bool) -> HeatCell:
+    lonely = cell.flag == "single" and document.comparison.design.interviewers > 1
     return HeatCell(
         text="–" if cell.mean is None else document.words.score(cell.mean),
         shade=charts.heat(cell.mean, document.comparison.scale),
         span=document.span(cell) if cell.flag == "discuss" else "",
         below=below,
+        voice=document.words("one voice") if lonely else "",
+        key=key,
     )
 
 
@@ -152,17 +173,23 @@ def _settle(document: ComparisonDocument) -> dict[str, Any]:
         name = t.inside(document.name_of(key))
         return f"{document.short_names[candidate]}, {name}{f' ({span})' if span else ''}."
 
-    below = [
-        (about(candidate, key), t("settle.below", score=t.score(mean), limit=limit))
+    found = [
+        (candidate, about(candidate, key), t("settle.below", score=t.score(mean), limit=limit))
         for candidate, key, mean, limit in comparison.below(document.must_have)
     ]
-    apart = [
-        (about(candidate, key, document.span(cell)), _sides(document, candidate, key, cell))
+    found += [
+        (
+            candidate,
+            about(candidate, key, document.span(cell)),
+            _sides(document, candidate, key, cell),
+        )
         for candidate, key, cell in comparison.disagreements
     ]
-    gaps = [(about(name, key), t("settle.unassessed")) for name, key in document.unassessed]
-    # Each kind of doubt shows, even when another kind could fill the list.
-    items = (below[:2] + apart[: SETTLE_ITEMS - min(2, len(below))] + gaps)[:SETTLE_ITEMS]
+    found += [(name, about(name, key), t("settle.unassessed")) for name, key in document.unassessed]
+    # What concerns those who may be the strongest bears on the decision: it comes first.
+    first = findings.contenders(comparison)
+    found.sort(key=lambda item: item[0] not in first)
+    items = [(head, text) for _, head, text in found[:SETTLE_ITEMS]]
     single = all(
         cell.n < 2
         for candidate in comparison.candidates
@@ -170,7 +197,7 @@ def _settle(document: ComparisonDocument) -> dict[str, Any]:
     )
     return {
         "items": items,
-        "more": len(below) + len(apart) + len(gaps) - len(items),
+        "more": len(found) - len(items),
         "nothing": t("settle.nothing one" if single else "settle.nothing"),
     }
 
@@ -213,7 +240,8 @@ def _sure(document: ComparisonDocument) -> dict[str, Any]:
         for pair in document.comparison.pairs or ()
         if (pair.a, pair.b) in neighbours
     ]
-    if lines:
-        return {"lines": lines[:PAIR_ITEMS], "note": t("sure.meaning")}
-    reason = "sure.one" if document.comparison.design.candidates == 1 else "sure.none"
-    return {"lines": [t(reason)], "note": ""}
+    said = [say(document, findings.order(document.comparison))] if len(ranked) != 2 else []
+    if not lines:
+        return {"lines": said or [say(document, findings.order(document.comparison))], "note": ""}
+    weights = say(document, findings.weights(document.comparison)[-1], ".short")
+    return {"lines": [*said, *lines[:PAIR_ITEMS], weights], "note": t("sure.meaning")}

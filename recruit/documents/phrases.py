@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+FILES = ("phrases.yaml", "report_phrases.yaml")
+
 
 @cache
 def phrases() -> dict[str, dict[str, str]]:
     """Return every phrase by its name, in every language."""
-    found: dict[str, dict[str, str]] = read_yaml(
-        (PACKAGE / "documents" / "phrases.yaml").read_bytes()
-    )
+    found: dict[str, dict[str, str]] = {}
+    for name in FILES:
+        found |= read_yaml((PACKAGE / "documents" / name).read_bytes())
     return found
 
 
@@ -53,6 +55,10 @@ class Words:
         """Return a score with one decimal."""
         return str(format_decimal(value, format="0.0", locale=self._locale))
 
+    def hundredths(self, value: float) -> str:
+        """Return a number between 0 and 1 with two decimals."""
+        return str(format_decimal(value, format="0.00", locale=self._locale))
+
     def point(self, value: float) -> str:
         """Return a given score: whole numbers without a decimal."""
         return str(format_decimal(value, format="0.#", locale=self._locale))
@@ -74,6 +80,12 @@ class Words:
         if probability < 0.01:
             return self("sure.less")
         return f"{probability * 100:.0f}"
+
+    def short_chance(self, probability: float) -> str:
+        """Return a probability out of a hundred for a table, never as certainty."""
+        if probability > 0.99:
+            return self("chance.more")
+        return self("chance.less") if probability < 0.01 else f"{probability * 100:.0f}"
 
     def date(self, moment: datetime) -> str:
         """Return the day, with the month written out."""

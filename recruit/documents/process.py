@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recruit.documents.grounds import clip
+
 if TYPE_CHECKING:
     from recruit.core.comparison import InterviewerResult
     from recruit.documents.comparison import ComparisonDocument
@@ -30,7 +32,7 @@ def _process(document: ComparisonDocument) -> list[tuple[str, list[str]]]:
         (t("f.groups"), [t.join(group) for group in groups]),
         (t("f.ratings"), [_count(document)]),
         (t("settle.pending").rstrip(":"), list(document.pending)),
-        (t("f.missing"), _missing(document) or [t("f.nothing missing")]),
+        (t("f.missing"), _missing(document)),
         (
             t("f.must-haves"),
             [
@@ -45,33 +47,28 @@ def _process(document: ComparisonDocument) -> list[tuple[str, list[str]]]:
 
 
 def _count(document: ComparisonDocument) -> str:
-    design = document.comparison.design
-    return document.words(
-        "f.rating count" if design.missing else "f.rating count full",
-        n=design.scores,
-        missing=design.missing,
-        possible=design.candidates * design.interviewers * design.competencies,
-    )
+    rows = document.comparison.table.rows
+    given = sum(row.score is not None for row in rows)
+    if given == len(rows):
+        return document.words("f.rating count full", n=given)
+    return document.words("f.rating count", n=given, gaps=len(rows) - given)
 
 
 def _missing(document: ComparisonDocument) -> list[str]:
-    by_candidate: dict[str, list[str]] = {}
-    for name, key in document.unassessed:
-        competency = document.words.inside(document.name_of(key))
-        by_candidate.setdefault(name, []).append(competency)
-    return [f"{name}: {document.words.join(found)}" for name, found in by_candidate.items()]
+    """Return each "not assessed" with who gave it, and why."""
+    t = document.words
+    return [
+        t(
+            "f.missing by",
+            a=row.candidate,
+            x=t.inside(document.name_of(row.competency)),
+            name=row.interviewer,
+            reason=clip(row.evidence) or t("no reason given"),
+        )
+        for row in document.comparison.table.rows
+        if row.score is None
+    ]
 
 
 def _member(document: ComparisonDocument, interviewer: InterviewerResult) -> str:
-    t = document.words
-    values: dict[str, object] = {
-        "name": interviewer.id,
-        "candidates": t.count("candidates", interviewer.n),
-    }
-    if interviewer.severity is None or document.comparison.design.interviewers == 1:
-        return t("severity.unknown", **values)
-    amount = t.score(abs(interviewer.severity))
-    if amount == t.score(0):
-        return t("severity.level", **values)
-    kind = "generous" if interviewer.severity > 0 else "strict"
-    return t(f"severity.{kind}", x=amount, **values)
+    return f"{interviewer.id}: {document.words.count('candidates', interviewer.n)}"

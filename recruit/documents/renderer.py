@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import queue
 import resource
 import time
@@ -28,6 +29,7 @@ ASSET_SCHEME = "recruit:"
 LARGEST_DATA_URL = 64 * 1024
 JOBS_PER_WORKER = 50
 """A worker is replaced after this many documents, so that no leak lives long."""
+NICENESS = 5
 MEBIBYTE = 1024 * 1024
 _spawn = multiprocessing.get_context("spawn")
 
@@ -84,11 +86,13 @@ def render_pdf(html: str) -> bytes:
         if isinstance(error.__cause__, RenderError):
             raise error.__cause__ from None
         raise RenderError(str(error)) from error
-    return tagging.finish(pdf)
+    return tagging.finish(pdf, html)
 
 
 def _work(connection: Connection, memory: int) -> None:
     """Render what comes through the pipe until it closes; runs in the worker process."""
+    # Pages of others come first.
+    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What PDF/UA asks for and WeasyPrint leaves out: header scopes, and artifacts at page edges."""
+"""What PDF/UA asks for and WeasyPrint leaves out: scopes, artifacts, print flags, form fields."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
+from recruit.documents import fields, seal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARK = re.compile(rb"/\w+\s*<<\s*/MCID\s+(\d+)\s*>>\s*BDC")
+PRINT = 4
 ARTIFACT = b"/Artifact << /Type /Pagination >> BDC"
 
 
-def finish(data: bytes) -> bytes:
-    """Return the document with a /Scope on every TH and its margin boxes marked as artifacts.
+def finish(data: bytes, source: str) -> bytes:
+    """Return the document with a /Scope on every TH, margin boxes as artifacts, links that print.
 
-    The same input gives the same bytes.
+    It holds the HTML that it was made from, and ends in its seal. The same input gives the same
+    bytes.
     """
     with Pdf.open(io.BytesIO(data)) as pdf:
         tagged: dict[tuple[int, int], set[int]] = {}
@@ -31,10 +35,14 @@ def finish(data: bytes) -> bytes:
                 own.update(_marks(element.get("/K")))
         for page in pdf.pages:
             _mark_artifacts(pdf, page, tagged.get(page.obj.objgen, set()))
+            for annotation in page.obj.get("/Annots", ()):
+                annotation.F = int(annotation.get("/F", 0)) | PRINT
+        fields.finish(pdf)
+        seal.keep_source(pdf, source)
         result = io.BytesIO()
         # The identifier that the renderer derived from the content stays as it is.
         pdf.save(result, static_id=False, deterministic_id=True)
-        return result.getvalue()
+        return seal.sealed(result.getvalue())
 
 
 def _elements(kids: Any, *, in_head: bool) -> Iterator[tuple[Any, bool]]:

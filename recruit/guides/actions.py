@@ -1,99 +1,322 @@
-"""Writes of interview guides: one verb, one transaction, one audit event."""
+"""Writes of interview guides: one verb, one transaction, one audit event.
+
+What is worked on is the draft (``recruit.core.draft``), stored step by step; after every step the
+draft versions of the rounds say the same. Every write first locks the requisition, so that two
+recruiters queue; the revision then tells the second one that their page is outdated.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from recruit.audit.actions import record
-from recruit.core import guide as core_guide
-from recruit.core import planner
+from recruit.core import draft as drafts
+from recruit.core import draft_guide
+from recruit.core.draft import Draft
+from recruit.core.guide import Guide as GuideContent
 from recruit.core.profile import Profile
 from recruit.database import db, now, write
-from recruit.guides.models import AskedQuestion, Guide, GuideState, GuideVersion
+from recruit.guides.models import (
+    AskedQuestion,
+    DraftStep,
+    Guide,
+    GuideDraft,
+    GuideState,
+    GuideVersion,
+)
+from recruit.guides.queries import guides, working
 from recruit.requisitions.models import Requisition
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from recruit.core.library import Library
+
+STEPS_KEPT = 100
+"""Edits that can be undone."""
 
 
 class NothingToPublish(ValueError):
     """The requisition has no draft."""
 
 
+class RoundIsEmpty(ValueError):
+    """A round of the draft asks nothing."""
+
+
+class DraftHasChanged(ValueError):
+    """Somebody else, or another window, changed the draft after the page was shown."""
+
+
+class NothingToUndo(ValueError):
+    """There is no earlier, or no later, step."""
+
+
 def generate(requisition_id: int, library: Library, *, actor_id: int) -> list[GuideVersion]:
     """Plan every round anew and store one draft per round, in place of earlier drafts.
 
-    Raises ``planner.NoPlan`` when none can be made; nothing is changed then.
+    What the recruiter decided about single questions is kept. Raises ``planner.NoPlan`` when no
+    plan can be made; nothing is changed then.
     """
-    requisition = db.session.get_one(Requisition, requisition_id)
-    profile = Profile.model_validate(requisition.profile)
-    plan = planner.plan(library, profile)
-    content = core_guide.compose(library, profile, plan, requisition.language)
+    edit(requisition_id, None, "generate", drafts.replan, library=library, actor_id=actor_id)
+    return [
+        version
+        for guide in guides(requisition_id)
+        for version in guide.versions
+        if version.state == GuideState.DRAFT
+    ]
+
+
+def edit(
+    requisition_id: int,
+    revision: int | None,
+    verb: str,
+    change: Callable[[Draft, Library], Draft],
+    *,
+    library: Library,
+    actor_id: int,
+) -> Draft:
+    """Store the draft that ``change`` makes of the present one as the next step.
+
+    ``revision`` is that of the page on which the edit was made; None means whatever there is.
+    Raises DraftHasChanged, and what ``change`` raises; nothing is changed then.
+    """
+    before = working(requisition_id, library)
+    # Outside the transaction: planning takes time, and others should not wait for it.
+    after = change(before.draft, library)
+    if revision is not None and before.revision != revision:
+        raise DraftHasChanged(requisition_id)
+    content = _composed(after, library, before.language)
     with write():
-        stored = {
-            guide.position: guide
-            for guide in db.session.scalars(
-                select(Guide).where(Guide.requisition_id == requisition_id)
+        requisition = _locked(requisition_id)
+        stored = _stored(requisition_id, before.revision)
+        number = 1 if stored is None else stored.step + 1
+        if stored is None:
+            stored = GuideDraft(requisition_id=requisition_id, step=number)
+            db.session.add(stored)
+            db.session.flush()
+            if not before.draft.is_blank:
+                _add_step(requisition_id, 0, "start", before.draft, actor_id)
+        db.session.execute(
+            delete(DraftStep).where(
+                DraftStep.requisition_id == requisition_id,
+                (DraftStep.number >= number) | (DraftStep.number <= number - STEPS_KEPT),
             )
-        }
-        versions = []
-        for position, planned in enumerate(content.rounds, start=1):
-            guide = stored.get(position)
-            if guide is None:
-                guide = Guide(requisition_id=requisition_id, position=position)
-                db.session.add(guide)
-            guide.name = planned.name
-            guide.minutes = planned.minutes
-            draft = next((v for v in guide.versions if v.state == GuideState.DRAFT), None)
-            if draft is None:
-                draft = GuideVersion(number=len(guide.versions) + 1, state=GuideState.DRAFT)
-                guide.versions.append(draft)
-            one_round = content.model_copy(update={"rounds": (planned,)})
-            draft.content = one_round.as_json()
-            draft.asked = [
-                AskedQuestion(question=question.id)
-                for section in planned.sections
-                for question in section.questions
-            ]
-            versions.append(draft)
-        db.session.flush()
-        record(
-            "guide.generate",
-            actor_id=actor_id,
-            subject=f"requisition:{requisition_id}",
-            requisition_id=requisition_id,
-            versions=[version.id for version in versions],
         )
-    return versions
+        _add_step(requisition_id, number, verb, after, actor_id)
+        stored.step = number
+        _show(stored, requisition, after, content)
+        _record(verb, stored, actor_id)
+    return after
 
 
-def publish(requisition_id: int, *, actor_id: int) -> list[GuideVersion]:
-    """Publish every draft of the requisition; what was in force before is superseded.
+def undo(requisition_id: int, revision: int, *, library: Library, actor_id: int) -> Draft:
+    """Go back one step. Raises NothingToUndo and DraftHasChanged."""
+    return _go(requisition_id, revision, -1, library=library, actor_id=actor_id)
 
-    Raises NothingToPublish.
+
+def redo(requisition_id: int, revision: int, *, library: Library, actor_id: int) -> Draft:
+    """Go forward to the step that was undone last. Raises NothingToUndo and DraftHasChanged."""
+    return _go(requisition_id, revision, 1, library=library, actor_id=actor_id)
+
+
+def _go(
+    requisition_id: int, revision: int, steps: int, *, library: Library, actor_id: int
+) -> Draft:
+    with write():
+        requisition = _locked(requisition_id)
+        stored = _stored(requisition_id, revision)
+        if stored is None:
+            raise NothingToUndo(requisition_id)
+        step = db.session.get(DraftStep, (requisition_id, stored.step + steps))
+        if step is None:
+            raise NothingToUndo(requisition_id)
+        draft = Draft.model_validate(step.content)
+        stored.step = step.number
+        _show(stored, requisition, draft, _composed(draft, library, requisition.language))
+        _record("undo" if steps < 0 else "redo", stored, actor_id)
+    return draft
+
+
+def publish(
+    requisition_id: int, *, actor_id: int, revision: int | None = None
+) -> list[GuideVersion]:
+    """Publish the drafts; what was in force before is superseded.
+
+    A round that says what its version in force says keeps that version, and a round that the
+    process no longer has is not in force any more. Raises NothingToPublish, RoundIsEmpty and
+    DraftHasChanged.
     """
     with write():
-        drafts = db.session.scalars(
-            select(GuideVersion)
-            .join(GuideVersion.guide)
-            .where(Guide.requisition_id == requisition_id, GuideVersion.state == GuideState.DRAFT)
-        ).all()
-        if not drafts:
+        _locked(requisition_id)
+        stored = db.session.get(GuideDraft, requisition_id)
+        if revision is not None and (stored is None or stored.revision != revision):
+            raise DraftHasChanged(requisition_id)
+        found = guides(requisition_id)
+        drafted = {guide.id: _in_state(guide, GuideState.DRAFT) for guide in found}
+        if not any(drafted.values()):
             raise NothingToPublish(requisition_id)
-        for draft in drafts:
-            for version in draft.guide.versions:
-                if version.state == GuideState.PUBLISHED:
-                    version.state = GuideState.SUPERSEDED
-            draft.state = GuideState.PUBLISHED
-            draft.published_at = now()
-            draft.published_by_id = actor_id
+        if any(draft and not draft.content["rounds"][0]["sections"] for draft in drafted.values()):
+            raise RoundIsEmpty(requisition_id)
+        published = []
+        for guide in found:
+            draft, in_force = drafted[guide.id], _in_state(guide, GuideState.PUBLISHED)
+            if draft is not None and in_force is not None and _says_the_same(draft, in_force):
+                guide.versions.remove(draft)
+                continue
+            if in_force is not None:
+                in_force.state = GuideState.SUPERSEDED
+            if draft is not None:
+                round_ = draft.content["rounds"][0]
+                guide.name, guide.minutes = round_["name"], round_["minutes"]
+                draft.state = GuideState.PUBLISHED
+                draft.published_at = now()
+                draft.published_by_id = actor_id
+                published.append(draft)
+        if stored is not None:
+            stored.revision += 1
+        db.session.flush()
         record(
             "guide.publish",
             actor_id=actor_id,
             subject=f"requisition:{requisition_id}",
             requisition_id=requisition_id,
-            versions=[draft.id for draft in drafts],
+            versions=[version.id for version in published],
         )
-    return list(drafts)
+    return published
+
+
+def take_up(requisition_id: int, verb: str, library: Library, *, actor_id: int) -> None:
+    """Let the draft say what the newest versions say, within the running write transaction.
+
+    It is a step like any other and can be undone. Before the first step there is nothing to tell:
+    the builder then reads the versions itself.
+    """
+    stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
+    if stored is None:
+        return
+    requisition = _locked(requisition_id)
+    newest = {
+        guide.position: GuideContent.model_validate(guide.versions[-1].content)
+        for guide in guides(requisition_id)
+        if guide.versions
+    }
+    profile = Profile.model_validate(requisition.profile)
+    draft = draft_guide.read_back(newest, profile, library)
+    stored.step += 1
+    stored.revision += 1
+    db.session.execute(
+        delete(DraftStep).where(
+            DraftStep.requisition_id == requisition_id,
+            (DraftStep.number >= stored.step) | (DraftStep.number <= stored.step - STEPS_KEPT),
+        )
+    )
+    _add_step(requisition_id, stored.step, verb, draft, actor_id)
+
+
+def _locked(requisition_id: int) -> Requisition:
+    """Return the requisition; who else wants to write to its guides waits until this is over."""
+    return db.session.scalars(
+        select(Requisition).where(Requisition.id == requisition_id).with_for_update()
+    ).one()
+
+
+def _stored(requisition_id: int, revision: int) -> GuideDraft | None:
+    """Return the draft, None before the first step. Raises DraftHasChanged."""
+    stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
+    if (stored.revision if stored else 0) != revision:
+        raise DraftHasChanged(requisition_id)
+    return stored
+
+
+def _add_step(requisition_id: int, number: int, verb: str, draft: Draft, actor_id: int) -> None:
+    db.session.add(
+        DraftStep(
+            requisition_id=requisition_id,
+            number=number,
+            edit=verb,
+            content=draft.model_dump(mode="json"),
+            made_by_id=actor_id,
+        )
+    )
+
+
+def _in_state(guide: Guide, state: GuideState) -> GuideVersion | None:
+    return next((version for version in guide.versions if version.state == state), None)
+
+
+def _says_the_same(one: GuideVersion, other: GuideVersion) -> bool:
+    """Tell whether an interview would be the same; how the choice came about does not matter."""
+    keys = ("rounds", "weights", "must_have", "title", "language", "notes")
+    return all(one.content[key] == other.content[key] for key in keys)
+
+
+def _composed(draft: Draft, library: Library, language: str) -> GuideContent | None:
+    return None if draft.is_blank else draft_guide.compose(draft, library, language)
+
+
+def _show(
+    stored: GuideDraft, requisition: Requisition, draft: Draft, content: GuideContent | None
+) -> None:
+    """Let profile and draft versions say what the draft says; a blank one has no versions."""
+    stored.revision = (stored.revision or 0) + 1
+    profile = draft.profile.model_dump(mode="json")
+    if requisition.profile != profile:
+        requisition.profile = profile
+        requisition.level, requisition.sector = draft.profile.level, draft.profile.sector
+    found = {guide.position: guide for guide in guides(requisition.id)}
+    for number, planned in enumerate(content.rounds if content else ()):
+        assert content is not None
+        guide = found.pop(number + 1, None)
+        if guide is None:
+            guide = Guide(
+                requisition_id=requisition.id,
+                position=number + 1,
+                name=planned.name,
+                minutes=planned.minutes,
+            )
+            db.session.add(guide)
+        version = _in_state(guide, GuideState.DRAFT)
+        if version is None:
+            version = GuideVersion(number=len(guide.versions) + 1, state=GuideState.DRAFT)
+            guide.versions.append(version)
+        if not _in_state(guide, GuideState.PUBLISHED):
+            guide.name, guide.minutes = planned.name, planned.minutes
+        version.content = draft_guide.single_round(content, number).as_json()
+        _ask(version, [key for key in draft.rounds[number].questions if key in _known(content)])
+    for guide in found.values():
+        version = _in_state(guide, GuideState.DRAFT)
+        if version is not None:
+            guide.versions.remove(version)
+    db.session.flush()
+
+
+def _known(content: GuideContent) -> set[str]:
+    return {
+        question.id
+        for round_ in content.rounds
+        for section in round_.sections
+        for question in section.questions
+        if not question.id.startswith(drafts.OWN)
+    }
+
+
+def _ask(version: GuideVersion, keys: list[str]) -> None:
+    """Let the version be found by the questions that it asks."""
+    stored = {item.question: item for item in version.asked}
+    for key, item in stored.items():
+        if key not in keys:
+            version.asked.remove(item)
+    version.asked.extend(AskedQuestion(question=key) for key in keys if key not in stored)
+
+
+def _record(verb: str, stored: GuideDraft, actor_id: int) -> None:
+    record(
+        f"guide.{verb}",
+        actor_id=actor_id,
+        subject=f"requisition:{stored.requisition_id}",
+        requisition_id=stored.requisition_id,
+        revision=stored.revision,
+    )

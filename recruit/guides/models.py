@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, event, inspect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.database import Model, UTCDateTime, now
@@ -72,3 +72,50 @@ class AskedQuestion(Model):
         ForeignKey("guide_version.id", ondelete="CASCADE"), primary_key=True
     )
     question: Mapped[str] = mapped_column(String(80), primary_key=True, index=True)
+
+
+class GuideDraft(Model):
+    """Where the building of a requisition's guides stands: the step that is shown.
+
+    ``revision`` grows with every change, undoing too, so that an edit made from an outdated page
+    is told. Steps after ``step`` have been undone.
+    """
+
+    __tablename__ = "guide_draft"
+
+    requisition_id: Mapped[int] = mapped_column(
+        ForeignKey("requisition.id", ondelete="CASCADE"), primary_key=True
+    )
+    revision: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int] = mapped_column()
+
+
+class DraftStep(Model):
+    """The draft after one edit; ``content`` is a ``recruit.core.draft.Draft``.
+
+    ``edit`` is the verb of the edit that led to it.
+    """
+
+    __tablename__ = "draft_step"
+
+    requisition_id: Mapped[int] = mapped_column(
+        ForeignKey("guide_draft.requisition_id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    edit: Mapped[str] = mapped_column(String(40))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+
+class GuideIsPublished(ValueError):
+    """A published version was about to be changed."""
+
+
+@event.listens_for(GuideVersion, "before_update")
+def _refuse_change(mapper: object, connection: object, version: GuideVersion) -> None:
+    del mapper, connection
+    facts = inspect(version).attrs
+    former = facts.state.history.deleted or [version.state]
+    if former[0] != GuideState.DRAFT and facts.content.history.has_changes():
+        raise GuideIsPublished(version.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import abort
@@ -10,21 +11,127 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from recruit.access import own_requisitions
+from recruit.accounts.models import User
+from recruit.core import draft as drafts
+from recruit.core import draft_guide
+from recruit.core.draft import Draft
 from recruit.core.guide import Guide as GuideContent
+from recruit.core.profile import Profile
 from recruit.database import db
-from recruit.guides.models import AskedQuestion, Guide, GuideState, GuideVersion
+from recruit.guides.models import (
+    AskedQuestion,
+    DraftStep,
+    Guide,
+    GuideDraft,
+    GuideState,
+    GuideVersion,
+)
+from recruit.requisitions.models import Requisition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from recruit.core.library import Library
+
+
+@dataclass(frozen=True)
+class Working:
+    """The draft that is worked on; ``revision`` is 0 and ``is_stored`` false before any edit.
+
+    ``undo`` and ``redo`` are the verbs of the edits that could be taken back or made again.
+    """
+
+    draft: Draft
+    language: str
+    revision: int = 0
+    is_stored: bool = False
+    undo: str | None = None
+    redo: str | None = None
+
+
+def working(requisition_id: int, library: Library) -> Working:
+    """Return the draft of the requisition's guides, for its profile as it is now.
+
+    Before the first edit it is what the guides say, or blank when there are none. Raises a 404
+    error when there is no such requisition.
+    """
+    requisition = db.get_or_404(Requisition, requisition_id)
+    profile = Profile.model_validate(requisition.profile)
+    stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
+    if stored is None:
+        newest = {
+            guide.position: content(guide.versions[-1])
+            for guide in guides(requisition_id)
+            if guide.versions
+        }
+        draft = draft_guide.read_back(newest, profile, library)
+        return Working(draft, requisition.language)
+    steps = {
+        step.number: step
+        for step in db.session.scalars(
+            select(DraftStep).where(
+                DraftStep.requisition_id == requisition_id,
+                DraftStep.number.between(stored.step - 1, stored.step + 1),
+            )
+        )
+    }
+    now, later = steps[stored.step], steps.get(stored.step + 1)
+    return Working(
+        drafts.with_profile(Draft.model_validate(now.content), profile, library),
+        requisition.language,
+        stored.revision,
+        is_stored=True,
+        undo=now.edit if stored.step - 1 in steps else None,
+        redo=later.edit if later else None,
+    )
+
+
+def has_drafts(requisition_id: int) -> bool:
+    """Tell whether a round has a version that is not published."""
+    return (
+        db.session.scalar(
+            select(GuideVersion.id)
+            .join(GuideVersion.guide)
+            .where(Guide.requisition_id == requisition_id, GuideVersion.state == GuideState.DRAFT)
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def latest_publication(requisition_id: int) -> tuple[str, datetime] | None:
+    """Return who published last, and when; None before that."""
+    row = db.session.execute(
+        select(User.name, GuideVersion.published_at)
+        .join(GuideVersion.guide)
+        .join(User, User.id == GuideVersion.published_by_id)
+        .where(Guide.requisition_id == requisition_id, GuideVersion.published_at.is_not(None))
+        .order_by(GuideVersion.published_at.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row.name, row.published_at)
+
+
+def predecessor(version: GuideVersion) -> GuideVersion | None:
+    """Return the version of the same guide that came before, None for the first."""
+    return db.session.scalar(
+        select(GuideVersion)
+        .where(GuideVersion.guide_id == version.guide_id, GuideVersion.number < version.number)
+        .order_by(GuideVersion.number.desc())
+        .limit(1)
+    )
+
 
 def guides(requisition_id: int) -> Sequence[Guide]:
-    """Return the guides of a requisition with their versions, one per round, in order."""
+    """Return the guides of a requisition with their versions, one per round, in order.
+
+    What the versions say is read when it is asked for.
+    """
     return db.session.scalars(
         select(Guide)
         .where(Guide.requisition_id == requisition_id)
-        .options(selectinload(Guide.versions))
+        .options(selectinload(Guide.versions).defer(GuideVersion.content))
         .order_by(Guide.position)
     ).all()
 

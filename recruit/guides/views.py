@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import (
     Blueprint,
@@ -14,14 +14,18 @@ from flask import (
     render_template,
     url_for,
 )
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_wtf import FlaskForm
 
 from recruit.access import Permission, requires
+from recruit.core import guide_changes
 from recruit.core.planner import NoPlan
 from recruit.guides import actions, queries
+from recruit.guides.builder_views import page
 from recruit.guides.documents import interviewer_kit
+from recruit.guides.forms import PublishForm
 from recruit.library import library
 from recruit.library.queries import question as find_question
 from recruit.requisitions.queries import requisition as find_requisition
@@ -50,16 +54,11 @@ def show_question(question_id: str) -> ResponseReturnValue:
 @requires(Permission.GUIDE_VIEW)
 def index(requisition_id: int) -> ResponseReturnValue:
     """List the guides of the rounds and their versions."""
-    return _index(requisition_id)
-
-
-def _index(requisition_id: int, refusal: NoPlan | None = None) -> str:
     return render_template(
         "web/guides/index.html",
         requisition=find_requisition(requisition_id),
         guides=queries.guides(requisition_id),
         form=FlaskForm(formdata=None),
-        refusal=refusal,
     )
 
 
@@ -71,9 +70,9 @@ def generate(requisition_id: int) -> ResponseReturnValue:
     try:
         actions.generate(requisition_id, library(), actor_id=current_user.id)
     except NoPlan as error:
-        return _index(requisition_id, error), 422
+        return page(requisition_id, refusal=error, status=422)
     flash(_("The guides are generated. Read them through, then publish."), "success")
-    return redirect(url_for("guides.index", requisition_id=requisition_id))
+    return redirect(url_for("builder.show", requisition_id=requisition_id))
 
 
 @blueprint.post("/publish")
@@ -81,9 +80,36 @@ def generate(requisition_id: int) -> ResponseReturnValue:
 def publish(requisition_id: int) -> ResponseReturnValue:
     """Publish the drafts; from then on they never change."""
     find_requisition(requisition_id)
-    actions.publish(requisition_id, actor_id=current_user.id)
-    flash(_("The guides are published. Next: add candidates and plan interviews."), "success")
+    form = PublishForm()
+    if not form.validate():
+        return page(requisition_id, alert=_("Nothing was published. Try again."), status=400)
+    try:
+        published = actions.publish(
+            requisition_id, actor_id=current_user.id, revision=form.revision.data
+        )
+    except actions.DraftHasChanged:
+        return page(requisition_id, alert=_not_published(requisition_id), status=409)
+    if published:
+        flash(_("The guides are published. Next: add candidates and plan interviews."), "success")
+    else:
+        flash(_("Nothing differed from the versions in force, so they stay in force."), "info")
     return redirect(url_for("guides.index", requisition_id=requisition_id))
+
+
+def _not_published(requisition_id: int) -> Any:
+    latest = queries.latest_publication(requisition_id)
+    if latest is not None and not queries.has_drafts(requisition_id):
+        who, when = latest
+        return _(
+            "%(name)s published the guides %(when)s, before you did. There is nothing left to "
+            "publish.",
+            name=who,
+            when=format_datetime(when, "d MMM HH:mm"),
+        )
+    return _(
+        "The guide was changed by somebody else or in another window after you opened it. "
+        "Nothing was published. Look through it as it is now, then publish."
+    )
 
 
 @blueprint.get("/<int:version_id>")
@@ -96,6 +122,23 @@ def show(requisition_id: int, version_id: int) -> ResponseReturnValue:
         requisition=find_requisition(requisition_id),
         version=version,
         content=queries.content(version),
+    )
+
+
+@blueprint.get("/<int:version_id>/changes")
+@requires(Permission.GUIDE_VIEW)
+def changes(requisition_id: int, version_id: int) -> ResponseReturnValue:
+    """Show what differs from the version before, in words."""
+    version = queries.guide_version(requisition_id, version_id)
+    former = queries.predecessor(version)
+    return render_template(
+        "web/guides/changes.html",
+        requisition=find_requisition(requisition_id),
+        version=version,
+        former=former,
+        changes=guide_changes.changes(queries.content(former), queries.content(version))
+        if former
+        else (),
     )
 
 

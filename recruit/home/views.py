@@ -11,12 +11,18 @@ from recruit.access import Permission, may, requires
 from recruit.database import db, now
 from recruit.home import queries
 from recruit.interviews import queries as interviews
+from recruit.interviews.training import panel_standings
 from recruit.requisitions import queries as requisitions
 from recruit.scorecards import queries as scorecards
 from recruit.scorecards.states import ScorecardState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
+
+    from recruit.interviews.models import Interview
+    from recruit.training.queries import Seat, Standing
 
 blueprint = Blueprint("home", __name__)
 
@@ -28,16 +34,29 @@ def start() -> ResponseReturnValue:
     states = scorecards.own_states(current_user.id)
     own = interviews.interviews_of(current_user.id)
     done = [i for i in own if states.get(i.id) == ScorecardState.SUBMITTED]
+    waiting = [interview for interview in own if interview not in done]
     followed = requisitions.requisitions_for(current_user)
     return render_template(
         "web/home/start.html",
-        waiting=[interview for interview in own if interview not in done],
+        waiting=waiting,
+        untrained=_untrained(waiting),
         submitted=done,
         vacant=interviews.vacant_seats() if may(current_user, Permission.PANEL_VIEW) else [],
         moment=now(),
         requisitions=followed,
         progress=queries.progress(followed),
     )
+
+
+def _untrained(waiting: Sequence[Interview]) -> list[tuple[Interview, Standing]]:
+    """Return what training is left, each with the first interview that it is required for."""
+    standings = panel_standings(waiting, current_user.id)
+    first: dict[Seat, tuple[Interview, Standing]] = {}
+    for interview in waiting:
+        standing = standings.get((interview.id, current_user.id))
+        if standing is not None and standing.left:
+            first.setdefault(standing.seat, (interview, standing))
+    return list(first.values())
 
 
 @blueprint.get("/health")

@@ -27,7 +27,8 @@ from recruit.interviews.forms import (
     StepDownForm,
 )
 from recruit.interviews.letters import about
-from recruit.interviews.models import DepartureKind
+from recruit.interviews.models import DepartureKind, InterviewState
+from recruit.interviews.training import panel_standings
 from recruit.mail.actions import try_again
 from recruit.mail.queries import mail_is_configured
 from recruit.requisitions.queries import interviewers
@@ -69,6 +70,7 @@ def index(requisition_id: int) -> ResponseReturnValue:
         told=queries.told(interviews),
         cvs=readable_cvs(current_user, requisition_id),
         zone=current_app.config["RECRUIT_TIMEZONE"],
+        trained=panel_standings([i for i in interviews if i.state == InterviewState.PLANNED]),
         form=EmptyForm(formdata=None),
     )
 

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request
 from flask_babel import get_locale
+from flask_wtf import FlaskForm
 
 from recruit.access import Permission, requires
-from recruit.library import library, queries
+from recruit.library import library, own, queries
 from recruit.library.forms import SearchForm
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
+
+
+blueprint.add_app_template_global(own.own_parts)
 
 
 @blueprint.get("/")
@@ -50,4 +54,6 @@ def show(competency_id: str) -> ResponseReturnValue:
         questions=queries.by_kind(competency),
         claims=queries.claims_of(competency),
         sources=library().claims.sources,
+        entry=own.entry(competency_id),
+        form=FlaskForm(formdata=None),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import current_app
 from sqlalchemy import delete, event, select
@@ -101,10 +101,12 @@ def erase(requisition_id: int, *, actor_id: int | None) -> None:
     """Erase everything about the candidates of a requisition whose time has passed.
 
     What stays is the vacancy, its guides, and how many there were of what. ``actor_id`` is None
-    when it is erased by itself. Raises RequisitionHasEnded, IsHeld and IsNotDue.
+    when it is erased by itself. Raises RequisitionIsErased, IsHeld and IsNotDue.
     """
     with write():
         requisition = _locked(requisition_id)
+        if requisition.state == RequisitionState.ERASED:
+            raise RequisitionIsErased(requisition_id)
         enter(requisition, RequisitionState.ERASED)
         found = queries.retention(requisition_id)
         if found.is_held:
@@ -186,7 +188,7 @@ def erase_due() -> None:
     for requisition_id in [found.requisition.id for found in queries.retentions() if _ripe(found)]:
         try:
             erase(requisition_id, actor_id=None)
-        except (IsHeld, IsNotDue):
+        except (IsHeld, IsNotDue, RequisitionIsErased):
             # Somebody was there meanwhile; what they chose holds.
             continue
 
@@ -253,10 +255,8 @@ def _erase_rows(requisition_id: int) -> None:
 
 def _leave_no_trace(requisition_ids: Sequence[int]) -> None:
     """Take away what lies outside the database's rows: finished documents and old pages."""
-    documents: Any = current_app.extensions.get("recruit_documents")
-    if documents is not None:
-        for requisition_id in requisition_ids:
-            documents.erase(f"requisition-{requisition_id}")
+    for requisition_id in requisition_ids:
+        current_app.extensions["recruit_documents"].erase(f"requisition-{requisition_id}")
     empty_log()
 
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_security import current_user
 
 from recruit.access import Permission, requires
+from recruit.candidates.actions import read_cv
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.privacy import actions, notice, queries
+from recruit.privacy.archive import archive
 from recruit.privacy.forms import (
     BASES,
     EraseCandidateForm,
@@ -21,6 +34,8 @@ from recruit.privacy.forms import (
     KeepForm,
 )
 from recruit.privacy.models import ErasureGround, LegalBasis
+from recruit.reports.actions import note_view
+from recruit.reports.personal import own_data as personal_data
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
@@ -148,6 +163,24 @@ def erase_candidate(requisition_id: int, candidate_id: int) -> ResponseReturnVal
         ),
         400 if form.errors else 200,
     )
+
+
+@blueprint.get(f"{HERE}/candidates/<int:candidate_id>/own-data.zip")
+@requires(Permission.RIGHTS_ANSWER)
+def own_data(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Return everything that is stored about a candidate, for the candidate, with the CV."""
+    report = personal_data(current_user.id, find_requisition(requisition_id), candidate_id)
+    content = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
+    cv = read_cv(requisition_id, candidate_id, actor_id=current_user.id)
+    note_view(
+        requisition_id,
+        subject=f"candidate:{candidate_id}",
+        kind="own-data-zip",
+        actor_id=current_user.id,
+    )
+    response = Response(archive(content, cv), mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="own-data-{candidate_id}.zip"'
+    return response
 
 
 @blueprint.route(f"{HERE}/privacy/information", methods=["GET", "POST"])

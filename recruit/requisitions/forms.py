@@ -10,6 +10,8 @@ from wtforms.validators import Email, InputRequired, Length
 
 from recruit.requisitions.models import MemberRole
 
+LANGUAGE_CHOICES = [SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))]
+
 
 class RequisitionForm(FlaskForm):
     """A new requisition from a role profile; ``role.choices`` is filled from the library."""
@@ -27,7 +29,7 @@ class RequisitionForm(FlaskForm):
     )
     language = SelectField(
         _l("Language of guide and reports"),
-        choices=[SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))],
+        choices=LANGUAGE_CHOICES,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.accounts.models import User
@@ -44,7 +44,10 @@ class MemberRole(StrEnum):
 
 
 class Requisition(Model):
-    """One vacancy being filled."""
+    """One vacancy being filled.
+
+    While it is ``pseudonymous`` and open, comparisons call the candidates by letters.
+    """
 
     __tablename__ = "requisition"
 
@@ -55,6 +58,7 @@ class Requisition(Model):
     sector: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(2))
     state: Mapped[str] = mapped_column(String(20), default=RequisitionState.OPEN)
+    pseudonymous: Mapped[bool] = mapped_column(default=False, server_default=false())
     profile: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -63,6 +67,11 @@ class Requisition(Model):
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="requisition", cascade="all, delete-orphan"
     )
+
+    @property
+    def veiled(self) -> bool:
+        """Whether comparisons call the candidates by letters now."""
+        return self.pseudonymous and self.state == RequisitionState.OPEN
 
 
 class Membership(Model):

@@ -13,10 +13,12 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from recruit.access import Permission, requires
 from recruit.accounts.invitations import account_for
 from recruit.core.profile import Profile, named_in
+from recruit.core.text import one_line
 from recruit.library import library
 from recruit.requisitions import actions, queries
 from recruit.requisitions.forms import MemberForm, RequisitionForm
 from recruit.requisitions.models import MemberRole
+from recruit.requisitions.profile_form import ScratchForm
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -52,6 +54,35 @@ def new() -> ResponseReturnValue:
         flash(_("The requisition is created. Next: generate the guides."), "success")
         return redirect(url_for("requisitions.show", requisition_id=requisition.id))
     return render_template("web/requisitions/new.html", form=form), 400 if form.errors else 200
+
+
+@blueprint.route("/new/scratch", methods=["GET", "POST"])
+@requires(Permission.REQUISITION_CREATE)
+def scratch() -> ResponseReturnValue:
+    """Create a requisition whose profile is chosen competency by competency."""
+    language = str(get_locale())
+    form = ScratchForm()
+    chosen = form.guide_language.data if form.is_submitted() else language
+    form.use(library(), str(chosen))
+    if form.validate_on_submit():
+        profile = form.profile(None).model_copy(update={"title": one_line(form.title.data)})
+        requisition = actions.create(
+            profile,
+            title=one_line(form.title.data),
+            unit=one_line(form.unit.data),
+            actor_id=current_user.id,
+        )
+        flash(_("The requisition is created. Next: generate the guides."), "success")
+        return redirect(url_for("requisitions.show", requisition_id=requisition.id))
+    if form.is_submitted():
+        form.offer_round()
+    else:
+        form.guide_language.data = language
+        form.fill(None, library())
+    return (
+        render_template("web/requisitions/scratch.html", form=form, known=library().competencies),
+        400 if form.is_submitted() else 200,
+    )
 
 
 @blueprint.get("/<int:requisition_id>")

@@ -30,6 +30,8 @@ from recruit.scorecards.states import (
     check_editable,
     moved,
 )
+from recruit.training.actions import TrainingIsLeft
+from recruit.training.queries import left_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,14 +115,26 @@ def save(
 def submit(
     interview_id: int, owner_id: int, entries: Entries, version: int, *, actor_id: int | None = None
 ) -> None:
-    """Store and lock. Raises what ``save`` does, and ScorecardIncomplete with the draft saved."""
+    """Store and lock. Raises what ``save`` does and, with the draft saved, ScorecardIncomplete.
+
+    An owner who submits themselves must have done what training the requisition requires; with the
+    draft saved, training's TrainingIsLeft is raised otherwise.
+    """
+    actor_id = actor_id or owner_id
+    left = 0
     with write():
-        scorecard = _store(interview_id, owner_id, entries, version, actor_id or owner_id)
-        missing = gaps(entries, content(scorecard.interview.guide_version))
-        if not missing:
-            _lock(scorecard, entries, actor_id or owner_id)
+        scorecard = _store(interview_id, owner_id, entries, version, actor_id)
+        guide = content(scorecard.interview.guide_version)
+        asked = tuple(competencies(guide))
+        missing = gaps(entries, guide)
+        if actor_id == owner_id:
+            left = left_of(scorecard.interview.requisition_id, owner_id, asked)
+        if not missing and not left:
+            _lock(scorecard, entries, actor_id)
     if missing:
         raise ScorecardIncomplete(missing)
+    if left:
+        raise TrainingIsLeft(asked, left)
 
 
 def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> Scorecard:

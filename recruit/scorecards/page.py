@@ -14,6 +14,7 @@ from flask_security import current_user
 from recruit.core.profile import CLOSING_MINUTES, OPENING_MINUTES
 from recruit.interviews.queries import guide_of
 from recruit.interviews.queries import interview as find_interview
+from recruit.interviews.training import panel_standings
 from recruit.scorecards import actions, queries
 from recruit.scorecards.entries import Entries, Gap, entries_of
 from recruit.scorecards.forms import as_fields, check_person, read_entries, read_version
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
     from recruit.accounts.models import User
     from recruit.core.guide import Guide
+    from recruit.interviews.models import Interview
     from recruit.scorecards.models import Scorecard
+    from recruit.training.queries import Standing
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class InterviewPage:
         stored, because the scorecard was saved elsewhere meanwhile: the page shows both.
         """
         guide = self._guide
+        interview = find_interview(self.requisition_id, self.interview_id)
         scorecard = self._scorecard()
         stored = entries_of(scorecard) if scorecard else Entries()
         saved = as_fields(stored, guide)
@@ -60,7 +64,8 @@ class InterviewPage:
         return render_template(
             "web/scorecards/fill.html",
             page=self,
-            interview=find_interview(self.requisition_id, self.interview_id),
+            interview=interview,
+            training=self._training(interview),
             guide=guide,
             entries=shown,
             gaps=gaps,
@@ -127,6 +132,12 @@ class InterviewPage:
     @cached_property
     def _guide(self) -> Guide:
         return guide_of(self.requisition_id, self.interview_id)
+
+    def _training(self, interview: Interview) -> Standing | None:
+        """Return how far the owner is from the training that is required of them."""
+        if self.paper:
+            return None
+        return panel_standings([interview], self.owner.id).get((interview.id, self.owner.id))
 
     def _scorecard(self) -> Scorecard | None:
         return queries.own_scorecard(self.interview_id, self.owner.id)

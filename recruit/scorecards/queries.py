@@ -51,6 +51,12 @@ def visible_scorecards(reader_id: int, requisition_id: int) -> Sequence[Scorecar
 
     Those of people who have left the panel do not count.
     """
+    return _submitted(reader_id, requisition_id, withheld_candidates(reader_id, requisition_id))
+
+
+def _submitted(
+    reader_id: int, requisition_id: int, withheld: frozenset[int]
+) -> Sequence[Scorecard]:
     return db.session.scalars(
         select(Scorecard)
         .join(Scorecard.interview)
@@ -67,7 +73,7 @@ def visible_scorecards(reader_id: int, requisition_id: int) -> Sequence[Scorecar
             Scorecard.state == ScorecardState.SUBMITTED,
             or_(
                 Scorecard.user_id == reader_id,
-                Interview.candidate_id.not_in(withheld_candidates(reader_id, requisition_id)),
+                Interview.candidate_id.not_in(withheld),
             ),
         )
         .options(
@@ -83,19 +89,40 @@ def visible_scorecards(reader_id: int, requisition_id: int) -> Sequence[Scorecar
     ).all()
 
 
-def rating_table(reader_id: int, requisition_id: int) -> RatingTable:
-    """Return the submitted ratings of candidates whom the reader may compare.
+def comparable_scorecards(
+    reader_id: int, requisition_id: int, guide_id: int | None = None
+) -> list[Scorecard]:
+    """Return the submitted scorecards about candidates whom the reader may compare.
 
-    A candidate whom the reader has yet to rate is left out whole, the reader's own ratings too:
-    a comparison with one rater would pass for the panel's.
+    A candidate whom the reader has yet to rate is left out whole, the reader's own scorecards too:
+    a comparison with one rater would pass for the panel's. With ``guide_id`` only those of one
+    round; who is left out does not depend on it.
     """
     withheld = withheld_candidates(reader_id, requisition_id)
-    scorecards = [
+    return [
         scorecard
-        for scorecard in visible_scorecards(reader_id, requisition_id)
+        for scorecard in _submitted(reader_id, requisition_id, withheld)
         if scorecard.interview.candidate_id not in withheld
+        and guide_id in {None, scorecard.interview.guide_version.guide_id}
     ]
-    candidates = labels({s.interview.candidate_id: s.interview.candidate.name for s in scorecards})
+
+
+def rating_table(
+    reader_id: int,
+    requisition_id: int,
+    *,
+    guide_id: int | None = None,
+    called: Mapping[int, str] | None = None,
+) -> RatingTable:
+    """Return the submitted ratings of candidates whom the reader may compare.
+
+    Which they are, and what ``guide_id`` does, is told by ``comparable_scorecards``. Candidates go
+    by their names, or by what ``called`` has for their numbers.
+    """
+    scorecards = comparable_scorecards(reader_id, requisition_id, guide_id)
+    candidates = called or labels(
+        {s.interview.candidate_id: s.interview.candidate.name for s in scorecards}
+    )
     interviewers = labels({s.user_id: s.user.name for s in scorecards})
     return RatingTable(
         rows=tuple(

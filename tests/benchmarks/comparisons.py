@@ -19,7 +19,7 @@ import time
 
 import numpy as np
 
-from recruit.core import calibration, comparison
+from recruit.core import calibration, comparison, trial
 from recruit.core.ratings import RatingTable, Score
 
 SEED = 1
@@ -73,6 +73,11 @@ def point(value, chance):
 CASES = {
     "30 candidates × 10 × 5": (20, lambda: panel(30, 10, 5, 0), comparison.build),
     "the same, a quarter missing": (20, lambda: panel(30, 10, 5, 0.25), comparison.build),
+    "the same, other weights tried": (
+        20,
+        lambda: panel(30, 10, 5, 0.25),
+        lambda table: trial.tried(table, dict.fromkeys(table.competencies, 1)),
+    ),
     "1,000 candidates × 5 × 10": (5, lambda: panel(1000, 5, 10, 0), comparison.build),
     "as many, a quarter missing": (5, lambda: panel(1000, 5, 10, 0.25), comparison.build),
     "70,000 ratings by 3,000 of 1,100": (

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
+from recruit.candidates.models import Candidate
+from recruit.database import db
 from recruit.privacy.notice import address_of
 from tests.browser.conftest import sign_in
 from tests.conftest import PASSWORD, build_world
+from tests.features.test_queries import grow
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1366, 900)}
 
+TRAINED = ("autonomy", "support", "feedback")
+
 
 def pages_of(world):
-    home = world.path
+    home, question = world.path, asked_first(world)
     return {
         None: ["/sign-in", "/sign-in/link", "/password/reset", "/nothing", *public_pages(world)],
         "administrator": [
@@ -37,6 +44,17 @@ def pages_of(world):
             home,
             f"{home}/guides/",
             f"{home}/guides/{world.versions[0]}",
+            f"{home}/guides/{world.versions[0]}/changes",
+            f"{home}/guides/builder/",
+            f"{home}/guides/builder/rounds/1/add",
+            f"{home}/guides/builder/rounds/1/own/autonomy",
+            f"{home}/guides/builder/questions/{question}",
+            f"{home}/guides/builder/questions/{question}/swap",
+            f"{home}/profile/",
+            f"{home}/interviews/{world.interviews[0]}/deviations/",
+            "/requisitions/new/scratch",
+            f"{home}/guides/import/",
+            f"{home}/guides/import/1",
             f"{home}/candidates/",
             f"{home}/candidates/?q=finns+inte",
             f"{home}/candidates/{world.candidates[0]}",
@@ -54,15 +72,40 @@ def pages_of(world):
             f"{home}/privacy/erase",
             f"{home}/privacy/information",
             f"{home}/candidates/{world.candidates[0]}/erase",
+            f"{home}/comparison/?sort=name&competency={world.competencies[1][0]}",
+            f"{home}/comparison/evidence/{world.candidates[0]}/{world.competencies[1][0]}",
+            f"{home}/comparison/weights?w-{world.competencies[1][0]}=x",
+            f"{home}/comparison/weights",
+            f"{home}/comparison/decision/",
+            f"{home}/consensus/",
+            f"{home}/consensus/{world.candidates[-1]}/0/",
+            f"{home}/consensus/{world.candidates[-1]}/0/topics/{world.competencies[2][0]}",
+            f"{home}/consensus/{world.candidates[-1]}/0/topics/_recommendation",
+            f"{home}/consensus/{world.candidates[-1]}/0/minutes",
+            f"{home}/training",
+            f"{home}/documents/",
+            f"{home}/candidates/{world.candidates[0]}/merits",
             "/library/",
             "/library/?q=mandat&kind=situational",
             "/library/?kind=quiz",
             "/library/autonomy",
             "/library/questions/autonomy-ca-1",
+            "/library/own/",
+            "/library/own/new",
+            "/library/own/autonomy/texts",
+            "/library/own/autonomy/questions/new",
+            "/library/own/autonomy/questions/autonomy-pb-1",
+            "/library/questions/autonomy-pb-1",
             *panel_pages(world),
         ],
         "interviewer": [
             "/",
+            "/training/",
+            "/training/?competency=support",
+            "/training/read/errors",
+            "/training/exercises/autonomy/1",
+            "/training/ratings/1",
+            "/training/own",
             "/signed-in",
             f"{home}/interviews/{world.interviews[2]}/step-down",
             world.scorecard(0),
@@ -83,12 +126,63 @@ def public_pages(world):
     return ["/about/scores", "/about/accessibility", urlsplit(information).path]
 
 
+def asked_first(world):
+    page = world["recruiter"].get(f"{world.path}/guides/builder/").text
+    return page.partition('id="question-')[2].partition('"')[0]
+
+
 def keep_a_file(world):
     """Read a file with faults, duplicates and good rows, so that there is a preview to look at."""
     data = "Namn;E-post;Ort\nCarin;carin@example.org;Lund\n;x@example.org;\nAmina Exempel;;\n"
     file = (io.BytesIO(data.encode("cp1252")), "lista.csv")
     answer = world["recruiter"].sign_in().post(f"{world.path}/candidates/import/", {"file": file})
     assert answer.location.endswith("/import/1")
+
+
+def rate_answers(person):
+    """Rate enough answers for the figures of one's own to be shown, and one of them twice."""
+    for competency, number in [*((c, n) for c in TRAINED for n in (1, 2)), (TRAINED[0], 1)]:
+        path = f"/training/exercises/{competency}/{number}"
+        assert person.post(path, {"rating": "4", "seen": "0", "why": ""}).status_code == 302
+
+
+def hold_a_meeting(world):
+    """Have one more candidate rated by both, and agree on a topic; the candidate comes last."""
+    grow(world, [9])
+    with world.app.app_context():
+        candidate = db.session.scalars(select(Candidate).order_by(Candidate.id.desc())).first()
+        world.candidates.append(candidate.id)
+        db.session.remove()
+    here = f"{world.path}/consensus/{world.candidates[-1]}/0"
+    person = world["colleague"]
+    form = {"present": [str(person.id)], "others": "", "version": "0"}
+    assert person.post(f"{here}/", form).status_code == 302
+    form = {"outcome": "4", "rationale": "Ramarna var gruppens egna.", "version": "0"}
+    topic = world.competencies[0][0]
+    assert person.post(f"{here}/topics/{topic}", form).status_code == 302
+
+
+def keep_a_guide(world):
+    """Read a guide with flagged wording and a section that does not fit, for a full preview."""
+    recruiter = world["recruiter"]
+    content = recruiter.get(f"{world.path}/guides/{world.versions[0]}/guide.json").json
+    first, second = content["rounds"][0]["sections"][:2]
+    first["questions"][0] |= {"text": "Är du gravid?", "probes": ["Vad hände sedan?"]}
+    second |= {"competency": "juggling", "name": "Jonglering"}
+    file = (io.BytesIO(json.dumps(content).encode()), "guide.json")
+    answer = recruiter.post(f"{world.path}/guides/import/", {"file": file})
+    assert answer.location.endswith("/import/1")
+
+
+def write_own_texts(world):
+    """Let the library hold own words, so that their marks and buttons are there."""
+    from recruit.library import library
+    from recruit.library.actions import save
+
+    with world.app.app_context():
+        question = library().competencies["autonomy"].questions[0].model_dump(mode="json")
+        own = {"name": {"sv": "Mandat", "en": "Mandate"}, "questions": [question]}
+        save("autonomy", own, 0, actor_id=world["recruiter"].id)
 
 
 def panel_pages(world):
@@ -135,6 +229,10 @@ def test_every_page(served, visitor, size, scheme):
         draft = world.ratings(2, action="draft")
         assert person.post(world.scorecard(2), draft).status_code == 302
     keep_a_file(world)
+    rate_answers(world["interviewer"])
+    hold_a_meeting(world)
+    keep_a_guide(world)
+    write_own_texts(world)
     manager = world["hiring_manager"].sign_in()
     path = f"{world.path}/interviews/{world.interviews[1]}/step-down"
     assert manager.post(path, {"kind": "conflict", "reason": "Släkt."}).status_code == 302

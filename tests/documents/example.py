@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
-from recruit.core import comparison, guide, library, planner, profile
+from recruit.core import comparison, guide, library, planner
 from recruit.core.ratings import RatingTable, Scale, Score
+from recruit.documents.blank_scorecard import BlankScorecard
 from recruit.documents.comparison import ComparisonDocument
 from recruit.documents.kit import InterviewerKit
+from recruit.documents.question_sheet import QuestionSheet
 from recruit.resources import interview_guides_folder
 
 if TYPE_CHECKING:
@@ -79,22 +82,34 @@ def document(rows: RatingTable | None = None, **changes: Any) -> ComparisonDocum
     return ComparisonDocument(**(values | changes))
 
 
-def kit(language: str = "sv", **changes: Any) -> InterviewerKit:
-    folder = interview_guides_folder()
-    shipped = library.load(folder)
-    path = folder / "roles" / "head-of-unit-home-care.yaml"
-    wanted = profile.read(path.read_bytes(), path.name)
-    content = guide.compose(shipped, wanted, planner.plan(shipped, wanted), language)
-    values: dict[str, Any] = {
-        "guide": content,
+@cache
+def guide_for(language: str, role: str = "head-of-unit-home-care") -> guide.Guide:
+    shipped = library.load(interview_guides_folder())
+    wanted = shipped.roles[role]
+    return guide.compose(shipped, wanted, planner.plan(shipped, wanted), language)
+
+
+def _guide_document(language: str, changes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "guide": guide_for(language),
         "round_index": None,
         "organisation": "Exempelkommunen",
-        "candidate": None,
-        "interviewer": None,
         "version": "3",
         "generated_at": MADE,
-    }
-    return InterviewerKit(**(values | changes))
+    } | changes
+
+
+def kit(language: str = "sv", **changes: Any) -> InterviewerKit:
+    nobody = {"candidate": None, "interviewer": None}
+    return InterviewerKit(**_guide_document(language, nobody | changes))
+
+
+def question_sheet(language: str = "sv", **changes: Any) -> QuestionSheet:
+    return QuestionSheet(**_guide_document(language, changes))
+
+
+def scorecard(language: str = "sv", *, fillable: bool, **changes: Any) -> BlankScorecard:
+    return BlankScorecard(**_guide_document(language, {"fillable": fillable} | changes))
 
 
 def elements(pdf: pikepdf.Pdf) -> Iterator[Any]:

@@ -15,7 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recruit.core import findings
 from recruit.core.ratings import RatingTable, Scale, Score, read_csv
+from recruit.core.reasons import Reason
+from recruit.documents import charts, sentences
 from recruit.documents.comparison import short_names
 from recruit.documents.grounds import LONGEST_QUOTE, clip
 from recruit.documents.phrases import Words, phrases
@@ -101,7 +104,7 @@ def test_first_page_answers_who_how_sure_and_what_next(pdf, read):
         "5 kandidater",
         "3 kompetenser",
         "4 intervjuare",
-        "några svar saknas",
+        "1 formulär väntas",
         "18 november 2026",
         "Samlad bedömning, med osäkerhet",
         "Kompetens för kompetens",
@@ -129,13 +132,16 @@ def test_every_page_says_which_it_is(pdf, text):
 def test_figures_are_told_in_words(pdf):
     with pikepdf.open(io.BytesIO(pdf)) as made:
         told = [str(e.Alt) for e in elements(made) if str(e.S) == "/Figure"]
-    assert len(told) == 5 + 5 * 3
+    # Overall, places, generous and strict, and each competency of each candidate.
+    assert len(told) == 5 + 5 + 4 + 5 * 3
     amina = document().comparison.result("Amina Exempel").overall
     t = Words("sv")
     low, high = (t.score(min(max(x, 1), 5)) for x in amina.ci95)
     expected = f"Amina Exempel bedöms samlat till {t.score(amina.adjusted)}, troligen {low}–{high}"
     assert told[0] == expected
-    assert told[5] == (
+    assert told[5].startswith("Amina Exempel skulle få plats 1 i ")
+    assert told[10].startswith("Hanna Prov: ")
+    assert told[14] == (
         "Tydliga mål och ramar: Ivar Test gav 5, Johanna Skiss gav 4, Hanna Prov gav 4, "
         "Kim Utkast gav 4"
     )
@@ -150,7 +156,10 @@ def test_evidence_of_both_sides_stands_under_disagreements(text):
 def test_page_and_pdf_show_the_same_object():
     content = document().content()
     cells = content["heat_tables"][0]["rows"][1]["cells"]
-    assert content["heat_tables"][0]["heads"] == list(NAMES.values())
+    heads = content["heat_tables"][0]["heads"]
+    assert [(head["name"], head["must_have"]) for head in heads] == list(
+        zip(NAMES.values(), ("", "minst 3", ""), strict=True)
+    )
     assert (cells[1].text, cells[1].span, cells[1].below) == ("3,8", "2–5", False)
     below = {
         row["name"]: [cell.below for cell in row["cells"]]
@@ -395,7 +404,8 @@ def test_every_phrase_exists_in_both_languages_and_is_used():
     files = [*(PACKAGE).rglob("*.py"), *templates_folder().rglob("*.html")]
     sources = "\n".join(path.read_text("utf-8") for path in files)
     made_up = re.compile(
-        r".*\.1$|(verdict|severity|level|recommend)\..+|signs of .+|sure\.(more|less)$"
+        r".*\.(1|short)$|(verdict|severity|level|recommend|reason|x\.flag|[eov])\..+|signs of .+"
+        r"|sure\.(more|less)$|a\.lead .+|p\.after .+"
     )
     for name, texts in phrases().items():
         assert set(texts) == {"sv", "en"}
@@ -414,3 +424,109 @@ def test_numbers_and_dates_follow_the_language():
     assert swedish.join(["A", "B", "C"]) == "A, B och C"
     assert swedish.chance(1.0) == "mer än 99"
     assert english.chance(0.0) == "less than 1"
+
+
+def test_every_reason_and_every_finding_can_be_said():
+    assert {f"reason.{reason}" for reason in Reason} <= set(phrases())
+    source = Path(findings.__file__).read_text("utf-8")
+    named = set(re.findall(r'Finding\(\s*"([^"]+)"', source))
+    assert len(named) > 15
+    assert named <= set(phrases())
+    for key in named:
+        fields = set(re.findall(r"{(\w+)}", phrases()[key]["sv"]))
+        assert fields <= set(sentences._WRITTEN), key
+
+
+def test_what_concerns_the_leaders_is_settled_first():
+    """David is far behind and below a must-have: he comes after what divides the panel on Björn."""
+    heads = [head for head, _ in document().content()["settle"]["items"]]
+    assert heads[0] == "Björn, handlingsutrymme och mandat (2–5)."
+    assert heads[1:3] == [
+        "David, handlingsutrymme och mandat.",
+        "Elsa, handlingsutrymme och mandat.",
+    ]
+
+
+def test_each_not_assessed_is_listed_with_its_reason():
+    found = dict(document().content()["process"])
+    (line,) = found["Inte bedömt"]
+    assert line == (
+        "Carin Låtsas, handlingsutrymme och mandat: Kim Utkast. Carin Låtsas om autonomy: lät "
+        "gruppen besluta, enligt Kim Utkast."
+    )
+    assert found["Bedömningar"] == ["59 betyg, 1 ”inte bedömt”"]
+
+
+def test_rounds_that_ask_different_things_do_not_mean_that_somebody_was_not_met():
+    rows = table().rows
+    half = tuple(
+        row for row in rows if (row.competency == "autonomy") == (row.interviewer in PANEL[:2])
+    )
+    facts = dict(document(RatingTable(half), pending=()).content()["facts"])
+    assert facts["4 intervjuare"] == "alla mötte alla"
+    some = tuple(row for row in rows if row.candidate[0] != "E" or row.interviewer != PANEL[0])
+    facts = dict(document(RatingTable(some), pending=()).content()["facts"])
+    assert facts["4 intervjuare"] == "alla bedömde inte alla"
+    process = dict(document(RatingTable(half), pending=()).content()["process"])
+    assert process["Bedömningar"] == [f"{len(half)} betyg, allt frågat är bedömt"]
+
+
+def test_a_single_voice_is_called_that():
+    rows = tuple(
+        row
+        for row in table().rows
+        if row.candidate[0] != "A" or row.competency != "feedback" or row.interviewer == PANEL[0]
+    )
+    content = document(RatingTable(rows)).content()
+    amina = next(p for p in content["portraits"] if p.name == "Amina Exempel")
+    assert [row.span for row in amina.rows] == ["4–5", "4–5", "en röst"]
+    row = next(r for r in content["heat_tables"][0]["rows"] if r["name"] == "Amina Exempel")
+    assert [cell.voice for cell in row["cells"]] == ["", "", "en röst"]
+
+
+def test_quotations_are_about_different_competencies_first():
+    portrait = document().content()["portraits"][0]
+    for quotes in (portrait.strongest, portrait.doubts):
+        found = [quote.competency for quote in quotes]
+        assert len(set(found)) == len(found) or len(set(found)) == len(NAMES)
+
+
+def test_meaningless_agreement_shows_no_number():
+    """Where the candidates do not differ ICC(A,k) can be above 1."""
+    scores = {"A A": ((1, 3),), "B B": ((3, 1),), "C C": ((2, 2),)}
+    made = document(table(scores, PANEL[:2], ("autonomy",)), must_have={}, pending=())
+    content = made.content()
+    assert made.comparison.agreement.overall.reason == "candidates-do-not-differ"
+    reason = Words("sv")("reason.candidates-do-not-differ")
+    assert content["agreement_said"] == [reason]
+    assert content["by_competency"][0]["agreement"] == "–"
+
+
+def test_bars_and_strips_hold_to_the_numbers():
+    bars = charts.place_bars((0.6, 0.4, 0.0), "A", labels=lambda share: f"{share:.0%}")
+    assert re.findall(r'height="([\d.]+)" fill', bars) == ["18.0", "12.0"]
+    assert re.findall(r">(\d+%)<", bars) == ["60%", "40%"]
+    strip = charts.deviation_strip(0.5, 0.5, 1.0, "A")
+    assert re.search(r'circle cx="([\d.]+)"', strip)[1] == "176.5"
+    assert re.search(r'rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', strip).groups() == (
+        "120.0",
+        "113.0",
+    )
+
+
+def test_letters_beyond_western_europe_have_their_own_font():
+    """Two parts of one font under one name drew "Łukasz" with the glyphs of other letters."""
+    scores = {"Łukasz Żółć": SCORES["Amina Exempel"], "Zoë Ek": SCORES["Björn Fiktiv"]}
+    with pikepdf.open(io.BytesIO(render_pdf(document(table(scores)).html()))) as made:
+        families = {
+            str(obj.FontFamily)
+            for obj in made.objects
+            if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/FontDescriptor"
+        }
+    assert families == {"Inter", "Inter Ext"}
+
+
+def test_two_candidates_pass_an_independent_checker(tmp_path):
+    two = {name: SCORES[name] for name in ("Amina Exempel", "Björn Fiktiv")}
+    code, report = check(render_pdf(document(table(two)).html()), tmp_path)
+    assert code == 0, report

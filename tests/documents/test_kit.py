@@ -60,6 +60,32 @@ def test_holds_everything_that_the_interview_needs(swedish, text):
     assert [part for part in wanted if " ".join(part.split()) not in text] == []
 
 
+def test_holds_the_parts_that_official_guides_have(swedish, text):
+    """Opening script, definition, question, probes, scale, notes, own form, panel's form, closing:
+    the list of OPM's Structured Interviews: A Practical Guide (2008)."""
+    (round_,) = swedish.rounds
+    for section in round_.sections:
+        assert text.count(" ".join(section.definition.split())) == 2
+    for heading in (
+        round_.opening.title,
+        "Anteckningar",
+        "Min bedömning",
+        "Inte bedömt, därför att",
+        "Min rekommendation",
+        "Panelens samlade bedömning",
+        "Enades om",
+        swedish.guide.notes.consensus_meeting.title,
+        round_.closing.title,
+    ):
+        assert heading in text
+
+
+def test_a_number_stays_with_what_it_counts(swedish):
+    html = swedish.html()
+    assert "\N{NO-BREAK SPACE}frågor, " in html
+    assert "\N{NO-BREAK SPACE}minuter planerade" in html
+
+
 def test_each_question_has_a_page_with_room_for_notes(swedish, pdf, read):
     with pikepdf.open(io.BytesIO(pdf)) as made:
         pages = []

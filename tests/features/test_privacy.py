@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import zipfile
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +15,7 @@ from recruit.database import db, write
 from recruit.privacy import actions, notice
 from recruit.requisitions.models import Requisition
 from tests.conftest import world_with
-from tests.features.test_erasure import grow_old
+from tests.features.test_erasure import MARK, fill, grow_old
 from tests.features.test_queries import counted, grow
 
 INFORMATION = {
@@ -144,6 +146,42 @@ def test_every_visitor_may_read_how_scores_are_computed(app):
     start = visitor.get("/sign-in").text
     assert 'href="/about/scores"' in start
     assert 'href="/about/accessibility"' in start
+
+
+def test_a_candidate_gets_everything_and_nobody_elses_name(world):
+    fill(world)
+    recruiter = world["recruiter"].sign_in()
+    path = f"{world.path}/candidates/{world.candidates[0]}/own-data.zip"
+    answer = recruiter.get(path)
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        assert packed.namelist() == ["own-data.json", "cv.pdf"]
+        text = packed.read("own-data.json").decode()
+        assert len(packed.read("cv.pdf")) == 320_000
+    data = json.loads(text)
+    assert data["candidate"]["name"] == "Amina Exempel"
+    assert len(data["scorecards"]) == 2
+    assert MARK in text
+    for name in ("Björn Fiktiv", "Interviewer Prov", "Colleague Prov", "@example.org"):
+        assert name not in text, name
+    subject = f"candidate:{world.candidates[0]}"
+    seen = (recruiter.id, subject, {"kind": "own-data-zip"})
+    assert events(world, "report.view") == [seen]
+    assert events(world, "cv.read") == [(recruiter.id, subject, {})]
+
+
+def test_the_archive_keeps_ratings_independent(world):
+    """A recruiter who has yet to rate the candidate gets nothing of what others wrote."""
+    from recruit.interviews.models import PanelMember
+
+    fill(world)
+    with world.app.app_context(), write():
+        db.session.add(PanelMember(interview_id=world.interviews[0], user_id=world["recruiter"].id))
+    recruiter = world["recruiter"].sign_in()
+    answer = recruiter.get(f"{world.path}/candidates/{world.candidates[0]}/own-data.zip")
+    assert answer.status_code == 409
+    assert MARK not in answer.text
+    assert events(world, "cv.read") == []
 
 
 def events(world, action):

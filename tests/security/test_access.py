@@ -73,12 +73,20 @@ def test_route_by_role(world, own):
         "candidate_id": world.candidates[0],
         "interview_id": world.interviews[0],
         "import_id": 1,
+        "scorecard_id": 1,
+        "applicant_id": world.candidates[1],
         "user_id": world["interviewer"].id,
         "departure_id": 1,
         "purpose": "sign_in",
         "token": "x",
         "competency_id": "autonomy",
+        "round_number": 1,
         "question_id": "autonomy-pb-1",
+        "part": "scale",
+        "number": 1,
+        "rating_id": 1,
+        "round_position": 0,
+        "topic": "autonomy",
     }
     faults = []
     for role in ROLES:

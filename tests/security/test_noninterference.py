@@ -199,7 +199,10 @@ def addresses(app, world):
         "interview_id": world.interviews,
         "version_id": world.versions,
         "candidate_id": world.candidates,
+        "round_position": [0, 1, 2],
+        "topic": [world.competencies[0][0], "_recommendation"],
         "user_id": [world["colleague"].id, world["interviewer"].id],
+        "competency_id": [found[0] for found in world.competencies],
         "purpose": ["sign_in"],
     }
     build = app.url_map.bind("localhost").build

@@ -5,6 +5,7 @@
 
 from recruit.core.planner.assessment import Assessment, assess
 from recruit.core.planner.edits import Edit, Exclusion, Lock, Pin
+from recruit.core.planner.feasibility import shortages
 from recruit.core.planner.optimum import Plan, plan
 from recruit.core.planner.refusals import (
     DoubleQuestion,
@@ -15,7 +16,14 @@ from recruit.core.planner.refusals import (
     UnknownRound,
 )
 from recruit.core.planner.replacement import Alternative, alternatives
-from recruit.core.planner.verdict import Infeasible
+from recruit.core.planner.verdict import (
+    ExtraMinutes,
+    FewerCompetencies,
+    Infeasible,
+    Release,
+    SecondInterviewer,
+    WayOut,
+)
 
 __all__ = [
     "Alternative",
@@ -23,16 +31,22 @@ __all__ = [
     "DoubleQuestion",
     "Edit",
     "Exclusion",
+    "ExtraMinutes",
+    "FewerCompetencies",
     "Infeasible",
     "Lock",
     "NoPlan",
     "Pin",
     "Plan",
+    "Release",
     "RoundsDiffer",
+    "SecondInterviewer",
     "UnknownCompetency",
     "UnknownQuestion",
     "UnknownRound",
+    "WayOut",
     "alternatives",
     "assess",
     "plan",
+    "shortages",
 ]

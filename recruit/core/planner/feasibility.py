@@ -33,6 +33,10 @@ from recruit.core.profile import LONGEST_ROUND
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from recruit.core.faults import Said
+    from recruit.core.library import Library
+    from recruit.core.profile import Profile
+
 
 def explain(subject: Subject, edits: Sequence[Edit]) -> Infeasible:
     """Return what binds and the cheapest ways out, for a subject that has no plan.
@@ -44,6 +48,15 @@ def explain(subject: Subject, edits: Sequence[Edit]) -> Infeasible:
     reasons: list[Reason] = [EditsClash(clash)] if clash else []
     reasons.extend(_binding(subject, clash))
     return Infeasible(subject, reasons, list(_ways_out(subject, edits, reasons)))
+
+
+def shortages(library: Library, profile: Profile) -> dict[str, Said]:
+    """Return by competency what the library lacks to ask about it at the level, in the sector.
+
+    Raises UnknownCompetency and DoubleQuestion.
+    """
+    subject = Subject(library, profile)
+    return {reason.competency: reason.said(subject) for reason in _lacking(subject, ())}
 
 
 def _possible(subject: Subject, edits: Sequence[Edit], *released: Rule) -> bool:
@@ -90,7 +103,7 @@ def _unfit(subject: Subject, edits: Sequence[Edit]) -> Iterator[Reason]:
             yield EditedUnfit(key)
 
 
-def _lacking(subject: Subject, edits: Sequence[Edit]) -> Iterator[Reason]:
+def _lacking(subject: Subject, edits: Sequence[Edit]) -> Iterator[TooFewQuestions]:
     excluded = {edit.question_id for edit in edits if isinstance(edit, Exclusion)}
     for key in subject.profile.competencies:
         own = [

@@ -1,0 +1,180 @@
+"""Writes of consensus meetings: one verb, one transaction, one audit event.
+
+Nothing here touches a rating: what is agreed stands beside what each interviewer gave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from recruit.audit.actions import record
+from recruit.consensus import queries
+from recruit.consensus.models import Agreement, ConsensusMeeting
+from recruit.database import db, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recruit.candidates.models import Candidate
+    from recruit.consensus.queries import Meeting
+
+
+class MeetingIsNotOpen(ValueError):
+    """Somebody concerned has yet to submit, or there are fewer than two to agree."""
+
+
+class NobodyIsPresent(ValueError):
+    """Nothing can be agreed on before it is written down who is there."""
+
+
+class ConsensusConflict(ValueError):
+    """It was saved elsewhere after the version that this save builds on."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the panel says on a topic; with neither score nor recommendation, no agreement."""
+
+    score: int | None
+    recommendation: str | None
+    rationale: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """The meeting that something is written in: a candidate and a round, or the whole process."""
+
+    requisition_id: int
+    candidate: Candidate
+    round_position: int
+
+
+def note_presence(
+    place: Place, *, present: Sequence[int], others: str, version: int, actor_id: int
+) -> None:
+    """Write down who is there, building on ``version`` (0 before the first time).
+
+    ``present`` are ids of panel members. Raises MeetingIsNotOpen, NobodyIsPresent,
+    ConsensusConflict, and ValueError for somebody who is not on the panel.
+    """
+    if not present and not others:
+        raise NobodyIsPresent
+    with write():
+        found = _open(place, actor_id)
+        if not set(present) <= {user.id for user in found.panel}:
+            raise ValueError("not on the panel")
+        stored = found.stored
+        if stored is not None:
+            # One at a time: the second of two finds what the first wrote.
+            db.session.refresh(stored, with_for_update=True)
+        if stored is not None and (stored.present, stored.others) == (list(present), others):
+            return
+        if version != (stored.version if stored else 0):
+            raise ConsensusConflict
+        if stored is None:
+            stored = ConsensusMeeting(
+                requisition_id=place.requisition_id,
+                candidate_id=place.candidate.id,
+                round_position=place.round_position,
+            )
+            db.session.add(stored)
+        stored.present = list(present)
+        stored.others = others
+        stored.version = version + 1
+        _flush()
+        record(
+            "consensus.note_presence",
+            actor_id=actor_id,
+            subject=f"candidate:{place.candidate.id}",
+            requisition_id=place.requisition_id,
+            round=place.round_position,
+        )
+
+
+def agree(place: Place, topic: str, outcome: Outcome, *, version: int, actor_id: int) -> None:
+    """Write down what is agreed on a topic, building on ``version`` (0 before the first time).
+
+    What was agreed before stays, as an earlier version. A save that repeats what is stored is
+    acknowledged again. Raises MeetingIsNotOpen, NobodyIsPresent, ConsensusConflict, and a 404 error
+    for a topic that the meeting does not have.
+    """
+    with write():
+        found = _open(place, actor_id)
+        fingerprint = found.topic(topic).fingerprint
+        meeting = found.stored
+        if meeting is None:
+            raise NobodyIsPresent
+        # One at a time: the second of two finds the first.
+        db.session.execute(
+            select(ConsensusMeeting.id).where(ConsensusMeeting.id == meeting.id).with_for_update()
+        )
+        latest = db.session.scalar(
+            select(Agreement)
+            .where(Agreement.meeting_id == meeting.id, Agreement.topic == topic)
+            .order_by(Agreement.version.desc())
+            .limit(1)
+        )
+        if (
+            latest is not None
+            and latest.fingerprint == fingerprint
+            and outcome == Outcome(latest.score, latest.recommendation, latest.rationale)
+        ):
+            return
+        if version != (latest.version if latest else 0):
+            raise ConsensusConflict
+        names = [user.name for user in found.panel if user.id in meeting.present]
+        db.session.add(
+            Agreement(
+                meeting_id=meeting.id,
+                topic=topic,
+                version=version + 1,
+                score=outcome.score,
+                recommendation=outcome.recommendation,
+                rationale=outcome.rationale,
+                present=names + meeting.others.splitlines(),
+                fingerprint=fingerprint,
+                saved_by_id=actor_id,
+            )
+        )
+        _flush()
+        record(
+            "consensus.agree",
+            actor_id=actor_id,
+            subject=f"candidate:{place.candidate.id}",
+            requisition_id=place.requisition_id,
+            round=place.round_position,
+            topic=topic,
+            version=version + 1,
+        )
+
+
+def note_view(place: Place, *, kind: str, actor_id: int) -> None:
+    """Record who saw the ratings side by side, and in which form (topics, minutes)."""
+    with write():
+        record(
+            "consensus.view",
+            actor_id=actor_id,
+            subject=f"candidate:{place.candidate.id}",
+            requisition_id=place.requisition_id,
+            round=place.round_position,
+            kind=kind,
+        )
+
+
+def _open(place: Place, actor_id: int) -> Meeting:
+    found = queries.meeting(actor_id, place.requisition_id, place.candidate, place.round_position)
+    if not found.is_open:
+        raise MeetingIsNotOpen
+    return found
+
+
+def _flush() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        # Another device came in between.
+        raise ConsensusConflict from error

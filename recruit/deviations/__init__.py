@@ -1,0 +1,1 @@
+"""Where an interview departed from its guide, and why."""

@@ -1,0 +1,57 @@
+"""Form of a deviation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length
+
+from recruit.core.text import storable
+
+if TYPE_CHECKING:
+    from recruit.core.guide import Guide
+
+LONGEST = 2000
+
+
+def _stripped(text: str | None) -> str:
+    return storable(text).strip()
+
+
+class DeviationForm(FlaskForm):
+    """What was done otherwise, and why; ``use`` says of which guide."""
+
+    question = SelectField(_l("What it is about"))
+    what = TextAreaField(
+        _l("What was done otherwise"),
+        filters=[_stripped],
+        validators=[
+            InputRequired(_l("Write what was done otherwise.")),
+            Length(1, LONGEST, _l("Write something, at most 2,000 characters.")),
+        ],
+    )
+    reason = TextAreaField(
+        _l("Why"),
+        filters=[_stripped],
+        validators=[
+            InputRequired(_l("Write the reason.")),
+            Length(1, LONGEST, _l("Write something, at most 2,000 characters.")),
+        ],
+    )
+
+    def use(self, guide: Guide) -> None:
+        """Offer the questions of the guide."""
+        questions = [
+            question for section in guide.rounds[0].sections for question in section.questions
+        ]
+        self.question.choices = [
+            SelectChoice("", _l("The interview as a whole")),
+            *(
+                SelectChoice(question.id, f"{number}. {question.text[:80]}")
+                for number, question in enumerate(questions, start=1)
+            ),
+        ]

@@ -1,0 +1,98 @@
+"""One candidate: every rating and what it rests on, without a word about the other candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from recruit.documents import charts
+from recruit.documents.report import Report
+
+if TYPE_CHECKING:
+    from recruit.core.ratings import Score
+    from recruit.documents.comparison import ComparisonDocument
+
+LEVELS = ("pattern", "example", "talk")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One interviewer's recommendation ("yes", "yes_with_doubts", "no") after one round."""
+
+    interviewer: str
+    round: str
+    recommendation: str
+    summary: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateReport(Report):
+    """``candidate`` is an id in the comparison, which holds what the reader may see."""
+
+    template = "pdf/candidate_report.html"
+    kind = "candidate report"
+
+    comparison: ComparisonDocument
+    candidate: str
+    advice: tuple[Advice, ...]
+
+    @property
+    def subject(self) -> str:
+        """The candidate's name."""
+        return self.candidate
+
+    def content(self) -> dict[str, Any]:
+        """Return the candidate's figures and grounds."""
+        t, shown = self.words, self.comparison
+        result = shown.comparison.result(self.candidate)
+        below = {
+            key: t("below must-have", limit=limit)
+            for name, key, _, limit in shown.comparison.below(shown.must_have)
+            if name == self.candidate
+        }
+        return {
+            "scale": shown.comparison.scale,
+            "lead": ", ".join(
+                filter(None, (t("overall is", score=shown.overall(result)), shown.interval(result)))
+            ),
+            "unsure": result.overall.ci95 is None,
+            "competencies": [
+                self._competency(key, below.get(key, "")) for key in result.competencies
+            ],
+        }
+
+    def _competency(self, key: str, below: str) -> dict[str, Any]:
+        t, comparison = self.words, self.comparison.comparison
+        cell = comparison.cell(self.candidate, key)
+        rows = comparison.scores(self.candidate, key)
+        given = [row for row in rows if row.score is not None]
+        levels = [row.evidence_level for row in given]
+        name = self.comparison.name_of(key)
+        told = ", ".join(
+            t("gave", name=row.interviewer, score=t.point(row.score or 0)) for row in given
+        )
+        points = [(row.score or 0, row.evidence_level != "talk") for row in given]
+        return {
+            "name": name,
+            "below": below,
+            "mean": "–" if cell.mean is None else t.score(cell.mean),
+            "discuss": cell.flag == "discuss",
+            "span": self.comparison.span(cell),
+            "strip": charts.spread_strip(comparison.scale, points, f"{name}: {told}")
+            if given
+            else None,
+            "ground": " · ".join(
+                f"{levels.count(level)} {t(level)}" for level in LEVELS if level in levels
+            ),
+            "voices": [self._voice(row) for row in rows],
+        }
+
+    def _voice(self, row: Score) -> dict[str, str]:
+        t = self.words
+        score = t("not assessed") if row.score is None else t.point(row.score)
+        return {
+            "interviewer": row.interviewer,
+            "score": score,
+            "level": t(row.evidence_level) if row.evidence_level else "",
+            "text": row.evidence.strip(),
+        }

@@ -1,0 +1,28 @@
+"""Documents as answers of the application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, current_app
+
+if TYPE_CHECKING:
+    from recruit.documents.cache import Printable
+
+
+def pdf_of(document: Printable, requisition_id: int) -> bytes:
+    """Return a document about a requisition as PDF, made now or earlier.
+
+    Raises what ``Renderer.pdf`` raises.
+    """
+    made: bytes = current_app.extensions["recruit_documents"].document(
+        f"requisition-{requisition_id}", document, current_app.extensions["recruit_renderer"].pdf
+    )
+    return made
+
+
+def pdf_answer(document: Printable, requisition_id: int, name: str) -> Response:
+    """Return the document as a PDF that the browser shows."""
+    response = Response(pdf_of(document, requisition_id), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

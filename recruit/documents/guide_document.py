@@ -1,0 +1,47 @@
+"""What every document made of a guide has in common."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from recruit.documents import page
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recruit.core.guide import Guide, GuideRound
+
+
+@dataclass(frozen=True)
+class GuideDocument:
+    """A guide set on paper; ``round_index`` None means every round."""
+
+    template: ClassVar[str]
+
+    guide: Guide
+    round_index: int | None
+    organisation: str
+    version: str
+    generated_at: datetime
+
+    @property
+    def rounds(self) -> tuple[GuideRound, ...]:
+        """The rounds that the document is for."""
+        if self.round_index is None:
+            return self.guide.rounds
+        return (self.guide.rounds[self.round_index],)
+
+    @cached_property
+    def short_hash(self) -> str:
+        """The beginning of the guide's SHA-256, in groups that can be read aloud."""
+        content = json.dumps(self.guide.as_json(), ensure_ascii=False, sort_keys=True)
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        return " ".join(digest[start : start + 4] for start in (0, 4, 8))
+
+    def html(self) -> str:
+        """Return the document as HTML for the renderer."""
+        return page.render(self.template, self.guide.language, doc=self, guide=self.guide)

@@ -1,0 +1,147 @@
+"""Everything that is stored about one candidate, for the candidate (GDPR article 15).
+
+Others have rights too (article 15.4): interviewers are told apart by letters, and their names and
+those of other candidates are taken out of what was written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from recruit.documents.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHORTEST_NAME = 3
+"""Letters; shorter first names are too often something else."""
+
+
+@dataclass(frozen=True)
+class OwnInterview:
+    """One interview as it was planned."""
+
+    when: str
+    round: str
+    place: str
+    state: str
+    message: str
+
+
+@dataclass(frozen=True)
+class OwnRating:
+    """What one interviewer, told by a letter, thought of one competency."""
+
+    competency: str
+    score: int | None
+    level: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OwnScorecard:
+    """What one interviewer, told by a letter, handed in after one interview.
+
+    ``earlier`` is one that was reopened and handed in anew.
+    """
+
+    interviewer: str
+    round: str
+    submitted: str
+    ratings: tuple[OwnRating, ...]
+    notes: tuple[tuple[str, str], ...]
+    recommendation: str
+    summary: str
+    earlier: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnData(Report):
+    """``facts_held`` are (label phrase, value); ``mails`` and ``log`` are (when, what)."""
+
+    template = "pdf/own_data.html"
+    kind = "own data"
+
+    candidate: str
+    facts_held: tuple[tuple[str, str], ...]
+    interviews: tuple[OwnInterview, ...]
+    scorecards: tuple[OwnScorecard, ...]
+    pending: int
+    mails: tuple[tuple[str, str], ...]
+    log: tuple[tuple[str, str], ...]
+
+    @property
+    def subject(self) -> str:
+        """The candidate's name."""
+        return self.candidate
+
+    def content(self) -> dict[str, Any]:
+        """Return what is held, in words."""
+        t = self.words
+        return {
+            "held": [(t(label), value) for label, value in self.facts_held],
+            "cards": [
+                {
+                    "card": card,
+                    "recommendation": t(f"recommend.{card.recommendation}")
+                    if card.recommendation
+                    else "",
+                    "rows": [
+                        {
+                            "competency": rating.competency,
+                            "score": t("not assessed")
+                            if rating.score is None
+                            else t.point(rating.score),
+                            "level": t(rating.level) if rating.level else "",
+                            "text": rating.text.strip(),
+                        }
+                        for rating in card.ratings
+                    ],
+                }
+                for card in self.scorecards
+            ],
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the data in a form that another system can read (GDPR article 20)."""
+        return {
+            "schema": "recruit.own-data/1",
+            "requisition": self.identity.title,
+            "organisation": self.identity.organisation,
+            "made_at": self.identity.generated_at.isoformat(),
+            "candidate": {
+                label.removeprefix("o.").replace(" ", "_"): value
+                for label, value in self.facts_held
+            },
+            "interviews": [vars(found) for found in self.interviews],
+            "scorecards": [
+                vars(card)
+                | {
+                    "ratings": [vars(rating) for rating in card.ratings],
+                    "notes": [{"question": q, "text": text} for q, text in card.notes],
+                }
+                for card in self.scorecards
+            ],
+            "not_yet_submitted": self.pending,
+            "mails": [{"at": at, "what": what} for at, what in self.mails],
+            "log": [{"at": at, "what": what} for at, what in self.log],
+        }
+
+
+def protected(text: str, names: Iterable[str], own: str, instead: str) -> str:
+    """Return the text with others' names, whole or in part, replaced; never those in ``own``."""
+    kept = {part.casefold() for part in own.split()}
+    parts = {name for name in names if name.casefold() != own.casefold()}
+    parts |= {
+        part
+        for name in parts
+        for part in name.split()
+        if len(part) >= SHORTEST_NAME and part.casefold() not in kept
+    }
+    if not parts:
+        return text
+    # The longest first, so that a whole name goes as one; a genitive s goes with the name.
+    either = "|".join(re.escape(part) for part in sorted(parts, key=lambda p: (-len(p), p)))
+    return re.sub(rf"(?<!\w)(?:{either})(?:s|'s|’s)?(?!\w)", instead, text)

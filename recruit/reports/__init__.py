@@ -1,0 +1,1 @@
+"""Documents about a requisition: reports, scorecards, exports, what candidates may ask for."""

@@ -1,0 +1,50 @@
+"""Writes of reports: that somebody saw one, and the merits of those who were hired."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from recruit.audit.actions import record
+from recruit.database import db, now, write
+from recruit.reports.models import MeritStatement
+
+
+def note_view(requisition_id: int, *, subject: str, kind: str, actor_id: int) -> None:
+    """Record who saw a document; ``subject`` is what it is about ("candidate:3")."""
+    with write():
+        record(
+            "report.view",
+            actor_id=actor_id,
+            subject=subject,
+            requisition_id=requisition_id,
+            kind=kind,
+        )
+
+
+def write_merits(
+    requisition_id: int,
+    candidate_id: int,
+    *,
+    education: str,
+    experience: str,
+    other: str,
+    actor_id: int,
+) -> None:
+    """Store what an applicant who asks may know about a hired candidate."""
+    with write():
+        found = db.session.scalar(
+            select(MeritStatement)
+            .where(MeritStatement.candidate_id == candidate_id)
+            .with_for_update()
+        )
+        if found is None:
+            found = MeritStatement(candidate_id=candidate_id)
+            db.session.add(found)
+        found.education, found.experience, found.other = education, experience, other
+        found.written_at, found.written_by_id = now(), actor_id
+        record(
+            "merits.write",
+            actor_id=actor_id,
+            subject=f"candidate:{candidate_id}",
+            requisition_id=requisition_id,
+        )

@@ -1,0 +1,252 @@
+"""What one interviewer wrote, and what is stored about one candidate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import abort, current_app
+
+from recruit.audit.queries import about as events_about
+from recruit.candidates import queries as candidates
+from recruit.core.guide import Guide
+from recruit.documents.own_data import (
+    OwnData,
+    OwnInterview,
+    OwnRating,
+    OwnScorecard,
+    protected,
+)
+from recruit.documents.phrases import Words, phrases
+from recruit.documents.scorecard import CompletedScorecard, ScorecardRating
+from recruit.interviews import queries as interviews
+from recruit.mail.queries import deliveries_about
+from recruit.reports import queries
+from recruit.scorecards import queries as scorecards
+from recruit.scorecards.entries import Entries
+from recruit.scorecards.independence import withheld_candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from recruit.candidates.models import Candidate
+    from recruit.core.guide import Section
+    from recruit.interviews.models import Interview
+    from recruit.requisitions.models import Requisition
+    from recruit.scorecards.models import Scorecard
+
+
+DRAFTING = {"scorecard.begin", "scorecard.save"}
+"""What an interviewer does before handing in: drafts are the interviewer's alone."""
+
+
+def completed_scorecard(
+    reader_id: int, requisition: Requisition, interview_id: int, scorecard_id: int
+) -> CompletedScorecard:
+    """Return one submitted scorecard. Raises RatingsAreWithheld, and 404 when it is not there."""
+    interview = interviews.interview(requisition.id, interview_id)
+    visible = scorecards.visible_scorecards(reader_id, requisition.id)
+    card = next(
+        (c for c in visible if c.id == scorecard_id and c.interview_id == interview_id), None
+    )
+    if card is None:
+        if interview.candidate_id in withheld_candidates(reader_id, requisition.id):
+            raise queries.RatingsAreWithheld(interview.candidate_id)
+        abort(404)
+    words = Words(requisition.language)
+    version = card.interview.guide_version
+    sections = _sections(card)
+    assert card.submitted_at is not None
+    return CompletedScorecard(
+        identity=queries.identity(requisition, [version]),
+        candidate=interview.candidate.name,
+        interviewer=card.user.name,
+        round=version.guide.name,
+        guide_version=f"v{version.number}",
+        held=_day(words, interview.starts_at, interview.timezone),
+        submitted_at=card.submitted_at,
+        ratings=tuple(
+            ScorecardRating(
+                competency=sections[rating.competency].name
+                if rating.competency in sections
+                else rating.competency,
+                score=rating.score,
+                anchor=sections[rating.competency].anchors.get(str(rating.score), "")
+                if rating.competency in sections
+                else "",
+                level=rating.evidence_level or "",
+                evidence=rating.evidence,
+                reason=rating.not_assessed_reason,
+            )
+            for rating in card.ratings
+        ),
+        notes=_notes(card, {note.question: note.text for note in card.notes}),
+        recommendation=card.recommendation or "",
+        summary=card.summary.strip(),
+        marks=_marks(words, card),
+    )
+
+
+def own_data(reader_id: int, requisition: Requisition, candidate_id: int) -> OwnData:
+    """Return what is stored about a candidate, others' names taken out.
+
+    Drafts belong to their authors and are only counted. Raises RatingsAreWithheld while the reader
+    has yet to rate the candidate, and a 404 error.
+    """
+    candidate = candidates.candidate(requisition.id, candidate_id)
+    if candidate_id in withheld_candidates(reader_id, requisition.id):
+        raise queries.RatingsAreWithheld(candidate_id)
+    words = Words(requisition.language)
+    met = [i for i in interviews.interviews(requisition.id) if i.candidate_id == candidate_id]
+    cards = [
+        card
+        for card in scorecards.visible_scorecards(reader_id, requisition.id)
+        if card.interview.candidate_id == candidate_id
+    ]
+    subjects = [f"candidate:{candidate_id}", *(f"interview:{i.id}" for i in met)]
+    subjects += [f"scorecard:{card.id}" for card in cards]
+    zone = str(current_app.config["RECRUIT_TIMEZONE"])
+    return OwnData(
+        identity=queries.identity(requisition, {c.interview.guide_version for c in cards}),
+        candidate=candidate.name,
+        facts_held=_facts(words, candidate, zone),
+        interviews=tuple(_interview(words, interview) for interview in met),
+        scorecards=_protected_cards(words, requisition, candidate, cards, met),
+        pending=sum(
+            interview.candidate_id == candidate_id
+            for interview, _ in scorecards.outstanding(requisition.id)
+        ),
+        mails=tuple(
+            (
+                _day(words, mail.created_at, zone),
+                words("mail.invitation" if mail.kind == "candidate_invitation" else "mail.other"),
+            )
+            for found in deliveries_about(f"interview:{i.id}" for i in met).values()
+            for mail in found
+            if mail.recipient == f"candidate:{candidate_id}"
+        ),
+        log=tuple(
+            (_day(words, event.at, zone), _done(words, event.action))
+            for event in events_about(subjects)
+            if event.action not in DRAFTING
+        ),
+    )
+
+
+def _day(words: Words, moment: datetime, timezone: str) -> str:
+    return words.date(moment.astimezone(ZoneInfo(timezone)))
+
+
+def _done(words: Words, action: str) -> str:
+    key = f"e.{action}"
+    return words(key if key in phrases() else "e.other")
+
+
+def _sections(card: Scorecard) -> dict[str, Section]:
+    guide = Guide.model_validate(card.interview.guide_version.content)
+    return {s.competency: s for round_ in guide.rounds for s in round_.sections}
+
+
+def _notes(card: Scorecard, notes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return (question, note) in the guide's order, of notes by question."""
+    return tuple(
+        (question.text, notes[question.id])
+        for section in _sections(card).values()
+        for question in section.questions
+        if notes.get(question.id, "").strip()
+    )
+
+
+def _marks(words: Words, card: Scorecard) -> tuple[str, ...]:
+    """Return what the reader should know about how the scorecard came in."""
+    last = card.submissions[-1]
+    marks = []
+    if last.entered_by_id is not None:
+        marks.append(words("s.paper"))
+    for earlier in card.submissions[:-1]:
+        day = words.date(earlier.reopened_at or earlier.submitted_at)
+        marks.append(words("s.reopened", day=day, reason=earlier.reopened_reason.strip()))
+    if last.after_others:
+        marks.append(words("s.after others"))
+    return tuple(marks)
+
+
+def _facts(words: Words, candidate: Candidate, zone: str) -> tuple[tuple[str, str], ...]:
+    cv = candidates.cv_of(candidate.id)
+    facts = [
+        ("o.name", candidate.name),
+        ("o.email", candidate.email),
+        ("o.internal", words("o.yes" if candidate.internal else "o.no")),
+        ("o.state", words(f"o.{candidate.state}")),
+        ("o.added", _day(words, candidate.created_at, zone)),
+    ]
+    if cv is not None:
+        kept = words(
+            "o.cv kept",
+            kind=cv.kind.upper(),
+            size=cv.size,
+            at=_day(words, cv.attached_at, zone),
+        )
+        facts.append(("o.cv", kept))
+    return tuple((label, value) for label, value in facts if value)
+
+
+def _interview(words: Words, interview: Interview) -> OwnInterview:
+    return OwnInterview(
+        when=_day(words, interview.starts_at, interview.timezone),
+        round=interview.guide_version.guide.name,
+        place=interview.place,
+        state=words("o.held state" if interview.state == "held" else f"o.{interview.state}"),
+        message=interview.message,
+    )
+
+
+def _protected_cards(
+    words: Words,
+    requisition: Requisition,
+    candidate: Candidate,
+    cards: Iterable[Scorecard],
+    met: Iterable[Interview],
+) -> tuple[OwnScorecard, ...]:
+    others = queries.names_of_others(requisition.id, candidate.id, met)
+    letters: dict[int, str] = {}
+
+    def clean(text: str) -> str:
+        return protected(text, others, candidate.name, words("o.other person"))
+
+    found = []
+    for card in cards:
+        letter = letters.setdefault(card.user_id, _letter(len(letters)))
+        names = {key: section.name for key, section in _sections(card).items()}
+        for submission in card.submissions:
+            written = Entries.from_json(submission.content)
+            found.append(
+                OwnScorecard(
+                    interviewer=letter,
+                    round=card.interview.guide_version.guide.name,
+                    submitted=_day(words, submission.submitted_at, card.interview.timezone),
+                    earlier=submission is not card.submissions[-1],
+                    ratings=tuple(
+                        OwnRating(
+                            competency=names.get(key, key),
+                            score=rating.score,
+                            level=rating.evidence_level or "",
+                            text=clean(rating.evidence or rating.not_assessed_reason),
+                        )
+                        for key, rating in written.ratings.items()
+                    ),
+                    notes=tuple(
+                        (question, clean(text)) for question, text in _notes(card, written.notes)
+                    ),
+                    recommendation=written.recommendation or "",
+                    summary=clean(written.summary.strip()),
+                )
+            )
+    return tuple(found)
+
+
+def _letter(number: int) -> str:
+    """Return A to Z, then AA and on."""
+    first, last = divmod(number, 26)
+    return f"{_letter(first - 1) if first else ''}{chr(ord('A') + last)}"

@@ -1,0 +1,285 @@
+"""Documents of a requisition, each built from what its reader may see and no more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import abort, current_app
+from sqlalchemy import and_, select
+
+from recruit.accounts.models import RoleName, User
+from recruit.candidates import queries as candidates
+from recruit.comparisons.queries import comparison_for
+from recruit.core.guide import Guide, Section
+from recruit.database import db, now
+from recruit.documents import onboarding
+from recruit.documents.candidate_report import Advice, CandidateReport
+from recruit.documents.merits import MeritInformation
+from recruit.documents.onboarding import OnboardingPlan
+from recruit.documents.own_data import protected
+from recruit.documents.panel_agreement import PanelAgreementReport
+from recruit.documents.phrases import Words
+from recruit.documents.report import Identity
+from recruit.guides.models import GuideVersion
+from recruit.guides.queries import published_versions
+from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.reports.models import MeritStatement
+from recruit.requisitions.models import MemberRole, Membership, Requisition, RequisitionState
+from recruit.scorecards import queries as scorecards
+from recruit.scorecards.independence import withheld_candidates
+from recruit.scorecards.models import Scorecard
+from recruit.scorecards.states import ScorecardState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from recruit.candidates.models import Candidate
+    from recruit.documents.comparison import ComparisonDocument
+
+
+class RatingsAreWithheld(ValueError):
+    """The reader has yet to rate the candidate, so nothing that others wrote is shown."""
+
+
+class NothingSubmitted(ValueError):
+    """There is no submitted rating to make the document of."""
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """One candidate on the page of documents; ``withheld`` until the reader has rated."""
+
+    candidate: Candidate
+    scorecards: tuple[Scorecard, ...]
+    withheld: bool
+
+
+def rows(reader_id: int, requisition_id: int) -> list[CandidateRow]:
+    """Return every candidate with the scorecards that the reader may open."""
+    hidden = withheld_candidates(reader_id, requisition_id)
+    found: defaultdict[int, list[Scorecard]] = defaultdict(list)
+    for card in scorecards.visible_scorecards(reader_id, requisition_id):
+        found[card.interview.candidate_id].append(card)
+    return [
+        CandidateRow(one, tuple(found[one.id]), one.id in hidden)
+        for one in candidates.candidates(requisition_id)
+    ]
+
+
+def identity(requisition: Requisition, versions: Iterable[GuideVersion] = ()) -> Identity:
+    """Return what every document of the requisition carries."""
+    return Identity(
+        title=requisition.title,
+        unit=requisition.unit,
+        organisation=str(current_app.config["RECRUIT_ORGANISATION"]),
+        language=requisition.language,
+        generated_at=now(),
+        guide_versions=", ".join(f"{v.guide.name} v{v.number}" for v in versions),
+    )
+
+
+def compared(reader_id: int, requisition: Requisition) -> ComparisonDocument:
+    """Return the comparison that the reader may see. Raises NothingSubmitted."""
+    document = comparison_for(reader_id, requisition).document
+    if document is None:
+        raise NothingSubmitted(requisition.id)
+    return document
+
+
+def fresh_comparisons() -> Iterator[tuple[int, ComparisonDocument]]:
+    """Return requisition and comparison where a round has become complete within a day.
+
+    One for each way in which those who may see the comparison see it.
+    """
+    for requisition in db.session.scalars(
+        select(Requisition).where(Requisition.id.in_(_complete_lately()))
+    ):
+        seen = set()
+        for reader_id in _readers(requisition.id):
+            document = comparison_for(reader_id, requisition).document
+            if document is not None and document.content_hash not in seen:
+                seen.add(document.content_hash)
+                yield requisition.id, document
+
+
+def _complete_lately() -> set[int]:
+    """Return the requisitions with a round of whose scorecards none is missing, the last new."""
+    missing: set[tuple[int, int]] = set()
+    last: dict[tuple[int, int], datetime] = {}
+    statement = (
+        select(Interview.requisition_id, GuideVersion.guide_id, Scorecard.submitted_at)
+        .join(GuideVersion, GuideVersion.id == Interview.guide_version_id)
+        .join(Requisition, Requisition.id == Interview.requisition_id)
+        .join(PanelMember, PanelMember.interview_id == Interview.id)
+        .outerjoin(
+            Scorecard,
+            and_(
+                Scorecard.interview_id == Interview.id,
+                Scorecard.user_id == PanelMember.user_id,
+                Scorecard.state == ScorecardState.SUBMITTED,
+            ),
+        )
+        .where(
+            Interview.state != InterviewState.CANCELLED,
+            Requisition.state == RequisitionState.OPEN,
+        )
+    )
+    for requisition_id, guide_id, submitted in db.session.execute(statement):
+        place = (requisition_id, guide_id)
+        if submitted is None:
+            missing.add(place)
+        else:
+            last[place] = max(submitted, last.get(place, submitted))
+    since = now() - timedelta(days=1)
+    return {place[0] for place, at in last.items() if place not in missing and at > since}
+
+
+def _readers(requisition_id: int) -> set[int]:
+    """Return who may see the comparison."""
+    recruiters = select(User.id).where(User.roles.any(name=RoleName.RECRUITER))
+    managers = select(Membership.user_id).where(
+        Membership.requisition_id == requisition_id, Membership.role == MemberRole.HIRING_MANAGER
+    )
+    return {*db.session.scalars(recruiters), *db.session.scalars(managers)}
+
+
+def panel_agreement(reader_id: int, requisition: Requisition) -> PanelAgreementReport:
+    """Return how far the panel agrees. Raises NothingSubmitted."""
+    return PanelAgreementReport(
+        identity=identity(requisition, published_versions(requisition.id)),
+        comparison=compared(reader_id, requisition),
+    )
+
+
+def candidate_report(
+    reader_id: int, requisition: Requisition, candidate_id: int
+) -> CandidateReport:
+    """Return the report on one candidate. Raises RatingsAreWithheld, NothingSubmitted, 404."""
+    cards = cards_about(reader_id, requisition.id, candidate_id)
+    return CandidateReport(
+        identity=identity(requisition, {c.interview.guide_version for c in cards}),
+        comparison=compared(reader_id, requisition),
+        candidate=label(reader_id, requisition.id, candidate_id),
+        advice=tuple(
+            Advice(
+                card.user.name,
+                card.interview.guide_version.guide.name,
+                card.recommendation,
+                card.summary.strip(),
+            )
+            for card in cards
+            if card.recommendation
+        ),
+    )
+
+
+def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int) -> OnboardingPlan:
+    """Return the plan for one candidate. Raises RatingsAreWithheld, NothingSubmitted, 404."""
+    cards = cards_about(reader_id, requisition.id, candidate_id)
+    document = compared(reader_id, requisition)
+    candidate = label(reader_id, requisition.id, candidate_id)
+    sections = _sections(card.interview.guide_version for card in cards)
+    choice = onboarding.choose(document, candidate)
+
+    names = names_of_others(requisition.id, candidate_id, (card.interview for card in cards))
+    instead = Words(requisition.language)("o.other person")
+
+    def told(keys: Sequence[str], *, strong: bool = False) -> tuple[onboarding.Growth, ...]:
+        found = onboarding.growths(document, candidate, keys, sections, strong=strong)
+        return tuple(
+            replace(
+                growth,
+                heard=tuple(protected(text, names, candidate, instead) for text in growth.heard),
+            )
+            for growth in found
+        )
+
+    return OnboardingPlan(
+        identity=identity(requisition, {c.interview.guide_version for c in cards}),
+        candidate=candidate,
+        build_on=told(choice.build_on, strong=True),
+        support=told(choice.support),
+        explore=told(choice.explore),
+    )
+
+
+def names_of_others(requisition_id: int, candidate_id: int, met: Iterable[Interview]) -> list[str]:
+    """Return the other candidates' names, and those of the panels of the interviews."""
+    return [
+        *(one.name for one in others(requisition_id, candidate_id)),
+        *(member.user.name for interview in met for member in interview.panel),
+    ]
+
+
+def merit_statement(candidate_id: int) -> MeritStatement | None:
+    """Return the merits of a hired candidate, or None when nobody has written them."""
+    return db.session.scalar(
+        select(MeritStatement).where(MeritStatement.candidate_id == candidate_id)
+    )
+
+
+def merit_information(
+    requisition: Requisition, candidate_id: int, applicant_id: int
+) -> MeritInformation:
+    """Return the merits of a hired candidate for another applicant. Raises a 404 error."""
+    candidates.candidate(requisition.id, candidate_id)
+    applicant = candidates.candidate(requisition.id, applicant_id)
+    found = merit_statement(candidate_id)
+    if found is None or applicant_id == candidate_id:
+        abort(404)
+    return MeritInformation(
+        identity=identity(requisition),
+        applicant=applicant.name,
+        education=found.education,
+        experience=found.experience,
+        other=found.other,
+    )
+
+
+def others(requisition_id: int, candidate_id: int) -> list[Candidate]:
+    """Return the other candidates of the requisition by name."""
+    return [one for one in candidates.candidates(requisition_id) if one.id != candidate_id]
+
+
+def cards_about(reader_id: int, requisition_id: int, candidate_id: int) -> list[Scorecard]:
+    """Return the submitted scorecards about one candidate that the reader may see.
+
+    Raises RatingsAreWithheld, NothingSubmitted, and a 404 error for an unknown candidate.
+    """
+    candidates.candidate(requisition_id, candidate_id)
+    if candidate_id in withheld_candidates(reader_id, requisition_id):
+        raise RatingsAreWithheld(candidate_id)
+    found = [
+        card
+        for card in scorecards.visible_scorecards(reader_id, requisition_id)
+        if card.interview.candidate_id == candidate_id
+    ]
+    if not found:
+        raise NothingSubmitted(candidate_id)
+    return found
+
+
+def label(reader_id: int, requisition_id: int, candidate_id: int) -> str:
+    """Return what the reader's comparison calls a candidate."""
+    hidden = withheld_candidates(reader_id, requisition_id)
+    names = {
+        card.interview.candidate_id: card.interview.candidate.name
+        for card in scorecards.visible_scorecards(reader_id, requisition_id)
+        if card.interview.candidate_id not in hidden
+    }
+    return scorecards.labels(names)[candidate_id]
+
+
+def _sections(versions: Iterable[GuideVersion]) -> Mapping[str, Section]:
+    """Return the part of the guides about each competency, of the first that asks about it."""
+    found: dict[str, Section] = {}
+    for version in dict.fromkeys(versions):
+        guide = Guide.model_validate(version.content)
+        for round_ in guide.rounds:
+            for section in round_.sections:
+                found.setdefault(section.competency, section)
+    return found

@@ -1,0 +1,211 @@
+"""Documents of a requisition: each is access-checked, logged, then made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from recruit.access import Permission, requires
+from recruit.candidates.queries import candidate as find_candidate
+from recruit.core.ratings import as_csv
+from recruit.documents.delivery import pdf_answer
+from recruit.documents.exports import figures_csv
+from recruit.guides.views import pdf_response
+from recruit.reports import actions, personal, queries
+from recruit.reports.forms import MeritsForm
+from recruit.requisitions.queries import requisition as find_requisition
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from recruit.documents.comparison import ComparisonDocument
+    from recruit.documents.report import Report
+
+blueprint = Blueprint("reports", __name__, url_prefix="/requisitions/<int:requisition_id>")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it, a spreadsheet takes a CSV file in UTF-8 for something else."""
+
+
+@blueprint.get("/documents/")
+@requires(Permission.COMPARISON_VIEW)
+def index(requisition_id: int) -> ResponseReturnValue:
+    """List every document that the reader may make."""
+    return render_template(
+        "web/reports/index.html",
+        requisition=find_requisition(requisition_id),
+        rows=queries.rows(current_user.id, requisition_id),
+    )
+
+
+@blueprint.get("/comparison/comparison.xlsx")
+@requires(Permission.COMPARISON_VIEW)
+def as_xlsx(requisition_id: int) -> ResponseReturnValue:
+    """Return the comparison as a workbook."""
+    from recruit.documents.workbook import workbook
+
+    document = _compared(requisition_id, "xlsx")
+    return _file(workbook(document), XLSX, f"comparison-{requisition_id}.xlsx")
+
+
+@blueprint.get("/comparison/figures.csv")
+@requires(Permission.COMPARISON_VIEW)
+def as_figures(requisition_id: int) -> ResponseReturnValue:
+    """Return every figure of the comparison as CSV."""
+    text = figures_csv(_compared(requisition_id, "figures"))
+    return _file(_encoded(text), "text/csv; charset=utf-8", f"figures-{requisition_id}.csv")
+
+
+@blueprint.get("/comparison/ratings.csv")
+@requires(Permission.COMPARISON_VIEW)
+def as_ratings(requisition_id: int) -> ResponseReturnValue:
+    """Return the ratings as CSV, as the command line reads them."""
+    text = as_csv(_compared(requisition_id, "ratings").comparison.table)
+    return _file(_encoded(text), "text/csv; charset=utf-8", f"ratings-{requisition_id}.csv")
+
+
+@blueprint.get("/documents/panel-agreement.pdf")
+@requires(Permission.COMPARISON_VIEW)
+def panel_agreement(requisition_id: int) -> ResponseReturnValue:
+    """Return how far the panel agrees, with every formula."""
+    requisition = find_requisition(requisition_id)
+    report = queries.panel_agreement(current_user.id, requisition)
+    return _pdf(requisition_id, report, f"requisition:{requisition_id}", "panel-agreement")
+
+
+@blueprint.get("/candidates/<int:candidate_id>/report.pdf")
+@requires(Permission.COMPARISON_VIEW)
+def candidate_report(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Return everything that the panel wrote about one candidate."""
+    requisition = find_requisition(requisition_id)
+    report = queries.candidate_report(current_user.id, requisition, candidate_id)
+    return _pdf(requisition_id, report, f"candidate:{candidate_id}", f"candidate-{candidate_id}")
+
+
+@blueprint.get("/candidates/<int:candidate_id>/plan.pdf")
+@requires(Permission.COMPARISON_VIEW)
+def onboarding_plan(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Return the onboarding and development plan for the one who is hired."""
+    requisition = find_requisition(requisition_id)
+    report = queries.onboarding_plan(current_user.id, requisition, candidate_id)
+    return _pdf(requisition_id, report, f"candidate:{candidate_id}", f"plan-{candidate_id}")
+
+
+@blueprint.get("/interviews/<int:interview_id>/scorecards/<int:scorecard_id>.pdf")
+@requires(Permission.SCORECARD_READ)
+def scorecard(requisition_id: int, interview_id: int, scorecard_id: int) -> ResponseReturnValue:
+    """Return one interviewer's completed scorecard."""
+    requisition = find_requisition(requisition_id)
+    report = personal.completed_scorecard(current_user.id, requisition, interview_id, scorecard_id)
+    return _pdf(requisition_id, report, f"scorecard:{scorecard_id}", f"scorecard-{scorecard_id}")
+
+
+@blueprint.get("/candidates/<int:candidate_id>/own-data.pdf")
+@requires(Permission.RIGHTS_ANSWER)
+def own_data(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Return what is stored about a candidate, for the candidate."""
+    requisition = find_requisition(requisition_id)
+    report = personal.own_data(current_user.id, requisition, candidate_id)
+    subject = f"candidate:{candidate_id}"
+    return _unkept_pdf(requisition_id, report, subject, f"own-data-{candidate_id}")
+
+
+@blueprint.get("/candidates/<int:candidate_id>/own-data.json")
+@requires(Permission.RIGHTS_ANSWER)
+def own_data_json(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Return the same in a form that another system reads."""
+    requisition = find_requisition(requisition_id)
+    report = personal.own_data(current_user.id, requisition, candidate_id)
+    _note(requisition_id, f"candidate:{candidate_id}", "own-data-json")
+    response = jsonify(report.as_json())
+    response.headers["Content-Disposition"] = f'attachment; filename="own-data-{candidate_id}.json"'
+    return response
+
+
+@blueprint.route("/candidates/<int:candidate_id>/merits", methods=["GET", "POST"])
+@requires(Permission.RIGHTS_ANSWER)
+def merits(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Write down a hired candidate's merits, and list the applicants who may ask for them."""
+    requisition = find_requisition(requisition_id)
+    candidate = find_candidate(requisition_id, candidate_id)
+    statement = queries.merit_statement(candidate_id)
+    form = MeritsForm(obj=statement)
+    if form.validate_on_submit():
+        actions.write_merits(
+            requisition_id,
+            candidate_id,
+            education=form.education.data or "",
+            experience=form.experience.data or "",
+            other=form.other.data or "",
+            actor_id=current_user.id,
+        )
+        flash(_("The merits are saved. Choose below who has asked."), "success")
+        return redirect(
+            url_for("reports.merits", requisition_id=requisition_id, candidate_id=candidate_id)
+        )
+    return (
+        render_template(
+            "web/reports/merits.html",
+            requisition=requisition,
+            candidate=candidate,
+            statement=statement,
+            form=form,
+            applicants=queries.others(requisition_id, candidate_id),
+        ),
+        400 if request.method == "POST" else 200,
+    )
+
+
+@blueprint.get("/candidates/<int:candidate_id>/merits/<int:applicant_id>.pdf")
+@requires(Permission.RIGHTS_ANSWER)
+def merit_information(
+    requisition_id: int, candidate_id: int, applicant_id: int
+) -> ResponseReturnValue:
+    """Return the hired candidate's merits for an applicant who has asked."""
+    requisition = find_requisition(requisition_id)
+    report = queries.merit_information(requisition, candidate_id, applicant_id)
+    subject = f"candidate:{applicant_id}"
+    return _unkept_pdf(requisition_id, report, subject, f"merits-{candidate_id}")
+
+
+def _note(requisition_id: int, subject: str, kind: str) -> None:
+    actions.note_view(requisition_id, subject=subject, kind=kind, actor_id=current_user.id)
+
+
+def _pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
+    _note(requisition_id, subject, name.rstrip("-0123456789"))
+    return pdf_answer(report, requisition_id, f"{name}.pdf")
+
+
+def _unkept_pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
+    """Return a document that is handed to one person once: no copy of it stays here."""
+    _note(requisition_id, subject, name.rstrip("-0123456789"))
+    return pdf_response(report.html(), f"{name}.pdf")
+
+
+def _compared(requisition_id: int, kind: str) -> ComparisonDocument:
+    document = queries.compared(current_user.id, find_requisition(requisition_id))
+    _note(requisition_id, f"requisition:{requisition_id}", f"comparison-{kind}")
+    return document
+
+
+def _encoded(text: str) -> bytes:
+    return (BYTE_ORDER_MARK + text).encode()
+
+
+def _file(data: bytes, media_type: str, name: str) -> Response:
+    response = Response(data, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,1 @@
+"""Rater training: a short course, calibration exercises and one's own leniency."""

@@ -1,0 +1,60 @@
+"""Reading a comparison in a browser: evidence in a drawer, weights that answer, a decision."""
+
+from __future__ import annotations
+
+import pytest
+
+from recruit.comparisons.queries import decisions
+from tests.browser.conftest import sign_in
+from tests.conftest import PASSWORD, build_world
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def test_drawer_weights_and_decision(served, visitor):
+    world = build_world(served[0])
+    for name in ("interviewer", "colleague"):
+        person = world[name].sign_in()
+        for number, score in ((0, 4), (1, 4), (2, 2)):
+            form = world.ratings(number, score=score, evidence=f"Det {name} hörde.")
+            assert person.post(world.scorecard(number), form).status_code == 302
+    page = visitor()
+    sign_in(page, "recruiter@example.org", PASSWORD)
+    page.goto(f"{world.path}/comparison/")
+
+    page.locator("a[data-evidence]").first.click()
+    drawer = page.locator("dialog[open]")
+    drawer.wait_for()
+    assert "Det interviewer hörde." in drawer.inner_text()
+    assert page.evaluate("document.activeElement.id") == "drawer-title"
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+
+    one = world.competencies[0][0]
+    page.click("[data-weights] > summary")
+    page.fill(f"#w-{one}", "90")
+    tried = page.locator("[data-tried] table")
+    tried.wait_for()
+    assert "Prövat, inte sparat." in page.inner_text("[data-tried]")
+    page.fill(f"#w-{one}", "mycket")
+    page.wait_for_selector("[data-tried] .ds-validation-message")
+    page.click("[data-weights] button[type=reset]")
+    page.wait_for_function("!document.querySelector('[data-tried]').children.length")
+
+    page.click("text=Besluta …")
+    first, second = world.candidates
+    page.check(f"[name=outcome-{first}][value=offered]")
+    page.check(f"[name=outcome-{second}][value=declined]")
+    page.fill("#rationale", "Visade det i handling.")
+    page.click("main form.decide button[type=submit]")
+    page.wait_for_selector(".ds-error-summary")
+    page.locator(f"[name=ground-{first}]").first.check()
+    page.click("main form.decide button[type=submit]")
+    page.wait_for_url("**/comparison/")
+    assert "Visade det i handling." in page.inner_text(".decision")
+    with served[0].app_context():
+        (decision,) = decisions(world.requisition)
+        assert {o.candidate_id: o.outcome for o in decision.outcomes} == {
+            first: "offered",
+            second: "declined",
+        }

@@ -1,0 +1,106 @@
+"""Own documents over shipped ones: what is merged, what is replaced, what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from recruit.core import own_library
+from recruit.core.faults import Faults
+from recruit.core.library import load
+from recruit.resources import interview_guides_folder
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load(interview_guides_folder())
+
+
+@pytest.mark.parametrize(
+    ("base", "own", "merged"),
+    [
+        ({"a": 1, "b": 2}, {"b": 3, "c": 4}, {"a": 1, "b": 3, "c": 4}),
+        ({"t": {"sv": "x", "en": "y"}}, {"t": {"sv": "z"}}, {"t": {"sv": "z", "en": "y"}}),
+        ({"1": "x"}, {1: "y"}, {"1": "y"}),
+        (["a", "b"], ["c"], ["c"]),
+        (
+            [{"id": "a", "n": 1}, {"id": "b", "n": 2}],
+            [{"id": "b", "n": 3}, {"id": "c"}],
+            [{"id": "a", "n": 1}, {"id": "b", "n": 3}, {"id": "c"}],
+        ),
+        ([{"sv": "x"}], [{"sv": "y"}], [{"sv": "y"}]),
+        ({"a": {"b": 1}}, {"a": None}, {"a": None}),
+        ({}, {"a": [{"id": "x"}]}, {"a": [{"id": "x"}]}),
+    ],
+)
+def test_mappings_by_key_parts_by_id_and_all_else_replaced(base, own, merged):
+    assert own_library.merge(base, own) == merged
+
+
+def test_nothing_over_the_library_is_the_library(shipped):
+    assert own_library.overlay(shipped, {}) == shipped
+    assert own_library.overlay(shipped, {"competencies/autonomy.yaml": {}}) == shipped
+    assert own_library.check(shipped, {"competencies/autonomy.yaml": {}}) == []
+
+
+def test_scripts_and_roles_can_be_own_too(shipped):
+    words = {"sv": "Hej och välkommen.", "en": "Hello and welcome."}
+    own = own_library.overlay(
+        shipped,
+        {
+            "scripts/opening.yaml": {"paragraphs": [words]},
+            "roles/plant-manager.yaml": {"title": {"sv": "Fabrikschef hos oss"}},
+        },
+    )
+    assert [p.model_dump() for p in own.scripts["opening"].paragraphs] == [words]
+    assert own.scripts["opening"].title == shipped.scripts["opening"].title
+    assert own.roles["plant-manager"].title_in("sv") == "Fabrikschef hos oss"
+    assert own.roles["plant-manager"].title_in("en") == shipped.roles["plant-manager"].title_in(
+        "en"
+    )
+    assert own.competencies == shipped.competencies
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "place"),
+    [
+        ("competencies/autonomy.yaml", {"colour": "green"}, "colour"),
+        ("competencies/autonomy.yaml", {"id": "other"}, "id"),
+        ("competencies/autonomy.yaml", {"anchors": {"6": {"sv": "x", "en": "y"}}}, "anchors"),
+        ("competencies/autonomy.yaml", {"name": {"sv": " "}}, "name.sv"),
+        ("competencies/autonomy.yaml", {"questions": [{"id": "new"}]}, "questions.9.kind"),
+        ("competencies/other.yaml", {"id": "other"}, "name"),
+        ("roles/plant-manager.yaml", {"competencies": {"none": {"weight": 1}}}, None),
+    ],
+)
+def test_what_does_not_fit_is_named_by_the_messages_of_any_library(shipped, name, document, place):
+    with pytest.raises(Faults) as raised:
+        own_library.overlay(shipped, {name: document})
+    faults = raised.value.faults
+    assert {fault.file for fault in faults} == {name}
+    count = len(shipped.competencies["autonomy"].questions)
+    wanted = place.replace("questions.9", f"questions.{count}") if place else None
+    assert wanted is None or wanted in {fault.place for fault in faults}
+
+
+def test_a_question_of_another_competency_is_not_taken_over(shipped):
+    question = shipped.competencies["feedback"].questions[0].model_dump(mode="json")
+    indicator = shipped.competencies["autonomy"].indicators[0].id
+    document = {"questions": [question | {"elicits": [indicator]}]}
+    (fault,) = own_library.check(shipped, {"competencies/autonomy.yaml": document})
+    assert fault.place == f"questions.{question['id']}"
+    assert fault.found.en == "the same id in competencies/feedback.yaml"
+
+
+def test_files_give_back_what_they_were_made_of(shipped, tmp_path):
+    documents = {
+        "competencies/autonomy.yaml": {
+            "id": "autonomy",
+            "anchors": {"3": {"sv": "Så är det, ja: så.", "en": "Yes"}},
+        }
+    }
+    for name, data in own_library.as_files(documents).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    assert own_library.is_own(tmp_path)
+    read = own_library.read_folder(tmp_path)
+    assert own_library.overlay(shipped, read) == own_library.overlay(shipped, documents)

@@ -1,0 +1,232 @@
+"""Every report in both languages: tagged, reproducible, and right about its grounds."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from recruit.core.ratings import RatingTable, Score
+from recruit.core.reasons import Reason
+from recruit.documents import onboarding
+from recruit.documents.definitions import definitions, reason
+from recruit.documents.own_data import protected
+from recruit.documents.renderer import render_pdf
+from tests.documents.example import MADE, NAMES, PANEL, document, table
+from tests.documents.reports import (
+    AMINA,
+    EVERY,
+    agreement,
+    candidate_report,
+    merits,
+    own_data,
+    plan,
+    scorecard,
+)
+
+HEADS = {
+    "candidate": ("Kandidatrapport", "Candidate report"),
+    "scorecard": ("Bedömningsformulär", "Scorecard"),
+    "agreement": ("Panelens samstämmighet", "Panel agreement"),
+    "merits": ("Uppgift om meriter", "Information on merits"),
+    "own": ("Dina uppgifter", "Your data"),
+    "plan": ("Plan för introduktion och utveckling", "Onboarding and development plan"),
+}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("kind", EVERY)
+def test_every_report_passes_an_independent_checker(kind, language, tmp_path):
+    made = EVERY[kind](language)
+    pdf = render_pdf(made.html())
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf)
+    checker = Path(sys.executable).with_name("outloud")
+    answer = subprocess.run(
+        [checker, "--fail-on", "warning", path], capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stdout
+    with pikepdf.open(path) as opened:
+        assert str(opened.Root.Lang) == language
+        with opened.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            head = HEADS[kind][language == "en"]
+            assert metadata["dc:title"] == f"{head}: {made.subject}"
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_same_grounds_give_the_same_bytes_and_the_checksum_stands_there(kind, read):
+    made = EVERY[kind]()
+    pdf = render_pdf(made.html())
+    assert render_pdf(EVERY[kind]().html()) == pdf
+    assert made.content_hash in read(pdf).replace(" ", "")
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_the_checksum_follows_the_grounds_and_not_the_clock(kind):
+    made = EVERY[kind]()
+    later = replace(made.identity, generated_at=MADE + timedelta(days=1))
+    assert replace(made, identity=later).content_hash == made.content_hash
+    other = replace(made.identity, title="Annat uppdrag")
+    assert replace(made, identity=other).content_hash != made.content_hash
+
+
+def test_candidate_report_tells_all_that_was_written_and_of_nobody_else(read):
+    text = read(render_pdf(candidate_report().html()))
+    for key in NAMES:
+        for name in PANEL:
+            assert f"Amina Exempel om {key}: lät gruppen besluta, enligt {name}." in text
+    for other in ("Björn", "Carin", "David", "Elsa"):
+        assert other not in text
+    assert "Ja, med tvekan" in text
+
+
+def test_candidate_report_marks_what_is_missed_and_where_the_panel_is_apart():
+    found = candidate_report(candidate="David Påhitt").content()["competencies"]
+    assert [item["below"] for item in found] == ["", "under skallkravet 3", ""]
+    found = candidate_report(candidate="Björn Fiktiv").content()["competencies"]
+    assert [(item["discuss"], item["span"]) for item in found] == [
+        (False, "4–5"),
+        (True, "2–5"),
+        (False, "3–4"),
+    ]
+
+
+def test_scorecard_says_what_was_chosen_and_why_not(read):
+    text = read(render_pdf(scorecard(marks=("Inskriven från papper av rekryteraren.",)).html()))
+    for part in ("Sätter ramar.", "Vi hann inte.", "Inskriven från papper", "Ja, med tvekan"):
+        assert part in text
+    assert "Och sedan?" not in text
+
+
+def test_agreement_shows_the_figures_of_the_comparison():
+    made = agreement("en")
+    found = made.comparison.comparison.agreement.overall
+    rows = made.content()["agreement"]
+    shown = dict(zip(made.content()["agreement_figures"], rows[0]["values"], strict=True))
+    assert shown["icc_ck"][0] == f"{found.icc_ck:.2f}"
+    assert shown["alpha_interval"][0] == f"{found.alpha_interval:.2f}"
+    assert rows[0]["name"] == "Overall"
+    assert len(rows) == 1 + len(NAMES)
+    overall = made.comparison.comparison.candidates[0].overall
+    low, high = overall.ci95
+    assert made.content()["candidates"][0][3:7] == (
+        f"{overall.mean:.2f}",
+        f"{overall.adjusted:.2f}",
+        f"{overall.se:.2f}",
+        f"{low:.2f} – {high:.2f}",
+    )
+
+
+def test_agreement_of_one_interviewer_says_why_there_is_none(read):
+    rows = table(
+        panel=PANEL[:1],
+        scores={
+            n: tuple((r[0],) for r in v)
+            for n, v in {
+                "Amina Exempel": ((5,), (4,), (4,)),
+                "Björn Fiktiv": ((4,), (5,), (3,)),
+            }.items()
+        },
+    )
+    text = read(render_pdf(agreement(rows=rows).html()))
+    assert (
+        "Hur samstämmig panelen är går inte att räkna ut. Det behövs minst två intervjuare." in text
+    )
+
+
+def test_every_figure_and_every_reason_is_defined_in_both_languages():
+    swedish, english = definitions("sv"), definitions("en")
+    assert list(swedish) == list(english)
+    for key, found in swedish.items():
+        assert found.formula == english[key].formula
+        assert all(vars(found).values())
+        assert found.meaning != english[key].meaning
+    for why in Reason:
+        assert reason(why, "sv")
+        assert reason(why, "sv") != reason(why, "en")
+    assert reason(None, "sv") == ""
+
+
+def test_merits_hold_what_the_law_names_and_no_rating(read):
+    text = read(render_pdf(merits().html()))
+    for part in ("Björn Fiktiv", "Socionomexamen 2009", "Tre år som planerare", "2008:567"):
+        assert part in text
+    assert "Andra meriter Inga uppgifter." in text
+
+
+def test_own_data_is_whole_and_portable(read):
+    made = own_data()
+    text = read(render_pdf(made.html()))
+    for part in ("amina@example.org", "Rum 3", "Lät gruppen välja.", "Vi hann inte.", "Du lades"):
+        assert part in text
+    told = made.as_json()
+    assert told["candidate"] == {
+        "name": AMINA,
+        "email": "amina@example.org",
+        "internal": "nej",
+    }
+    assert told["scorecards"][0]["ratings"][0]["text"] == "Lät gruppen välja."
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Björn Fiktiv var med.", "X var med."),
+        ("Björns idé, och Fiktivs.", "X idé, och X."),
+        ("Björnen sov.", "Björnen sov."),
+        ("Amina Exempel själv.", "Amina Exempel själv."),
+        ("Bo bor här.", "Bo bor här."),
+        ("Sade Bo Ek.", "Sade X."),
+        ("Fiktiv-Amina", "X-Amina"),
+    ],
+)
+def test_others_names_are_taken_out(text, after):
+    names = ["Björn Fiktiv", "Amina Prov", "Bo Ek", AMINA]
+    assert protected(text, names, AMINA, "X") == after
+
+
+def test_plan_builds_on_the_strong_and_supports_the_weak():
+    compared = document()
+    amina = onboarding.choose(compared, AMINA)
+    assert amina.build_on == ("clear-frames", "autonomy")
+    assert amina.support == ("feedback",)
+    elsa = onboarding.choose(compared, "Elsa Modell")
+    assert elsa.support[0] == "autonomy"
+    assert elsa.build_on == ()
+    bjorn = onboarding.choose(compared, "Björn Fiktiv")
+    assert bjorn.explore == ("autonomy",)
+
+
+def test_plan_rests_on_more_than_talk():
+    rows = RatingTable(
+        (
+            Score("A A", "I", "x", 5, "Bara prat.", "talk"),
+            Score("A A", "I", "y", 4, "Visade hur.", "example"),
+        )
+    )
+    found = onboarding.choose(document(rows, must_have={}), "A A")
+    assert (found.build_on, found.support) == (("y",), ("x",))
+
+
+def test_plan_names_no_interviewer_and_no_score(read):
+    text = read(render_pdf(plan(candidate="Björn Fiktiv").html()))
+    assert "Prata om" in text
+    assert re.search(r"gav \d", text) is None
+    assert "Ivar Test ·" not in text
+
+
+def test_long_texts_foreign_scripts_and_markup_stay_texts(read):
+    nasty = "<script>alert(1)</script> & عائشة 🎉 " + "ord " * 800
+    made = scorecard(summary=nasty, candidate="عائشة بنت أحمد")
+    with pikepdf.open(io.BytesIO(render_pdf(made.html()))) as opened:
+        assert len(opened.pages) >= 2
+    text = read(render_pdf(made.html()))
+    assert "<script>alert(1)</script> &" in text

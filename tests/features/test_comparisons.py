@@ -1,0 +1,221 @@
+"""The comparison page: selections, evidence, letters, weights to try."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import sqlalchemy as sa
+
+from recruit.database import db
+from tests.features.test_queries import queries
+
+NAMES = ("Amina", "Björn", "Fiktiv")
+
+
+def page(world, name="recruiter", address="", status=200):
+    answer = world[name].get(f"{world.path}/comparison/{address}")
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+def heat_rows(text):
+    table = text.partition('<table class="heat"')[2].partition("</table>")[0]
+    return re.findall(r'<th scope="row"[^>]*>([^<]+)</th>', table)
+
+
+def test_shows_how_sure_it_is(rated):
+    text = page(rated)
+    for phrase in ("Hur säkert är det?", "Platser", "Vikter och samstämmighet", "Mot panelen"):
+        assert phrase in text, phrase
+    assert "Hela ordningen är klar" in text
+
+
+def test_round_and_competencies_narrow_what_is_counted(rated):
+    with rated.app.app_context():
+        from recruit.guides.queries import published_versions
+
+        guides = [v.guide_id for v in published_versions(rated.requisition)]
+    first, second = (set(rated.competencies[n]) for n in (0, 1))
+    assert first != second
+    text = page(rated, address=f"?round={guides[0]}")
+    shown = set(re.findall(r"/evidence/\d+/([\w-]+)", text))
+    assert shown == first
+    one = rated.competencies[0][0]
+    text = page(rated, address=f"?competency={one}")
+    assert set(re.findall(r"/evidence/\d+/([\w-]+)", text)) == {one}
+    assert "Du ser ett urval." in text
+    assert "data-weights" not in text
+
+
+def test_choices_that_are_not_offered_are_refused(rated):
+    for address in (
+        "?round=999999",
+        "?round=x",
+        "?round=-1",
+        "?competency=nothing",
+        "?competency=%3Cscript%3E",
+        "?sort=password",
+        "?round=" + "9" * 400,
+    ):
+        assert "ett val som inte finns" in page(rated, address=address, status=400), address
+
+
+def test_table_sorts_by_name_and_by_competency(rated):
+    one = rated.competencies[0][0]
+    assert heat_rows(page(rated)) == ["Amina Exempel", "Björn Fiktiv"]
+    assert heat_rows(page(rated, address="?sort=name")) == ["Amina Exempel", "Björn Fiktiv"]
+    with rated.app.app_context():
+        db.session.execute(
+            sa.text(
+                "UPDATE rating SET score = 5 WHERE competency = :c AND "
+                "scorecard_id IN (SELECT id FROM scorecard WHERE interview_id = :i)"
+            ),
+            {"c": one, "i": rated.interviews[2]},
+        )
+        db.session.commit()
+    text = page(rated, address=f"?sort={one}")
+    assert heat_rows(text) == ["Björn Fiktiv", "Amina Exempel"]
+    assert text.count('aria-sort="descending"') == 1
+
+
+def test_evidence_by_interviewer(rated):
+    one = rated.competencies[0][0]
+    text = page(rated, address=f"evidence/{rated.candidates[0]}/{one}")
+    part = text.partition('id="evidence"')[2]
+    assert part.count("<li>") == sum(one in found for found in rated.competencies[:2]) * 2
+    assert "Amina lät interviewer se rundorna." in part
+    assert "Amina lät colleague se rundorna." in part
+    assert "Björn" not in part
+    for address in (f"evidence/999999/{one}", f"evidence/{rated.candidates[0]}/nothing"):
+        page(rated, address=address, status=404)
+
+
+def test_letters_until_a_decision(rated):
+    one = rated.competencies[0][0]
+    path = f"{rated.path}/comparison/"
+    assert rated["recruiter"].post(f"{path}pseudonyms", {"wanted": "yes"}).status_code == 302
+    rated["recruiter"].get("/")
+    readings = {
+        address: rated["recruiter"].get(f"{path}{address}")
+        for address in (
+            "",
+            "comparison.json",
+            f"evidence/{rated.candidates[0]}/{one}",
+            "weights",
+            "decision/",
+            f"?competency={one}",
+        )
+    }
+    for address, answer in readings.items():
+        assert answer.status_code == 200, address
+        assert [name for name in NAMES if name.lower() in answer.text.lower()] == [], address
+        assert "Kandidat A" in answer.text or "Kandidat B" in answer.text, address
+    assert "Kandidat" in rated["recruiter"].get(f"{path}comparison.json").text
+    assert rated["recruiter"].post(f"{path}pseudonyms", {"wanted": "no"}).status_code == 302
+    assert "Amina Exempel" in page(rated)
+
+
+def test_letters_hold_in_the_pdf(rated, tmp_path):
+    import subprocess
+
+    rated["recruiter"].post(f"{rated.path}/comparison/pseudonyms", {"wanted": "yes"})
+    answer = rated["recruiter"].get(f"{rated.path}/comparison/comparison.pdf")
+    path = tmp_path / "x.pdf"
+    path.write_bytes(answer.data)
+    text = subprocess.run(
+        ["pdftotext", str(path), "-"], check=True, capture_output=True, text=True
+    ).stdout
+    assert "Kandidat A" in text
+    assert re.search(r"Kandidat [AB] (lät|tog)", " ".join(text.split()))
+    assert [name for name in NAMES if name.lower() in text.lower()] == []
+    assert [name for name in NAMES if name.encode() in answer.data] == []
+
+
+def test_only_who_edits_the_requisition_chooses_letters(rated):
+    answer = rated["hiring_manager"].post(f"{rated.path}/comparison/pseudonyms", {"wanted": "yes"})
+    assert answer.status_code == 403
+    assert "Amina Exempel" in page(rated)
+
+
+def test_weights_are_tried_and_not_saved(rated):
+    keys = {key for found in rated.competencies for key in found}
+    one = rated.competencies[0][0]
+    text = page(rated, address="weights?" + "&".join(f"w-{k}={int(k == one)}" for k in keys))
+    assert "Prövat, inte sparat." in text
+    assert re.search(r"100\s%", text)
+    with rated.app.app_context():
+        from recruit.requisitions.models import Requisition
+
+        profile = db.session.get_one(Requisition, rated.requisition).profile
+    assert profile["competencies"][one]["weight"] != 1 or len(profile["competencies"]) > 1
+    shares = json.loads(page(rated, address="comparison.json"))["weights"]
+    assert shares[one] < 1
+
+
+def test_weights_that_are_no_numbers_are_told(rated):
+    one = rated.competencies[0][0]
+    wrong = ["-1", "x", "", "1e9", "NaN", "inf", "1001", "1,2,3", "٣", "1" * 500, "<b>"]
+    for text in wrong:
+        answer = rated["recruiter"].get(
+            f"{rated.path}/comparison/weights", query_string={f"w-{one}": text}
+        )
+        assert answer.status_code == 400, text
+        assert "skriv ett tal från 0 till 1000" in answer.text, text
+        assert 'aria-invalid="true"' in answer.text
+        assert "<b>" not in answer.text
+    keys = {key for found in rated.competencies for key in found}
+    text = page(rated, address="weights?" + "&".join(f"w-{k}=0" for k in keys), status=400)
+    assert "Minst en vikt måste vara över 0." in text
+
+
+def test_hiring_manager_on_the_panel_learns_nothing_new(rated):
+    """The manager has yet to rate Amina: no new page, filter, trial or error tells of her."""
+    one = rated.competencies[1][0]
+    manager = rated["hiring_manager"]
+    addresses = [
+        "",
+        f"?competency={one}",
+        "?sort=name",
+        f"?sort={one}",
+        "weights",
+        f"weights?w-{one}=0",
+        f"weights?w-{one}=x",
+        f"evidence/{rated.candidates[0]}/{one}",
+        "decision/",
+    ]
+    with rated.app.app_context():
+        from recruit.guides.queries import published_versions
+
+        addresses += [f"?round={v.guide_id}" for v in published_versions(rated.requisition)]
+    others = {}
+    for address in addresses:
+        text = manager.get(f"{rated.path}/comparison/{address}").text
+        for secret in ("Aminas grupp", "Amina lät", "4,0"):
+            assert secret not in text, (address, secret)
+        others[address] = "enligt interviewer" in text
+    assert any(others.values())
+    assert (
+        manager.get(f"{rated.path}/comparison/evidence/{rated.candidates[0]}/{one}").status_code
+        == 404
+    )
+    nothing = manager.get(f"{rated.path}/comparison/evidence/999999/{one}").text
+    withheld = manager.get(f"{rated.path}/comparison/evidence/{rated.candidates[0]}/{one}").text
+    assert nothing == withheld
+    answer = manager.get(f"{rated.path}/comparison/decision/")
+    assert answer.status_code == 409
+    assert "egna bedömningar kvar" in answer.text
+
+
+def test_pages_ask_as_often_for_many_as_for_few(rated):
+    from tests.features.test_queries import grow
+
+    one = rated.competencies[0][0]
+    addresses = [
+        f"{rated.path}/comparison/{address}"
+        for address in ("", f"evidence/{rated.candidates[0]}/{one}", "weights", "decision/")
+    ]
+    few = [queries(rated, rated["recruiter"], address) for address in addresses]
+    grow(rated, range(2, 12))
+    assert [queries(rated, rated["recruiter"], address) for address in addresses] == few
+    assert max(few) <= 30
