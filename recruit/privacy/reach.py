@@ -6,6 +6,7 @@ named here as kept. A test fails for a table that is reached by no rule.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from recruit.database import db
@@ -33,13 +34,14 @@ def key_to(table: Table, other: str) -> Column[int] | None:
     )
 
 
-def tables_of_requisition() -> list[Table]:
+@cache
+def tables_of_requisition() -> tuple[Table, ...]:
     """Return the tables whose rows are erased with a requisition, those that refer to others first.
 
     Only those that name the requisition themselves: the database takes what hangs on their rows.
     """
-    return [
+    return tuple(
         table
         for table in reversed(db.metadata.sorted_tables)
         if table.name not in KEPT and key_to(table, "requisition") is not None
-    ]
+    )

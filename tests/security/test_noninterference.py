@@ -230,7 +230,7 @@ def walk(app, world, name):
                 answer = client.get(path, **options)
             else:
                 answer = client.open(path, method=method, data={"csrf_token": token}, **options)
-            text = answer.text
+            text = answer.data.decode("utf-8", "backslashreplace")
             answer.close()
             headers = sorted(
                 (key, value)
