@@ -150,9 +150,14 @@ def mails_of(requisition_id: int, candidate_id: int | None = None) -> ColumnElem
     if candidate_id is None:
         return Delivery.requisition_id == requisition_id
     met = select(Interview.id).where(Interview.candidate_id == candidate_id)
-    subjects = [f"interview:{number}" for number in db.session.scalars(met)]
+    cards = select(Scorecard.id).where(Scorecard.interview_id.in_(met))
     person = f"candidate:{candidate_id}"
-    return or_(Delivery.about.in_([*subjects, person]), Delivery.recipient == person)
+    subjects = [
+        person,
+        *(f"interview:{number}" for number in db.session.scalars(met)),
+        *(f"scorecard:{number}" for number in db.session.scalars(cards)),
+    ]
+    return or_(Delivery.about.in_(subjects), Delivery.recipient == person)
 
 
 def erased_ids() -> Sequence[int]:

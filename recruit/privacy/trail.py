@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from flask_babel.speaklater import LazyString
 
-PAGE = 100
+PAGE = 50
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("number", "at", "person_id", "person", "action", "subject", "requisition", "detail")
 

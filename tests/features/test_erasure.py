@@ -226,6 +226,9 @@ def test_no_trace_is_left_of_a_requisition(world, database):
 
 def test_no_trace_is_left_of_one_candidate(world, database):
     fill(world)
+    # A mail about a scorecard names the candidate too.
+    reopen = f"{world.path}/interviews/{world.interviews[0]}/panel/{world['colleague'].id}/reopen"
+    assert world["recruiter"].sign_in().post(reopen, {"reason": MARK}).status_code == 302
     with world.app.app_context():
         gone = _with_what_hangs_on({"candidate"})
         ids = {
