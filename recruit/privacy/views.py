@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import (
@@ -20,7 +21,7 @@ from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_security import current_user
 
-from recruit.access import Permission, requires
+from recruit.access import Permission, may, requires
 from recruit.candidates.actions import read_cv
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.privacy import actions, notice, queries
@@ -128,11 +129,15 @@ def erase(requisition_id: int) -> ResponseReturnValue:
         actions.erase(requisition_id, actor_id=current_user.id)
         flash(_("Everything about the candidates is erased."), "success")
         return redirect(url_for(".show", requisition_id=requisition_id))
+    found_contents = queries.contents(requisition_id, reader_id=current_user.id)
     return render_template(
         "web/privacy/erase.html",
         requisition=found.requisition,
         retention=found,
-        contents=queries.contents(requisition_id, reader_id=current_user.id),
+        # Whether others have drafts is for those alone who may read ratings.
+        contents=found_contents
+        if may(current_user, Permission.SUBMISSIONS_READ, requisition_id)
+        else replace(found_contents, drafts=None),
         form=form,
     )
 
