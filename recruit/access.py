@@ -72,6 +72,7 @@ class Permission(StrEnum):
     CONSENSUS_HOLD = "consensus.hold"
     SCORECARD_READ = "scorecard.read"
     RIGHTS_ANSWER = "rights.answer"
+    PRIVACY_MANAGE = "privacy.manage"
 
 
 A = Relation
@@ -103,6 +104,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.CONSENSUS_HOLD: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.CANDIDATE_PANEL}),
     Permission.SCORECARD_READ: frozenset({A.RECRUITER, A.HIRING_MANAGER, A.PANEL}),
     Permission.RIGHTS_ANSWER: frozenset({A.RECRUITER}),
+    Permission.PRIVACY_MANAGE: frozenset({A.RECRUITER, A.ADMINISTRATOR}),
 }
 
 
@@ -176,6 +178,9 @@ def may(
     candidate_id: int | None = None,
 ) -> bool:
     """Tell whether the user has the permission there."""
+    # What holds in the whole organisation is known without asking the database.
+    if PERMISSIONS[permission] & relations(user):
+        return True
     held = relations(user, requisition_id, interview_id, candidate_id)
     return bool(PERMISSIONS[permission] & held)
 

@@ -97,6 +97,9 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.interviews.views import withdrawals
     from recruit.library.edit_views import blueprint as own_library
     from recruit.library.views import blueprint as library
+    from recruit.privacy.about_views import blueprint as about
+    from recruit.privacy.trail_views import blueprint as trail
+    from recruit.privacy.views import blueprint as privacy
     from recruit.reports.views import blueprint as reports
     from recruit.requisitions.views import blueprint as requisitions
     from recruit.scorecards.offline import blueprint as offline
@@ -129,6 +132,9 @@ def _register_blueprints(app: Flask) -> None:
         comparisons,
         decisions,
         reports,
+        privacy,
+        trail,
+        about,
     ):
         app.register_blueprint(blueprint)
 
@@ -150,10 +156,11 @@ def _declare_jobs() -> None:
     # Imported for what they declare.
     from recruit.candidates import jobs as candidates
     from recruit.mail import jobs as mail
+    from recruit.privacy import jobs as privacy
     from recruit.reminders import jobs as reminders
     from recruit.reports import jobs as reports
 
-    del candidates, mail, reminders, reports
+    del candidates, mail, privacy, reminders, reports
 
 
 def _language() -> str:
@@ -213,6 +220,10 @@ def _navigation() -> list[dict[str, object]]:
     ]
     if may(current_user, Permission.USERS_MANAGE):
         entries.append(("accounts.users", _("People")))
+    if may(current_user, Permission.PRIVACY_MANAGE):
+        entries.append(("privacy.index", _("Privacy")))
+    if may(current_user, Permission.AUDIT_READ):
+        entries.append(("trail.show", _("Trail")))
     return [
         {
             "label": label,

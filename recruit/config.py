@@ -67,6 +67,13 @@ class Settings(BaseModel):
         "", description="Folder of finished PDFs; empty: beside the SQLite file, or temporary."
     )
     pdf_cache_size: int = Field(200, ge=0, description="Megabytes of finished PDFs that are kept.")
+    erase_when_due: bool = Field(
+        default=False,
+        description="Erase a requisition when its time has passed, a month after the warning.",
+    )
+    privacy_contact: str = Field(
+        "", description="Data protection officer, as candidates read it: name, address, telephone."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe line that is logged."
     )

@@ -33,6 +33,7 @@ from recruit.interviews.actions import (
     SeatIsTaken,
 )
 from recruit.library.actions import LibraryHasChanged
+from recruit.privacy.actions import IsHeld, IsNotDue, RequisitionIsErased
 from recruit.reports.queries import NothingSubmitted, RatingsAreWithheld
 from recruit.requisitions.actions import RequisitionHasEnded
 from recruit.scorecards.actions import (
@@ -75,6 +76,21 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     GuideImportIsGone: (
         410,
         _l("The file is imported already, or waited for more than a day. Choose it again."),
+    ),
+    RequisitionIsErased: (
+        410,
+        _l("The requisition is erased, so nothing more can be stored in it."),
+    ),
+    IsHeld: (
+        409,
+        _l("A legal hold stops the erasure. Nothing was erased. Lift the hold first."),
+    ),
+    IsNotDue: (
+        409,
+        _l(
+            "The data is to be kept longer, so nothing was erased. To erase it earlier, choose "
+            "another day on the requisition's privacy page and say why."
+        ),
     ),
     DraftsHaveChanged: (
         409,

@@ -94,6 +94,7 @@ def candidate_letter(interview: Interview, kind: str) -> Letter:
             kind,
             requisition.language,
             name=candidate.name,
+            requisition_id=requisition.id,
             title=requisition.title,
             unit=requisition.unit,
             message=interview.message,

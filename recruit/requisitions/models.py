@@ -23,9 +23,14 @@ class RequisitionState(StrEnum):
 
 
 TRANSITIONS: dict[RequisitionState, frozenset[RequisitionState]] = {
-    # A decision may be made anew; nothing leads back to open.
-    RequisitionState.OPEN: frozenset({RequisitionState.DECIDED, RequisitionState.CLOSED}),
-    RequisitionState.DECIDED: frozenset({RequisitionState.DECIDED, RequisitionState.CLOSED}),
+    # A decision may be made anew; nothing leads back to open. One that was forgotten half-way is
+    # erased when its time has come, like any other.
+    RequisitionState.OPEN: frozenset(
+        {RequisitionState.DECIDED, RequisitionState.CLOSED, RequisitionState.ERASED}
+    ),
+    RequisitionState.DECIDED: frozenset(
+        {RequisitionState.DECIDED, RequisitionState.CLOSED, RequisitionState.ERASED}
+    ),
     RequisitionState.CLOSED: frozenset({RequisitionState.ERASED}),
     RequisitionState.ERASED: frozenset(),
 }

@@ -254,6 +254,17 @@ def _store(
     return scorecard
 
 
+def note_view(requisition_id: int, interview_id: int, *, actor_id: int) -> None:
+    """Record who opened a page with what others have submitted about a candidate."""
+    with write():
+        record(
+            "ratings.view",
+            actor_id=actor_id,
+            subject=f"interview:{interview_id}",
+            requisition_id=requisition_id,
+        )
+
+
 def _lock(scorecard: Scorecard, entries: Entries, actor_id: int) -> None:
     scorecard.state = moved(scorecard.state, ScorecardState.SUBMITTED)
     scorecard.submitted_at = now()

@@ -81,8 +81,9 @@ def reopen(requisition_id: int, interview_id: int, user_id: int) -> ResponseRetu
 @requires(Permission.SUBMISSIONS_READ)
 def submissions(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
     """Show what somebody has submitted, the first time and after reopening."""
+    check_may_read(current_user.id, find_interview(requisition_id, interview_id))
+    actions.note_view(requisition_id, interview_id, actor_id=current_user.id)
     interview = find_interview(requisition_id, interview_id)
-    check_may_read(current_user.id, interview)
     found = queries.submissions(interview, user_id)
     if not found:
         abort(404)

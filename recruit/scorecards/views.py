@@ -13,7 +13,7 @@ from recruit.access import Permission, requires
 from recruit.guides.queries import content
 from recruit.interviews.queries import interview as find_interview
 from recruit.library import library
-from recruit.scorecards import queries
+from recruit.scorecards import actions, queries
 from recruit.scorecards.entries import entries_of
 from recruit.scorecards.forms import as_fields
 from recruit.scorecards.independence import withheld_candidates
@@ -22,9 +22,6 @@ from recruit.scorecards.states import ScorecardState
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-    from recruit.interviews.models import Interview
-    from recruit.scorecards.models import Scorecard
 
 blueprint = Blueprint(
     "scorecards",
@@ -39,7 +36,10 @@ def fill(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     """Show the interview page, or the locked scorecard once it is submitted."""
     scorecard = queries.own_scorecard(interview_id, current_user.id)
     if scorecard is not None and scorecard.state == ScorecardState.SUBMITTED:
-        return _submitted(find_interview(requisition_id, interview_id), scorecard)
+        candidate_id = find_interview(requisition_id, interview_id).candidate_id
+        if candidate_id not in withheld_candidates(current_user.id, requisition_id):
+            actions.note_view(requisition_id, interview_id, actor_id=current_user.id)
+        return _submitted(requisition_id, interview_id)
     return _page(requisition_id, interview_id).show()
 
 
@@ -79,7 +79,10 @@ def _page(requisition_id: int, interview_id: int) -> InterviewPage:
     )
 
 
-def _submitted(interview: Interview, scorecard: Scorecard) -> str:
+def _submitted(requisition_id: int, interview_id: int) -> str:
+    interview = find_interview(requisition_id, interview_id)
+    scorecard = queries.own_scorecard(interview_id, current_user.id)
+    assert scorecard is not None
     guide = content(interview.guide_version)
     language = str(get_locale())
     entries = entries_of(scorecard)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
 
 from recruit.candidates.models import Candidate
 from recruit.database import db
+from recruit.privacy.notice import address_of
 from tests.browser.conftest import sign_in
 from tests.conftest import PASSWORD, build_world
 from tests.features.test_queries import grow
@@ -26,8 +28,15 @@ TRAINED = ("autonomy", "support", "feedback")
 def pages_of(world):
     home, question = world.path, asked_first(world)
     return {
-        None: ["/sign-in", "/sign-in/link", "/password/reset", "/nothing"],
-        "administrator": ["/users", "/password/change"],
+        None: ["/sign-in", "/sign-in/link", "/password/reset", "/nothing", *public_pages(world)],
+        "administrator": [
+            "/users",
+            "/password/change",
+            "/privacy/",
+            f"{home}/privacy/",
+            "/trail/?check=1",
+            "/trail/?since=i+dag",
+        ],
         "recruiter": [
             "/",
             "/requisitions/",
@@ -59,6 +68,10 @@ def pages_of(world):
             f"{home}/interviews/{world.interviews[2]}/change",
             f"{home}/interviews/{world.interviews[2]}/cancel",
             f"{home}/comparison/",
+            f"{home}/privacy/",
+            f"{home}/privacy/erase",
+            f"{home}/privacy/information",
+            f"{home}/candidates/{world.candidates[0]}/erase",
             f"{home}/comparison/?sort=name&competency={world.competencies[1][0]}",
             f"{home}/comparison/evidence/{world.candidates[0]}/{world.competencies[1][0]}",
             f"{home}/comparison/weights?w-{world.competencies[1][0]}=x",
@@ -104,6 +117,13 @@ def pages_of(world):
             f"{home}/comparison/",
         ],
     }
+
+
+def public_pages(world):
+    """Pages for candidates and everybody."""
+    with world.app.app_context():
+        information = address_of(world.requisition)
+    return ["/about/scores", "/about/accessibility", urlsplit(information).path]
 
 
 def asked_first(world):

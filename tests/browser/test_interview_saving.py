@@ -121,7 +121,7 @@ def test_what_is_entered_before_the_page_is_ready_stays(world, page, earlier):
         notes(page).fill(earlier)
         state(page, "saved")
     held = []
-    page.route("**/interview/store*", held.append)
+    page.route("**/interview/store*", lambda route: held.append(route))
     page.goto("about:blank")
     page.goto(world.scorecard(0), wait_until="commit")
     field = page.locator("textarea.notes").first

@@ -1,0 +1,189 @@
+"""The audit trail as administrators read it: who did what, in words, and as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from recruit.accounts.models import User
+from recruit.audit.models import AuditEvent
+from recruit.database import db
+from recruit.requisitions.models import Requisition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from flask_babel.speaklater import LazyString
+
+PAGE = 50
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("number", "at", "person_id", "person", "action", "subject", "requisition", "detail")
+
+ACTIONS: dict[str, LazyString] = {
+    "account.add": _l("Added an account"),
+    "account.language": _l("Changed their language"),
+    "account.link": _l("Asked for a one-time link"),
+    "account.link_used": _l("Used a one-time link"),
+    "audit.export": _l("Exported the trail"),
+    "candidate.add": _l("Added a candidate"),
+    "candidate.edit": _l("Changed a candidate"),
+    "candidate.erase": _l("Erased a candidate"),
+    "candidate.import": _l("Imported candidates"),
+    "candidate.reinstate": _l("Took back a withdrawal"),
+    "candidate.withdraw": _l("Noted a withdrawal"),
+    "comparison.view": _l("Saw the comparison"),
+    "consensus.agree": _l("Wrote down what the panel agreed"),
+    "consensus.note_presence": _l("Noted who was at the meeting"),
+    "consensus.view": _l("Saw the panel's disagreements"),
+    "cv.attach": _l("Attached a CV"),
+    "cv.read": _l("Read a CV"),
+    "cv.remove": _l("Deleted a CV"),
+    "decision.make": _l("Made the decision"),
+    "deviation.record": _l("Noted a deviation from the guide"),
+    "guide.generate": _l("Generated guides"),
+    "guide.publish": _l("Published guides"),
+    "interview.cancel": _l("Cancelled an interview"),
+    "interview.change": _l("Changed an interview"),
+    "interview.plan": _l("Planned an interview"),
+    "interview.replace": _l("Replaced an interviewer"),
+    "interview.step_down": _l("Left a panel"),
+    "library.change": _l("Changed the library"),
+    "merits.write": _l("Wrote down merits"),
+    "privacy.hold": _l("Set a legal hold"),
+    "privacy.inform": _l("Changed the information to candidates"),
+    "privacy.keep_until": _l("Changed how long data is kept"),
+    "privacy.release": _l("Lifted a legal hold"),
+    "ratings.view": _l("Saw others' ratings"),
+    "report.view": _l("Saw a document"),
+    "requisition.add_member": _l("Let somebody take part"),
+    "requisition.create": _l("Created a requisition"),
+    "requisition.erase": _l("Erased the candidates of a requisition"),
+    "requisition.set_pseudonymous": _l("Chose letters or names in comparisons"),
+    "scorecard.begin": _l("Began a scorecard"),
+    "scorecard.reopen": _l("Reopened a scorecard"),
+    "scorecard.submit": _l("Submitted a scorecard"),
+    "training.rate": _l("Did an exercise"),
+    "training.require": _l("Asked for training"),
+    "training.stop_requiring": _l("No longer asked for training"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which events are wanted; None or "" wants all. Days are the organisation's, both included."""
+
+    requisition_id: int | None = None
+    person_id: int | None = None
+    action: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event, with the name of who did it ("" for the product itself)."""
+
+    event: AuditEvent
+    person: str
+
+    @property
+    def words(self) -> str:
+        """What was done, in the reader's language."""
+        return str(ACTIONS.get(self.event.action, self.event.action))
+
+
+def lines(wanted: Wanted, *, before: int | None = None, limit: int | None = None) -> list[Line]:
+    """Return the wanted events, newest first; ``before`` is the number to begin below."""
+    statement = (
+        select(AuditEvent, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .order_by(AuditEvent.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(AuditEvent.id < before)
+    if wanted.requisition_id is not None:
+        statement = statement.where(AuditEvent.requisition_id == wanted.requisition_id)
+    if wanted.person_id is not None:
+        statement = statement.where(AuditEvent.actor_id == wanted.person_id)
+    if wanted.action:
+        statement = statement.where(AuditEvent.action == wanted.action)
+    if wanted.since is not None:
+        statement = statement.where(AuditEvent.at >= _midnight(wanted.since))
+    if wanted.until is not None:
+        statement = statement.where(AuditEvent.at < _midnight(wanted.until + timedelta(days=1)))
+    return [Line(found, name or "") for found, name in db.session.execute(statement)]
+
+
+def people() -> Sequence[tuple[int, str]]:
+    """Return everybody with an account, by name."""
+    rows = db.session.execute(select(User.id, User.name).order_by(User.name, User.id))
+    return [(number, name) for number, name in rows]
+
+
+def requisitions() -> Sequence[tuple[int, str]]:
+    """Return every requisition, newest first."""
+    rows = db.session.execute(
+        select(Requisition.id, Requisition.title).order_by(Requisition.id.desc())
+    )
+    return [(number, title) for number, title in rows]
+
+
+def actions() -> list[str]:
+    """Return every action that the trail holds."""
+    return list(db.session.scalars(select(AuditEvent.action).distinct().order_by("action")))
+
+
+def as_csv(found: Iterable[Line]) -> str:
+    """Return the events as CSV that no spreadsheet takes for formulas."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in map(_row, found):
+        writer.writerow(
+            _plain(json.dumps(v, ensure_ascii=False, sort_keys=True) if isinstance(v, dict) else v)
+            for v in (row[column] for column in COLUMNS)
+        )
+    return text.getvalue()
+
+
+def as_json(found: Iterable[Line]) -> list[dict[str, Any]]:
+    """Return the events with their digests, so that the chain can be followed elsewhere."""
+    return [
+        _row(line) | {"previous_digest": line.event.previous_digest, "digest": line.event.digest}
+        for line in found
+    ]
+
+
+def _row(line: Line) -> dict[str, Any]:
+    found = line.event
+    return {
+        "number": found.id,
+        "at": found.at.isoformat(),
+        "person_id": found.actor_id,
+        "person": line.person,
+        "action": found.action,
+        "subject": found.subject,
+        "requisition": found.requisition_id,
+        "detail": found.detail,
+    }
+
+
+def _plain(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _midnight(day: date) -> datetime:
+    zone = ZoneInfo(current_app.config["RECRUIT_TIMEZONE"])
+    return datetime.combine(day, time.min, zone)
