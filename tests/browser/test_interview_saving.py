@@ -114,25 +114,26 @@ def test_five_minutes_without_network(served, world, visitor):
     assert note_on_server(world) == "Minut 0. Minut 1. Minut 2. Minut 3. Minut 4. "
 
 
-@pytest.mark.parametrize("earlier", ["", "Skrivet förra gången."])
-def test_what_is_entered_before_the_page_is_ready_stays(world, page, earlier):
+def test_what_is_entered_before_the_page_is_ready_stays(world, visitor):
     """A slow network holds up the scripts while somebody writes and rates already."""
-    if earlier:
-        notes(page).fill(earlier)
-        state(page, "saved")
+    page = visitor(width=820, height=1180)
+    sign_in(page, "interviewer@example.org", PASSWORD)
     held = []
-    page.route("**/interview/store*", lambda route: held.append(route))
-    page.goto("about:blank")
-    page.goto(world.scorecard(0), wait_until="commit")
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/interview/store*", hold)
+    with page.expect_request("**/interview/store*"):
+        page.goto(world.scorecard(0), wait_until="commit")
     field = page.locator("textarea.notes").first
-    field.wait_for(state="attached")
     field.evaluate("(field) => { field.value = 'Skrivet i förväg.' }")
-    page.locator('[data-rating] input[value="4"]').first.evaluate("(radio) => radio.click()")
-    page.wait_for_function("true")
+    rated = page.locator('[data-rating] input[value="4"]').first
+    rated.evaluate("(radio) => radio.click()")
     held[0].continue_()
     ready(page)
     expect(field).to_have_value("Skrivet i förväg.")
-    expect(page.locator('[data-rating] input[value="4"]').first).to_be_checked()
+    expect(rated).to_be_checked()
     state(page, "saved")
     assert note_on_server(world) == "Skrivet i förväg."
     assert stored(world).ratings[world.competencies[0][0]].score == 4

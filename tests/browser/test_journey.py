@@ -79,6 +79,7 @@ def test_the_whole_recruitment(served, mailbox, visitor, tmp_path, language):
 
     manager.goto(f"{here}/comparison/")
     expect(manager.get_by_text("Amina Exempel").first).to_be_visible()
+    manager.locator("a[data-evidence]").first.click()
     expect(manager.get_by_text("Johanna hörde något annat.").first).to_be_visible()
     link = manager.get_by_role("link", name=t("Comparison (PDF)")).get_attribute("href")
     answer = manager.request.get(link)
