@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -387,7 +388,11 @@ def test_saved_while_it_is_erased(world):
 
     def add():
         with world.app.app_context():
-            for number in range(40):
+            number = 0
+            while len(told) < 3:
+                # SQLite is not fair: whoever asks without a pause may keep the other waiting.
+                time.sleep(0.005)
+                number += 1
                 try:
                     candidates.add(
                         world.requisition,
@@ -413,8 +418,7 @@ def test_saved_while_it_is_erased(world):
             actions.erase(world.requisition, actor_id=None)
         db.session.remove()
     assert left == 0
-    assert told
-    assert told == list(range(told[0], 40))
+    assert told == [told[0], told[0] + 1, told[0] + 2]
 
 
 def test_drafts_are_not_counted_for_whoever_has_yet_to_rate(world):

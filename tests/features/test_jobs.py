@@ -398,6 +398,7 @@ def test_the_jobs_are_these(app):
     assert sorted(jobs._jobs) == [
         "recruit.candidates.jobs.forget_imports",
         "recruit.mail.jobs.send",
+        "recruit.privacy.jobs.erase_what_is_due",
         "recruit.reminders.jobs.remind",
         "recruit.reports.jobs.prepare",
     ]
