@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from recruit.accounts.models import User
 from recruit.audit.models import AuditEvent
 from recruit.database import db
 from recruit.requisitions.models import Requisition
+from recruit.scorecards.independence import withheld_requisitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from flask_babel.speaklater import LazyString
 
 PAGE = 50
+ABOUT_RATINGS = ("scorecard.", "ratings.", "consensus.")
+"""How the actions begin that tell when somebody rates or reads ratings."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("number", "at", "person_id", "person", "action", "subject", "requisition", "detail")
 
@@ -51,6 +54,8 @@ ACTIONS: dict[str, LazyString] = {
     "decision.make": _l("Made the decision"),
     "deviation.record": _l("Noted a deviation from the guide"),
     "guide.generate": _l("Generated guides"),
+    "guide.import": _l("Imported a guide"),
+    "guide.import.read": _l("Read a guide from a file"),
     "guide.publish": _l("Published guides"),
     "interview.cancel": _l("Cancelled an interview"),
     "interview.change": _l("Changed an interview"),
@@ -99,17 +104,36 @@ class Line:
     @property
     def words(self) -> str:
         """What was done, in the reader's language."""
-        return str(ACTIONS.get(self.event.action, self.event.action))
+        return str(label(self.event.action))
 
 
-def lines(wanted: Wanted, *, before: int | None = None, limit: int | None = None) -> list[Line]:
-    """Return the wanted events, newest first; ``before`` is the number to begin below."""
+def label(action: str) -> LazyString | str:
+    """Return an action in words; the many edits of a guide's draft have one name."""
+    if action not in ACTIONS and action.startswith("guide."):
+        return _l("Changed the draft of the guides")
+    return ACTIONS.get(action, action)
+
+
+def lines(
+    wanted: Wanted, reader_id: int, *, before: int | None = None, limit: int | None = None
+) -> list[Line]:
+    """Return the wanted events, newest first; ``before`` is the number to begin below.
+
+    Whoever has ratings of their own to submit learns from nothing here when others rate.
+    """
     statement = (
         select(AuditEvent, User.name)
         .outerjoin(User, User.id == AuditEvent.actor_id)
         .order_by(AuditEvent.id.desc())
         .limit(limit)
     )
+    hidden = withheld_requisitions(reader_id)
+    if hidden:
+        about_ratings = or_(*(AuditEvent.action.startswith(part) for part in ABOUT_RATINGS))
+        by_others = AuditEvent.actor_id.is_distinct_from(reader_id)
+        statement = statement.where(
+            ~(about_ratings & by_others & AuditEvent.requisition_id.in_(hidden))
+        )
     if before is not None:
         statement = statement.where(AuditEvent.id < before)
     if wanted.requisition_id is not None:

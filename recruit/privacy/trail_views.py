@@ -13,6 +13,7 @@ from recruit.access import Permission, requires
 from recruit.audit.queries import first_broken
 from recruit.privacy import actions, trail
 from recruit.privacy.forms import TrailForm
+from recruit.scorecards.independence import withheld_requisitions
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -31,6 +32,7 @@ def show() -> ResponseReturnValue:
     found = (
         trail.lines(
             form.wanted(),
+            current_user.id,
             before=request.args.get("before", type=_number),
             limit=trail.PAGE + 1,
         )
@@ -44,6 +46,7 @@ def show() -> ResponseReturnValue:
             form=form,
             lines=found[: trail.PAGE],
             older=found[trail.PAGE - 1].event.id if len(found) > trail.PAGE else None,
+            withheld=withheld_requisitions(current_user.id),
             chosen={key: value for key, value in request.args.items() if key in form.data},
             checked=checked,
             broken=first_broken() if checked else None,
@@ -76,7 +79,7 @@ def _exported(kind: str) -> list[trail.Line]:
     # A filter that cannot be read must not pass for one that finds nothing, or everything.
     wanted = form.wanted() if form.validate() else trail.Wanted(action="–")
     actions.note_export(kind=kind, actor_id=current_user.id)
-    return trail.lines(wanted)
+    return trail.lines(wanted, current_user.id)
 
 
 def _form() -> TrailForm:
@@ -91,7 +94,7 @@ def _form() -> TrailForm:
     ]
     form.action.choices = [
         SelectChoice("", _("Everything")),
-        *(SelectChoice(key, trail.ACTIONS.get(key, key)) for key in trail.actions()),
+        *(SelectChoice(key, trail.label(key)) for key in trail.actions()),
     ]
     return form
 

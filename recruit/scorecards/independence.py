@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, or_, select, union
+from sqlalchemy import exists, or_, select, true, union
 
 from recruit.database import db
 from recruit.interviews.models import Interview, InterviewState, PanelDeparture, PanelMember
@@ -20,6 +20,9 @@ from recruit.scorecards.states import ScorecardState
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement, CompoundSelect
+    from sqlalchemy.orm import InstrumentedAttribute
+
 
 class MustSubmitFirst(ValueError):
     """Others' ratings of the candidate are withheld from the person."""
@@ -27,27 +30,42 @@ class MustSubmitFirst(ValueError):
 
 def withheld_candidates(reader_id: int, requisition_id: int) -> frozenset[int]:
     """Return the candidates about whom the reader must not see what others wrote."""
+    return frozenset(
+        db.session.scalars(
+            _withheld(reader_id, Interview.candidate_id, Interview.requisition_id == requisition_id)
+        )
+    )
+
+
+def withheld_requisitions(reader_id: int) -> frozenset[int]:
+    """Return the requisitions in which something that others wrote is withheld from the reader."""
+    return frozenset(db.session.scalars(_withheld(reader_id, Interview.requisition_id, true())))
+
+
+def _withheld(
+    reader_id: int, column: InstrumentedAttribute[int], where: ColumnElement[bool]
+) -> CompoundSelect[int]:
     submitted = exists().where(
         Scorecard.interview_id == Interview.id,
         Scorecard.user_id == reader_id,
         Scorecard.state == ScorecardState.SUBMITTED,
     )
     to_rate = (
-        select(Interview.candidate_id)
+        select(column)
         .join(PanelMember, PanelMember.interview_id == Interview.id)
         .where(
-            Interview.requisition_id == requisition_id,
+            where,
             Interview.state != InterviewState.CANCELLED,
             PanelMember.user_id == reader_id,
             ~submitted,
         )
     )
     left = (
-        select(Interview.candidate_id)
+        select(column)
         .join(PanelDeparture, PanelDeparture.interview_id == Interview.id)
-        .where(Interview.requisition_id == requisition_id, PanelDeparture.user_id == reader_id)
+        .where(where, PanelDeparture.user_id == reader_id)
     )
-    return frozenset(db.session.scalars(union(to_rate, left)))
+    return union(to_rate, left)
 
 
 def check_may_read(reader_id: int, interview: Interview) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 
 import pytest
 import sqlalchemy as sa
 
+from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.models import AuditEvent
 from recruit.database import db, write
-from recruit.privacy import actions, notice
+from recruit.privacy import actions, notice, trail
 from recruit.requisitions.models import Requisition
+from recruit.resources import PACKAGE
 from tests.conftest import world_with
 from tests.features.test_erasure import MARK, fill, grow_old
 from tests.features.test_queries import counted, grow
@@ -295,6 +298,45 @@ def test_a_changed_trail_is_shown(world):
     page = administrator.get("/trail/?check=1").text
     assert f"Händelse {third} är den första som inte stämmer" in page
     assert "stämmer" not in administrator.get("/trail/").text
+
+
+def test_the_trail_tells_nothing_of_others_to_whoever_has_yet_to_rate(world):
+    """An administrator on a panel would else see when the others begin and submit."""
+    with world.app.app_context():
+        with write():
+            user = db.session.get_one(User, world["interviewer"].id)
+            role = db.session.scalar(sa.select(Role).where(Role.name == RoleName.ADMINISTRATOR))
+            user.roles.append(role)
+        db.session.remove()
+    reader = world["interviewer"].sign_in()
+    colleague = world["colleague"].sign_in()
+    assert colleague.post(world.scorecard(0), world.ratings(0)).status_code == 302
+    assert reader.post(world.scorecard(0), world.ratings(0)).status_code == 302
+    assert reader.post(world.scorecard(1), world.ratings(1)).status_code == 302
+    said = "har egna betyg att lämna in"
+
+    def submitted():
+        found = reader.get("/trail/trail.json?action=scorecard.submit").json
+        return sorted(event["person"] for event in found)
+
+    assert submitted() == ["Interviewer Prov", "Interviewer Prov"]
+    page = reader.get("/trail/?action=scorecard.submit").text
+    assert said in page
+    assert page.count("Colleague Prov") == 1  # Among the people to choose from.
+    assert reader.post(world.scorecard(2), world.ratings(2)).status_code == 302
+    assert submitted() == ["Colleague Prov", *["Interviewer Prov"] * 3]
+    assert said not in reader.get("/trail/").text
+    unconcerned = world["administrator"].sign_in().get("/trail/?action=scorecard.submit").text
+    assert unconcerned.count("Colleague Prov") == 2
+
+
+def test_every_action_has_its_words():
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        found |= set(re.findall(r'\brecord\(\s*"([a-z_.]+)"', path.read_text("utf-8")))
+    assert "scorecard.submit" in found
+    assert found - set(trail.ACTIONS) == set()
+    assert str(trail.label("guide.swap")) != "guide.swap"
 
 
 def test_the_trail_has_pages(world):
