@@ -43,8 +43,11 @@ def guide_of(world, number=0):
     return found
 
 
-def tab(page, number):
-    return page.locator("[data-steps] a").nth(number)
+def turn_to(page, number):
+    tab = page.locator("[data-steps] a").nth(number)
+    tab.click()
+    # The step changes only after the click has been answered.
+    expect(tab).to_have_attribute("aria-current", "step")
 
 
 def next_step(page):
@@ -200,7 +203,7 @@ def test_number_keys_rate_only_outside_of_text(world, page):
     page.locator(f"#step-{competency}").focus()
     page.keyboard.press("1")
     expect(scores.nth(0)).not_to_be_checked()
-    tab(page, 0).click()
+    turn_to(page, 0)
     page.keyboard.press("1")
     state(page, "saved")
     assert stored(world).ratings[competency].score is None
@@ -212,13 +215,13 @@ def test_the_clock_tells_and_does_not_urge(world, visitor):
     page.clock.install()
     open_interview(page, world)
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
-    tab(page, 0).click()
+    turn_to(page, 0)
     clock = page.locator("button[data-clock]")
     expect(clock).to_contain_text("Starta klockan")
     clock.click()
     page.clock.run_for(4 * 60_000)
     expect(clock).to_contain_text("Del 4:00 av 5")
-    tab(page, 1).click()
+    turn_to(page, 1)
     look = clock.evaluate("(one) => getComputedStyle(one).cssText")
     page.clock.run_for(2 * 60_000 + 30_000)
     expect(page.locator("[data-clock-part-elapsed]")).to_have_text("2:30")
@@ -239,7 +242,7 @@ def test_the_clock_tells_and_does_not_urge(world, visitor):
     page.clock.run_for(5 * 60_000)
     expect(page.locator("[data-clock-elapsed]")).to_have_text(paused)
     clock.click()
-    tab(page, -1).click()
+    turn_to(page, -1)
     page.clock.run_for(5 * 60_000)
     expect(page.locator("[data-clock-elapsed]")).to_have_text(paused)
 
@@ -327,7 +330,7 @@ def test_nothing_moves_when_a_message_comes(world, page):
 def test_what_is_missing_is_linked_to(world, page):
     competency = world.competencies[0][0]
     page.locator(f'[name="rating-{competency}-score"][value="5"]').check()
-    tab(page, -1).click()
+    turn_to(page, -1)
     page.get_by_role("button", name="Lämna in och lås").click()
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
@@ -359,7 +362,7 @@ def test_everything_to_touch_is_large_enough(world, visitor, size):
     open_interview(page, world)
     small = []
     for number in range(page.locator("[data-steps] a").count()):
-        tab(page, number).click()
+        turn_to(page, number)
         for summary in page.locator(".step:visible summary").all():
             summary.evaluate("(one) => { one.parentElement.open = true }")
         small += page.evaluate(TARGETS)
@@ -392,7 +395,10 @@ def test_works_as_one_long_page_without_the_script(served, chromium):
     context.close()
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("tablet", "dark")])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [("tablet", "light"), ("phone", "light"), ("laptop", "light"), ("tablet", "dark")],
+)
 def test_every_state_is_accessible(world, visitor, size, scheme):
     """axe-core finds nothing in any state that the page can get into."""
     width, height = SIZES[size]
@@ -407,11 +413,11 @@ def test_every_state_is_accessible(world, visitor, size, scheme):
 
     page.locator("button[data-clock]").click()
     for number in range(page.locator("[data-steps] a").count()):
-        tab(page, number).click()
+        turn_to(page, number)
         for summary in page.locator("summary:visible").all():
             summary.evaluate("(one) => { one.parentElement.open = true }")
         check(f"step {number}")
-    tab(page, 1).click()
+    turn_to(page, 1)
     page.keyboard.press("4")
     expect(notice(page, "rated")).to_be_visible()
     check("rated")
@@ -435,7 +441,7 @@ def test_every_state_is_accessible(world, visitor, size, scheme):
     check("offline")
     page.context.set_offline(False)
     state(page, "saved")
-    tab(page, -1).click()
+    turn_to(page, -1)
     page.get_by_role("button", name="Lämna in och lås").click()
     expect(page.get_by_role("alert")).to_be_visible()
     page.evaluate(script)

@@ -91,6 +91,7 @@ function takeEarly(before) {
     if (same(entered, shown)) continue;
     if (!same(recovered, shown) && !same(recovered, entered)) draft.conflicts[unit] = recovered;
     Object.assign(draft.fields, entered);
+    keep();
   }
 }
 
