@@ -114,6 +114,7 @@ def test_a_reopened_scorecard_counts_as_not_submitted(world):
     evidence = recruiter.get(place).text
     assert "Kollegans underlag." in evidence
     assert "Eget underlag." not in evidence
+    assert "Eget underlag." not in recruiter.get(f"{world.path}/comparison/").text
     form = world.ratings(0, evidence="Eget underlag, ändrat.")
     form["version"] = version_of(world, 0, "interviewer")
     assert interviewer.post(world.scorecard(0), form).status_code == 302

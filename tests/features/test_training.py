@@ -345,4 +345,4 @@ def test_as_many_queries_for_many_as_for_few(world, rater):
     many = [queries(world, rater, path) for path in paths]
     many.append(queries(world, recruiter, f"{world.path}/interviews/"))
     assert many == few
-    assert max(few) <= 30
+    assert max(few) <= 25
