@@ -112,11 +112,15 @@ def postgres_template(postgres: str) -> str:
     return "template_recruit"
 
 
-@pytest.fixture(scope="session")
-def postgres_database(postgres: str, postgres_template: str) -> str:
-    """Address of a database that the tests use one after another."""
-    _administer(postgres, f"CREATE DATABASE recruit TEMPLATE {postgres_template}")
-    return named(postgres, "recruit")
+def _version(address: str) -> list[str]:
+    """Return the migration that a database is at; nothing when it is not there."""
+    engine = sa.create_engine(address, poolclass=sa.NullPool)
+    try:
+        with engine.connect() as connection:
+            found = connection.scalars(sa.text("SELECT version_num FROM alembic_version"))
+            return list(found)
+    except sa.exc.OperationalError:
+        return []
 
 
 def _empty(address: str) -> None:
@@ -158,8 +162,18 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    address = request.getfixturevalue("postgres_database")
-    _empty(address)
+    server = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    address = named(server, "recruit")
+    if _version(address) == _version(named(server, template)):
+        _empty(address)
+    else:
+        # It is the first test, or the one before went back to older tables.
+        _administer(
+            server,
+            "DROP DATABASE IF EXISTS recruit WITH (FORCE)",
+            f"CREATE DATABASE recruit TEMPLATE {template}",
+        )
     yield address
 
 
