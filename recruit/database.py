@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -129,6 +130,8 @@ def _set_sqlite_pragmas(connection: Any, record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
     # SQLite's own knows A to Z only: Åsa and åsa would be two people.
     connection.create_function("lower", 1, _lower, deterministic=True)
+    # PostgreSQL has it: the search folds letters by it on both.
+    connection.create_function("translate", 3, _translate, deterministic=True)
 
 
 def empty_log() -> None:
@@ -150,6 +153,15 @@ def empty_log() -> None:
 
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
+
+
+def _translate(text: str | None, old: str, new: str) -> str | None:
+    return None if text is None else text.translate(_table(old, new))
+
+
+@functools.lru_cache(maxsize=4)
+def _table(old: str, new: str) -> dict[int, int | None]:
+    return str.maketrans(old[: len(new)], new, old[len(new) :])
 
 
 @event.listens_for(Engine, "begin")
