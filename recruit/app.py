@@ -84,6 +84,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     errors.register(app)
     app.after_request(_secure)
     app.context_processor(_page_context)
+    app.jinja_env.globals["navigation"] = _navigation
     return app
 
 
@@ -215,7 +216,7 @@ def _page_context() -> dict[str, Any]:
     }
     if not has_request_context():
         return everywhere
-    return everywhere | {"navigation": _navigation, "may": may, "Permission": Permission}
+    return everywhere | {"may": may, "Permission": Permission}
 
 
 def _navigation() -> list[dict[str, object]]:
