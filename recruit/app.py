@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 
 from recruit import config, errors, labels, resources
 from recruit.access import Permission, may
+from recruit.accounts.language import visit_language
 from recruit.accounts.models import Role, User
 from recruit.documents.cache import DocumentCache
 from recruit.documents.renderer import Renderer
@@ -27,7 +28,6 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
 )
-LANGUAGES = ("sv", "en")
 SECTIONS = {
     "": "home.start",
     "requisitions": "requisitions.index",
@@ -181,12 +181,12 @@ def _language() -> str:
         return "sv"
     if "language" in g:
         return str(g.language)
-    if current_user.is_authenticated:
-        return str(current_user.language)
-    chosen = session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or "sv"
+    if not current_user.is_authenticated:
+        return visit_language()
+    if session.get("language") != current_user.language:
+        # So that a page without the database speaks it too.
+        session["language"] = current_user.language
+    return str(current_user.language)
 
 
 def _secure(response: Response) -> Response:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def trouble(error: DBAPIError) -> Exception | None:
         kind = SQLITE_TROUBLE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)
     else:
         kind = POSTGRESQL_TROUBLE.get(getattr(original, "sqlstate", None) or "")
-        if kind is None and error.connection_invalidated:
+        # A server that does not answer at all has no state to tell.
+        unanswered = isinstance(error, OperationalError) and not getattr(original, "sqlstate", None)
+        if kind is None and (error.connection_invalidated or unanswered):
             kind = DatabaseIsAway
     return kind(str(original)) if kind else None
 
