@@ -27,7 +27,7 @@ from recruit.scorecards.entries import Entries, RatingEntry
 from recruit.scorecards.independence import withheld_candidates
 from recruit.scorecards.models import EvidenceLevel, Recommendation, Scorecard
 from recruit.scorecards.states import ScorecardState
-from tests.conftest import _administer, _number, build_world, named, settings_for
+from tests.conftest import _administer, build_world, named, settings_for
 
 TOKEN = re.compile(r'(csrf_token" (?:type="hidden" )?value="|csrf_token":")[^"]+')
 LEFT_OUT = {"static", "security.static", "accounts.sign_out", "accounts.language"}
@@ -58,7 +58,7 @@ def copies(request, database, tmp_path):
             made.append(None)
             return f"sqlite:///{path}"
         server = request.getfixturevalue("postgres")
-        name = f"recruit_copy_{next(_number)}"
+        name = f"recruit_copy_{len(made)}"
         template = urlsplit(address).path.removeprefix("/")
         _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
         made.append(name)
