@@ -246,7 +246,7 @@ STATUS: dict[int, tuple[LazyString, LazyString]] = {
     ),
     404: (
         _l("Nothing here"),
-        _l("The page does not exist, or it is not shared with you. Search, or begin anew."),
+        _l("The page does not exist, or it is not shared with you. Go on from the start page."),
     ),
     405: (
         _l("That is not how this page works"),
