@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import copy
 import os
 import shutil
 import tempfile
@@ -294,9 +295,11 @@ def build_world(app: Flask) -> World:
             _fill(_worlds[settings][1])
         else:
             _worlds[settings] = _new_world(app), _rows()
-    built = _worlds[settings][0]
+    # A test may add to the world's lists.
+    built = copy.deepcopy(replace(_worlds[settings][0], app=None, people={}))
     people = {
-        name: replace(person, client=app.test_client()) for name, person in built.people.items()
+        name: replace(person, client=app.test_client())
+        for name, person in _worlds[settings][0].people.items()
     }
     return replace(built, app=app, people=people)
 
