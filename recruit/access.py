@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import abort, request
 from flask_login import current_user
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, literal, or_, select
 
 from recruit.database import db
 
@@ -47,6 +47,7 @@ class Permission(StrEnum):
 
     PUBLIC = "public"
     HOME = "home"
+    SEARCH = "search"
     LIBRARY_VIEW = "library.view"
     TRAINING = "training"
     LIBRARY_EDIT = "library.edit"
@@ -79,6 +80,7 @@ A = Relation
 PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.PUBLIC: frozenset({A.ANYONE}),
     Permission.HOME: frozenset({A.SIGNED_IN}),
+    Permission.SEARCH: frozenset({A.SIGNED_IN}),
     Permission.LIBRARY_VIEW: frozenset({A.SIGNED_IN}),
     Permission.TRAINING: frozenset({A.SIGNED_IN}),
     Permission.LIBRARY_EDIT: frozenset({A.RECRUITER}),
@@ -238,3 +240,31 @@ def own_requisitions(user: Any, statement: Select[Any], requisition_id: Any) -> 
             select(membership.c.requisition_id).where(membership.c.user_id == user.id)
         )
     )
+
+
+def known_candidates(user: Any, statement: Select[Any]) -> Select[Any]:
+    """Narrow a statement over the candidates to those whom the user knows by name.
+
+    A recruiter knows them all; others those whom they interview; a hiring manager everybody in the
+    requisition, unless letters stand for the names there.
+    """
+    if relations(user) & PERMISSIONS[Permission.CANDIDATE_EDIT]:
+        return statement
+    candidate, membership = db.metadata.tables["candidate"], db.metadata.tables["membership"]
+    requisition = db.metadata.tables["requisition"]
+    panel, interview = db.metadata.tables["panel_member"], db.metadata.tables["interview"]
+    met = (
+        select(interview.c.candidate_id)
+        .join(panel, panel.c.interview_id == interview.c.id)
+        .where(panel.c.user_id == user.id, interview.c.state != "cancelled")
+    )
+    led = (
+        select(membership.c.requisition_id)
+        .join(requisition, requisition.c.id == membership.c.requisition_id)
+        .where(
+            membership.c.user_id == user.id,
+            membership.c.role == Relation.HIRING_MANAGER.value,
+            ~(requisition.c.pseudonymous & (requisition.c.state == "open")),
+        )
+    )
+    return statement.where(or_(candidate.c.id.in_(met), candidate.c.requisition_id.in_(led)))

@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 
 from recruit import config, errors, labels, resources
 from recruit.access import Permission, may, may_on_this_page
+from recruit.accounts.language import visit_language
 from recruit.accounts.models import Role, User
 from recruit.documents.cache import DocumentCache
 from recruit.documents.renderer import Renderer
@@ -27,7 +28,16 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
 )
-LANGUAGES = ("sv", "en")
+SECTIONS = {
+    "": "home.start",
+    "requisitions": "requisitions.index",
+    "library": "library.index",
+    "training": "training.index",
+    "users": "accounts.users",
+    "privacy": "privacy.index",
+    "trail": "trail.show",
+}
+"""The menu's entry by the first part of a page's address."""
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -74,6 +84,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     errors.register(app)
     app.after_request(_secure)
     app.context_processor(_page_context)
+    app.jinja_env.globals["navigation"] = _navigation
     return app
 
 
@@ -105,10 +116,12 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.scorecards.offline import blueprint as offline
     from recruit.scorecards.panel_views import blueprint as panels
     from recruit.scorecards.views import blueprint as scorecards
+    from recruit.search.views import blueprint as search
     from recruit.training.views import blueprint as training
 
     for blueprint in (
         home,
+        search,
         accounts,
         library,
         training,
@@ -168,12 +181,12 @@ def _language() -> str:
         return "sv"
     if "language" in g:
         return str(g.language)
-    if current_user.is_authenticated:
-        return str(current_user.language)
-    chosen = session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or "sv"
+    if not current_user.is_authenticated:
+        return visit_language()
+    if session.get("language") != current_user.language:
+        # So that a page without the database speaks it too.
+        session["language"] = current_user.language
+    return str(current_user.language)
 
 
 def _secure(response: Response) -> Response:
@@ -203,19 +216,14 @@ def _page_context() -> dict[str, Any]:
     }
     if not has_request_context():
         return everywhere
-    return everywhere | {
-        "navigation": _navigation(),
-        "may": may_on_this_page(),
-        "Permission": Permission,
-    }
+    return everywhere | {"may": may_on_this_page(), "Permission": Permission}
 
 
 def _navigation() -> list[dict[str, object]]:
+    """Return the main menu of the person; at most one entry is where the page belongs."""
     from flask import url_for
     from flask_babel import gettext as _
 
-    if not current_user.is_authenticated:
-        return []
     entries = [
         ("home.start", _("To do")),
         ("requisitions.index", _("Requisitions")),
@@ -228,14 +236,25 @@ def _navigation() -> list[dict[str, object]]:
         entries.append(("privacy.index", _("Privacy")))
     if may(current_user, Permission.AUDIT_READ):
         entries.append(("trail.show", _("Trail")))
+    here = _section()
     return [
-        {
-            "label": label,
-            "url": url_for(endpoint),
-            "current": (request.endpoint or "").split(".")[0] == endpoint.split(".", maxsplit=1)[0],
-        }
+        {"label": label, "url": url_for(endpoint), "current": endpoint == here}
         for endpoint, label in entries
     ]
+
+
+def _section() -> str | None:
+    """Return the menu's entry that the page belongs to, by its address."""
+    parts = request.path.strip("/").split("/")
+    if parts[0] == "requisitions" and parts[2:3] == ["privacy"]:
+        # An administrator who sees no requisition comes to it from the list of all.
+        seen = may(
+            current_user,
+            Permission.REQUISITION_VIEW,
+            (request.view_args or {}).get("requisition_id"),
+        )
+        return "requisitions.index" if seen else "privacy.index"
+    return SECTIONS.get(parts[0])
 
 
 def _configure_logs(level: str) -> None:

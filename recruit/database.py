@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def trouble(error: DBAPIError) -> Exception | None:
         kind = SQLITE_TROUBLE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)
     else:
         kind = POSTGRESQL_TROUBLE.get(getattr(original, "sqlstate", None) or "")
-        if kind is None and error.connection_invalidated:
+        # A server that does not answer at all has no state to tell.
+        unanswered = isinstance(error, OperationalError) and not getattr(original, "sqlstate", None)
+        if kind is None and (error.connection_invalidated or unanswered):
             kind = DatabaseIsAway
     return kind(str(original)) if kind else None
 
@@ -129,6 +132,8 @@ def _set_sqlite_pragmas(connection: Any, record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
     # SQLite's own knows A to Z only: Åsa and åsa would be two people.
     connection.create_function("lower", 1, _lower, deterministic=True)
+    # PostgreSQL has it: the search folds letters by it on both.
+    connection.create_function("translate", 3, _translate, deterministic=True)
 
 
 def empty_log() -> None:
@@ -150,6 +155,15 @@ def empty_log() -> None:
 
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
+
+
+def _translate(text: str | None, old: str, new: str) -> str | None:
+    return None if text is None else text.translate(_table(old, new))
+
+
+@functools.lru_cache(maxsize=4)
+def _table(old: str, new: str) -> dict[int, int | None]:
+    return str.maketrans(old[: len(new)], new, old[len(new) :])
 
 
 @event.listens_for(Engine, "begin")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import smtplib
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from recruit.accounts.models import Role, RoleName, User
 from recruit.core import library_check
-from recruit.database import db, now
-from recruit.mail.models import Delivery, DeliveryState
+from recruit.database import db
+from recruit.mail.queries import stuck_mails
 from recruit.resources import interview_guides_folder, migrations_folder
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 LEAST_SPACE = 1024**3
 """Bytes free below which a disk counts as nearly full."""
-STUCK = timedelta(minutes=15)
-"""A mail that has been due for so long waits for a worker that does not run."""
 
 
 class Health(StrEnum):
@@ -134,11 +131,7 @@ def _administrators() -> Finding:
 
 def _outbox() -> Finding:
     part = _("Outbox")
-    stuck = db.session.scalar(
-        select(func.count(Delivery.id)).where(
-            Delivery.state == DeliveryState.WAITING, Delivery.due_at < now() - STUCK
-        )
-    )
+    stuck = stuck_mails()
     if stuck:
         return Finding(
             Health.FAULT,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -15,6 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from recruit.access import Permission
 from recruit.accounts.actions import LinkIsSpent
+from recruit.accounts.language import visit_language
 from recruit.candidates.actions import ImportIsGone
 from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
 from recruit.comparisons.forms import UnknownChoice
@@ -47,6 +49,8 @@ from recruit.scorecards.independence import MustSubmitFirst
 from recruit.scorecards.states import ScorecardIsNotSubmitted, ScorecardIsSubmitted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask.typing import ResponseReturnValue
     from flask_babel.speaklater import LazyString
 
@@ -233,38 +237,68 @@ STATUS: dict[int, tuple[LazyString, LazyString]] = {
         _l("That could not be understood"),
         _l("Nothing was changed. Go back, reload the page and try again."),
     ),
+    401: (_l("You are signed out"), _l("Sign in to continue.")),
     403: (
         _l("You have no access here"),
-        _l("Ask the recruiter who runs the requisition if you should have."),
+        _l(
+            "Nothing was changed. Ask the recruiter who runs the requisition if you should have it."
+        ),
     ),
     404: (
         _l("Nothing here"),
-        _l("The page does not exist, or it is not shared with you."),
+        _l("The page does not exist, or it is not shared with you. Go on from the start page."),
     ),
-    405: (_l("That is not how this page works"), _l("Go back and use the buttons on the page.")),
+    405: (
+        _l("That is not how this page works"),
+        _l("Nothing was changed. Go back and use the buttons on the page."),
+    ),
     409: (
         _l("Somebody was there before you"),
         _l("What you see has changed since you opened it. Reload the page to see it as it is."),
     ),
     410: (_l("No longer here"), _l("What you look for is gone.")),
     413: (_l("Too large"), _l("Nothing was saved. Send at most 10 megabytes at a time.")),
-    422: (_l("That cannot be done"), _l("Nothing was changed.")),
-    429: (_l("Too many attempts"), _l("Wait a minute, then try again.")),
+    414: (_l("The address is too long"), _l("Nothing was changed. Look for fewer words.")),
+    415: (
+        _l("That kind of file or text is not read here"),
+        _l("Nothing was changed. Go back and use the form on the page."),
+    ),
+    422: (
+        _l("That cannot be done"),
+        _l("Nothing was changed. Go back and look at what you wrote."),
+    ),
+    429: (_l("Too many attempts"), _l("Nothing was changed. Wait a minute, then try again.")),
     500: (
         _l("Something broke on our side"),
         _l("What you had saved is safe. Try again, and tell us the reference if it happens again."),
     ),
-    503: (_l("Not available right now"), _l("Try again in a moment.")),
+    503: (
+        _l("Not available right now"),
+        _l("What you had saved is safe. Try again in a moment."),
+    ),
     507: (_l("No room left"), _l("Nothing was saved just now. What was saved before is safe.")),
 }
+PASSING = {429, 500, 503, 507}
+"""What may be over in a moment: the same page can be asked for again."""
+TOLD = {"Allow", "Retry-After"}
+"""Headers of a refusal that a program reads."""
 
 
 def _answer(
-    status: int, message: object | None = None, *, reference: str = "", code: str = ""
+    status: int,
+    message: object | None = None,
+    *,
+    reference: str = "",
+    code: str = "",
+    headers: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
     title, advice = STATUS.get(status, STATUS[400 if status < 500 else 500])
     if _wants_json():
-        return jsonify(error=str(message or advice), code=code, reference=reference), status
+        return (
+            jsonify(error=str(message or advice), code=code, reference=reference),
+            status,
+            headers or {},
+        )
     return (
         render_template(
             "web/error.html",
@@ -272,13 +306,19 @@ def _answer(
             title=title,
             message=message or advice,
             reference=reference,
+            again=request.full_path.rstrip("?")
+            if status in PASSING and request.method == "GET"
+            else None,
         ),
         status,
+        headers or {},
     )
 
 
 def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == (
+        "application/json"
+    )
 
 
 def register(app: Flask) -> None:
@@ -312,12 +352,13 @@ def _refused(error: Exception) -> ResponseReturnValue:
         return error.get_response()  # type: ignore[return-value]
     if error.code == 401:
         return _to_sign_in()
-    return _answer(error.code)
+    headers = {key: value for key, value in error.get_headers() if key in TOLD}
+    return _answer(error.code, headers=headers)
 
 
 def _to_sign_in() -> ResponseReturnValue:
     if _wants_json():
-        return jsonify(error=str(_l("Sign in to continue.")), code="SignIn"), 401
+        return _answer(401, code="SignIn")
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
 
 
@@ -326,10 +367,16 @@ def _trouble(error: Exception) -> ResponseReturnValue:
         error = trouble(error) or error
     if isinstance(error, StorageIsFull | DatabaseIsBusy | DatabaseIsAway):
         log.error("database.trouble", error=type(error).__name__, endpoint=request.endpoint)
+        with _no_database():
+            return _expected(error) or _broken(error)
+    return _expected(error) or _broken(error)
+
+
+def _expected(error: Exception) -> ResponseReturnValue | None:
     for kind, (status, message) in EXPECTED.items():
         if isinstance(error, kind):
             return _answer(status, message, code=kind.__name__)
-    return _broken(error)
+    return None
 
 
 def _broken(error: BaseException) -> ResponseReturnValue:
@@ -342,7 +389,28 @@ def _broken(error: BaseException) -> ResponseReturnValue:
         endpoint=request.endpoint,
         at=_place(error),
     )
-    return _answer(500, reference=reference)
+    with _no_database():
+        return _answer(500, reference=reference)
+
+
+@contextmanager
+def _no_database() -> Iterator[None]:
+    """Let the error page ask nothing of a database that may be what is broken.
+
+    Who is signed in is not asked for again: the page has no menu, and its language is in the
+    session.
+    """
+    before = {name: g.get(name) for name in ("language", "_login_user") if name in g}
+    g.language = visit_language()
+    # Where Flask-Login keeps whom it has looked up in this request.
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        for name in ("language", "_login_user"):
+            g.pop(name)
+        for name, value in before.items():
+            setattr(g, name, value)
 
 
 def _place(error: BaseException) -> list[str]:

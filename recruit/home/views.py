@@ -9,7 +9,7 @@ from flask_security import current_user
 
 from recruit.access import Permission, may, requires
 from recruit.database import db, now
-from recruit.home import queries
+from recruit.home import queries, upkeep
 from recruit.interviews import queries as interviews
 from recruit.interviews.training import panel_standings
 from recruit.requisitions import queries as requisitions
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from recruit.interviews.models import Interview
+    from recruit.requisitions.models import Requisition
     from recruit.training.queries import Seat, Standing
 
 blueprint = Blueprint("home", __name__)
@@ -45,7 +46,15 @@ def start() -> ResponseReturnValue:
         moment=now(),
         requisitions=followed,
         progress=queries.progress(followed),
+        upkeep=upkeep.upkeep() if may(current_user, Permission.USERS_MANAGE) else None,
+        erasures=upkeep.erasures() if may(current_user, Permission.PRIVACY_MANAGE) else None,
     )
+
+
+@blueprint.app_template_global()
+def progress_of(requisition: Requisition) -> queries.Progress | None:
+    """Return how far a requisition has come, or None when it is no longer open."""
+    return queries.progress([requisition]).get(requisition.id)
 
 
 def _untrained(waiting: Sequence[Interview]) -> list[tuple[Interview, Standing]]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from recruit.database import db
+from recruit.database import db, now
 from recruit.mail.models import Delivery, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+STUCK = timedelta(minutes=15)
+"""A mail that has been due for so long waits for a worker that does not run."""
 
 
 def mail_is_configured() -> bool:
@@ -35,3 +39,15 @@ def waiting_of_kind(kind: str) -> Sequence[Delivery]:
     return db.session.scalars(
         select(Delivery).where(Delivery.kind == kind, Delivery.state == DeliveryState.WAITING)
     ).all()
+
+
+def stuck_mails() -> int:
+    """Return how many mails should have gone long ago."""
+    return (
+        db.session.scalar(
+            select(func.count(Delivery.id)).where(
+                Delivery.state == DeliveryState.WAITING, Delivery.due_at < now() - STUCK
+            )
+        )
+        or 0
+    )

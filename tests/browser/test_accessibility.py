@@ -33,6 +33,7 @@ def pages_of(world):
     return {
         None: ["/sign-in", "/sign-in/link", "/password/reset", "/nothing", *public_pages(world)],
         "administrator": [
+            "/",
             "/users",
             "/password/change",
             "/privacy/",
@@ -42,6 +43,9 @@ def pages_of(world):
         ],
         "recruiter": [
             "/",
+            "/search",
+            "/search?q=enhetschef",
+            f"/search?q={'x' * 101}",
             "/requisitions/",
             "/requisitions/new",
             home,
@@ -250,19 +254,8 @@ def faults_of(page, name):
     return faults
 
 
-@pytest.mark.parametrize(
-    ("language", "looks"),
-    [
-        (
-            "sv",
-            [("phone", "light"), ("tablet", "light"), ("laptop", "light"), ("tablet", "dark")],
-        ),
-        ("en", [("phone", "light"), ("laptop", "dark")]),
-    ],
-    ids=["sv", "en"],
-)
-def test_every_page(served, visitor, language, looks):
-    world = build_world(served[0])
+def fill(world):
+    """Let every page have something to show."""
     for name in ("interviewer", "colleague"):
         person = world[name].sign_in()
         form = world.ratings(1, evidence="Gruppen skrev sina egna ramar.")
@@ -283,6 +276,22 @@ def test_every_page(served, visitor, language, looks):
     assert recruiter.post(f"{reopened}/reopen", again).status_code == 302
     form = world.ratings(1, evidence="Gruppen skrev om sina ramar.") | {"version": "1"}
     assert world["colleague"].post(world.scorecard(1), form).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("language", "looks"),
+    [
+        (
+            "sv",
+            [("phone", "light"), ("tablet", "light"), ("laptop", "light"), ("tablet", "dark")],
+        ),
+        ("en", [("phone", "light"), ("laptop", "dark")]),
+    ],
+    ids=["sv", "en"],
+)
+def test_every_page(served, visitor, language, looks):
+    world = build_world(served[0])
+    fill(world)
     with served[0].app_context():
         db.session.execute(update(User).values(language=language))
         db.session.commit()

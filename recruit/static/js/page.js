@@ -4,6 +4,20 @@ import { leaveDevice, removeOthers, showUnsent, tidySubmitted } from "./device.j
 
 document.querySelector("[data-focus]")?.focus();
 
+// The part of a row that one is in must be in sight, where the style sheet alone does not see to it.
+const part = document.querySelector(".tabs [aria-current]");
+const row = part?.closest("ul");
+if (row) row.scrollLeft = part.offsetLeft - row.offsetLeft - (row.clientWidth - part.offsetWidth) / 2;
+
+const search = document.querySelector("[data-search]");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !search) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+});
+
 const person = Number(document.body.dataset.person) || null;
 removeOthers(person);
 

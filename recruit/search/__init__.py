@@ -1,0 +1,1 @@
+"""One search across requisitions, candidates, guides and the library."""

@@ -1,0 +1,155 @@
+"""Every page at 320 pixels, which is 400 % zoom: nothing scrolls sideways but a table in its own
+region, text may be spaced out, nothing moves for whoever asks for stillness, and the keyboard goes
+through the page in its order with the focus in sight."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import sign_in
+from tests.browser.test_accessibility import fill, overflow_of, pages_of
+from tests.conftest import PASSWORD, build_world
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+MOVING = """() => [...document.querySelectorAll('*')].filter((element) => {
+    const style = getComputedStyle(element);
+    const times = `${style.transitionDuration},${style.animationDuration}`.split(',');
+    return times.some((time) => parseFloat(time) > 0.01);
+}).map((element) => element.className || element.tagName).slice(0, 3)"""
+"""Elements that would take more than a hundredth of a second over anything."""
+
+UNREACHED = """() => [...document.querySelectorAll('main *')].filter((element) => {
+    const style = getComputedStyle(element);
+    return /auto|scroll/.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1
+        && element.clientWidth > 0 && !element.matches('textarea, input, select');
+}).filter((element) => !element.querySelector('a, button, input') &&
+    !(element.tabIndex === 0 && element.matches('[aria-label], [aria-labelledby]'))
+).map((element) => element.className || element.tagName)"""
+"""Regions that scroll sideways, which the keyboard does not reach or a reader cannot name."""
+
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+"""The distances of WCAG 1.4.12."""
+
+CUT = """() => [...document.querySelectorAll(
+    'main :is(a, button, h1, h2, h3, p, td, th, label, li)')]
+    .filter((element) => {
+        const style = getComputedStyle(element);
+        return /hidden|clip/.test(style.overflow) && style.position !== 'absolute'
+            && element.clientWidth > 1
+            && (element.scrollWidth > element.clientWidth + 1
+                || element.scrollHeight > element.clientHeight + 1);
+    }).map((element) => element.className || element.tagName)"""
+"""Text that is cut off."""
+
+
+def test_every_page_fits_320_pixels(served, visitor):
+    world = build_world(served[0])
+    fill(world)
+    faults = []
+    for who, paths in pages_of(world).items():
+        page = visitor(width=320, height=640)
+        page.emulate_media(reduced_motion="reduce")
+        if who:
+            sign_in(page, f"{who}@example.org", PASSWORD)
+        for path in paths:
+            page.goto("about:blank")
+            page.goto(path)
+            name = f"{who} {path}"
+            faults += overflow_of(page, name)
+            faults += [(name, "moves", found) for found in page.evaluate(MOVING)]
+            faults += [(name, "out of reach", found) for found in page.evaluate(UNREACHED)]
+            page.evaluate(SPACED)
+            faults += [(*fault, "spaced") for fault in overflow_of(page, name)]
+            faults += [(name, "cut", found) for found in page.evaluate(CUT)]
+    assert faults == []
+
+
+FOCUS = """() => {
+    const element = document.activeElement, style = getComputedStyle(element);
+    const all = [...document.querySelectorAll('*')];
+    const seen = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
+        || style.boxShadow !== 'none';
+    return [all.indexOf(element), element.textContent.trim().slice(0, 30) || element.name, seen];
+}"""
+
+
+def walk(page, most=80):
+    """Return where the focus goes with Tab: place in the document, text, whether it is seen."""
+    steps = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        place, text, seen = page.evaluate(FOCUS)
+        if steps and place <= steps[0][0]:
+            break
+        steps.append((place, text, seen))
+    return steps
+
+
+def test_the_keyboard_goes_through_a_page_in_its_order(served, visitor):
+    world = build_world(served[0])
+    for width in (1366, 390):
+        page = visitor(width=width)
+        sign_in(page, "recruiter@example.org", PASSWORD)
+        for path in ("/", "/requisitions/", world.path, f"{world.path}/candidates/", "/library/"):
+            page.goto(path)
+            steps = walk(page)
+            assert steps[0][1] == "Hoppa till innehållet", path
+            assert [place for place, _t, _s in steps] == sorted(place for place, _t, _s in steps)
+            assert [text for _p, text, seen in steps if not seen] == [], path
+            assert len(steps) > 5
+        page.goto("/requisitions/")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+
+
+def test_the_menu_of_a_phone_opens_without_a_script(served, chromium):
+    world = build_world(served[0])
+    context = chromium.new_context(
+        base_url=served[1], viewport={"width": 390, "height": 844}, java_script_enabled=False
+    )
+    page = context.new_page()
+    sign_in(page, "recruiter@example.org", PASSWORD)
+    page.goto(world.path)
+    entry = page.get_by_role("link", name="Bibliotek")
+    expect(entry).to_be_hidden()
+    page.get_by_role("button", name="Meny").click()
+    expect(entry).to_be_visible()
+    current = page.locator(".site-nav [aria-current]")
+    assert current.inner_text() == "Rekryteringar"
+    for target in page.locator(".site-header :is(a, button, input):visible").all():
+        box = target.bounding_box()
+        assert box["height"] >= 44, target.inner_text()
+    page.keyboard.press("Escape")
+    expect(entry).to_be_hidden()
+    page.locator("[data-search]").fill("amina")
+    page.keyboard.press("Enter")
+    expect(page.locator("main .todo__title")).to_have_text("Amina Exempel")
+    context.close()
+
+
+def test_slash_leads_to_the_search(served, visitor):
+    build_world(served[0])
+    page = visitor()
+    sign_in(page, "recruiter@example.org", PASSWORD)
+    field = page.locator("[data-search]")
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+    page.keyboard.type("a/b")
+    expect(field).to_have_value("a/b")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=a%2Fb")
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(page.locator("[data-search]")).to_be_focused()
+    page.goto("/library/")
+    page.locator("main [name=q]").fill("")
+    page.keyboard.press("/")
+    expect(page.locator("main [name=q]")).to_have_value("/")
