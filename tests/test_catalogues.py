@@ -68,3 +68,33 @@ def test_every_message_is_translated(domain):
 def test_catalogues_are_compiled():
     for domain in ("messages", "flask_security"):
         assert (translations_folder() / "sv" / "LC_MESSAGES" / f"{domain}.mo").is_file()
+
+
+FAULTS = {
+    "straight quotation marks": re.compile(r"[\"']"),
+    "two spaces": re.compile(r"  "),
+    "three full stops": re.compile(r"\.\.\."),
+    "hyphen for a dash": re.compile(r" - |(?<![\w.-])\d{1,2}-\d{1,2}(?![\w-])"),
+    "no space before per cent": re.compile(r"\d%%"),
+    "time with a colon": re.compile(r"\bkl\.? ?\d|\b\d{1,2}:\d\d\b"),
+    "thousands without a space": re.compile(r"\b[1-9]000\b"),
+    "English month": re.compile(
+        r"\b(January|February|March|May|June|July|August|October|December)\b"
+    ),
+    "one thing by two words": re.compile(
+        r"\b(?:anställande chef|intervjupaket|CV)|\be-post(?:en)?\b(?!adress)"
+    ),
+}
+
+
+def test_swedish_is_set_as_swedish_is():
+    found = []
+    for message in catalogue("messages"):
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        found += [
+            (fault, text)
+            for text in forms
+            for fault, pattern in FAULTS.items()
+            if message.id and pattern.search(text)
+        ]
+    assert found == []

@@ -46,7 +46,7 @@ def test_the_information_is_good_enough_as_it_is(database):
             '<html lang="sv"',
             "Exempelkommunen använder det du skickar in",
             "uppdrag av allmänt intresse (artikel 6.1 e i GDPR)",
-            "den anställande chefen",
+            "den rekryterande chefen",
             "Normalt två år efter beslutet",
             "ingen artificiell intelligens",
             "be om radering",
