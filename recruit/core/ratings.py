@@ -101,7 +101,8 @@ class RatingTable:
 def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
     """Return the table in a CSV file called ``name`` (UTF-8; comma or semicolon).
 
-    A row that repeats another exactly counts once. Raises Faults.
+    A row that repeats another exactly counts once. Several rows by one interviewer about the same
+    stay side by side when they differ in evidence only, as from two rounds. Raises Faults.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -135,7 +136,7 @@ def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     faults: list[Fault] = []
-    rows: dict[tuple[str, str, str], tuple[int, Score]] = {}
+    rows: dict[tuple[str, str, str], dict[Score, int]] = {}
     try:
         columns = [cell.strip().lower().replace(" ", "_") for cell in next(reader)]
         faults.extend(_head_faults(columns, name))
@@ -171,7 +172,7 @@ def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
                 )
             )
         raise Faults(faults)
-    return RatingTable(tuple(score for _, score in rows.values()), scale)
+    return RatingTable(tuple(score for found in rows.values() for score in found), scale)
 
 
 def _head_faults(columns: list[str], name: str) -> list[Fault]:
@@ -213,7 +214,7 @@ def _read_row(
     line: int,
     name: str,
     scale: Scale,
-    rows: dict[tuple[str, str, str], tuple[int, Score]],
+    rows: dict[tuple[str, str, str], dict[Score, int]],
     faults: list[Fault],
 ) -> None:
     if len(cells) != len(place):
@@ -273,7 +274,8 @@ def _read_row(
         level,
     )
     key = (read.candidate, read.interviewer, read.competency)
-    if key in rows and rows[key][1].score != score:
+    first, its_line = next(iter(rows.get(key, {}).items()), (read, line))
+    if first.score != score:
         given = short(value["score"])
         faults.append(
             Fault(
@@ -281,9 +283,9 @@ def _read_row(
                 line,
                 "score",
                 Said(
-                    f"{given or NOTHING.sv} där rad {rows[key][0]} har {rows[key][1].score} "
+                    f"{given or NOTHING.sv} där rad {its_line} har {first.score} "
                     "för samma bedömning",
-                    f"{given or NOTHING.en} where row {rows[key][0]} has {rows[key][1].score} "
+                    f"{given or NOTHING.en} where row {its_line} has {first.score} "
                     "for the same rating",
                 ),
                 Said(
@@ -293,7 +295,7 @@ def _read_row(
             )
         )
         return
-    rows.setdefault(key, (line, read))
+    rows.setdefault(key, {}).setdefault(read, line)
 
 
 def read_weights(data: bytes, *, name: str, competencies: Iterable[str]) -> dict[str, float]:

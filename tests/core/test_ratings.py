@@ -66,6 +66,15 @@ def test_the_same_row_twice():
     assert "2" in line
 
 
+def test_equal_scores_from_two_rounds_are_both_kept():
+    first, second = "A,B,c,3,Första rundan,talk\n", "A,B,c,3,Andra rundan,example\n"
+    rows = read(HEAD + first + second + first).rows
+    assert [(row.evidence, row.evidence_level) for row in rows] == [
+        ("Första rundan", "talk"),
+        ("Andra rundan", "example"),
+    ]
+
+
 def test_columns_missing_doubled_and_unknown():
     assert "score" in faults("candidate,interviewer,competency\nA,B,c\n")[0]
     assert any(
