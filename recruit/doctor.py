@@ -19,8 +19,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from recruit.accounts.models import Role, RoleName, User
-from recruit.core import library_check
+from recruit.core import library_check, own_library
+from recruit.core.faults import Faults
 from recruit.database import db
+from recruit.library import of_files, present
 from recruit.mail.queries import stuck_mails
 from recruit.resources import interview_guides_folder, migrations_folder
 
@@ -60,8 +62,9 @@ def examine(app: Flask, language: str) -> list[Finding]:
     with app.app_context(), force_locale(language):
         findings = list(_database())
         if all(finding.health != Health.FAULT for finding in findings):
-            findings += [_administrators(), _outbox()]
-        return findings + [check() for check in (_address, _mail_server, _pdf, _library)]
+            findings += [_administrators(), _outbox(), *_own_entries(language)]
+        findings += [check() for check in (_address, _mail_server, _pdf, _library)]
+        return findings + list(_own_folder(language))
 
 
 def _database() -> Iterator[Finding]:
@@ -240,3 +243,41 @@ def _library() -> Finding:
             _("Run: recruit library check"),
         )
     return Finding(Health.OK, part, _("without faults"))
+
+
+def _own_entries(language: str) -> Iterator[Finding]:
+    for competency, faults in present().left_out.items():
+        yield Finding(
+            Health.FAULT,
+            _("Own competency %(competency)s", competency=competency),
+            _(
+                "it does not fit the library and is left out: %(fault)s",
+                fault=faults.faults[0].in_(language),
+            ),
+            _("Open the competency in the library and save it anew, or choose Put back."),
+        )
+
+
+def _own_folder(language: str) -> Iterator[Finding]:
+    folder = str(current_app.config["RECRUIT_LIBRARY"])
+    if not folder:
+        return
+    part = _("Own library")
+    # Read anew: the running program keeps what it read when it started.
+    health = Health.WARNING
+    try:
+        documents = own_library.read_folder(Path(folder))
+        own_library.overlay(of_files(), documents)
+        faults = own_library.check(of_files(), documents)
+    except Faults as error:
+        health = Health.FAULT
+        faults = list(error.faults)
+    for fault in faults:
+        yield Finding(
+            health,
+            part,
+            fault.in_(language),
+            _("Mend it in %(folder)s, then run: recruit library check %(folder)s", folder=folder),
+        )
+    if not faults:
+        yield Finding(Health.OK, part, folder)

@@ -9,10 +9,11 @@ import flask_migrate
 import pytest
 
 from recruit.accounts.actions import add_user
-from recruit.accounts.models import RoleName
+from recruit.accounts.models import RoleName, User
 from recruit.app import create_app
 from recruit.database import db, now, write
 from recruit.doctor import Health, examine
+from recruit.library.models import LibraryEntry
 from recruit.mail.models import Delivery, DeliveryState
 from tests.conftest import settings_for
 from tests.mail import free_port, mail_server
@@ -142,3 +143,40 @@ def test_no_database_at_all(address):
     assert "hemligt" not in found["Database"].found
     assert "Administrator" not in found
     assert found["Library"].health == Health.OK
+
+
+def test_an_own_folder_is_read_anew(database, tmp_path):
+    (tmp_path / "competencies").mkdir()
+    own = tmp_path / "competencies" / "autonomy.yaml"
+    own.write_text("name: {sv: Mandat, en: Mandate}\n")
+    with installed(database, library=str(tmp_path)) as app:
+        before = by_part(examine(app, "en"))["Own library"]
+        own.write_text("colour: green\n")
+        after = by_part(examine(app, "en"))["Own library"]
+    assert (before.health, before.found, before.remedy) == (Health.OK, str(tmp_path), "")
+    assert after.health == Health.FAULT
+    assert after.found.startswith("competencies/autonomy.yaml, colour: ")
+    assert after.remedy == f"Mend it in {tmp_path}, then run: recruit library check {tmp_path}"
+
+
+def test_an_own_entry_that_no_longer_fits(database):
+    with installed(database) as app:
+        administer(app)
+        with app.app_context():
+            with write():
+                db.session.add(
+                    LibraryEntry(
+                        competency="autonomy",
+                        content={"colour": "green"},
+                        changed_by_id=db.session.query(User).one().id,
+                    )
+                )
+            db.session.remove()
+        found = by_part(examine(app, "sv"))["Egen kompetens autonomy"]
+    assert found.health == Health.FAULT
+    assert found.found.startswith(
+        "passar inte biblioteket och används inte: competencies/autonomy.yaml, colour: "
+    )
+    assert found.remedy == (
+        "Öppna kompetensen i biblioteket och spara den på nytt, eller välj Ta tillbaka."
+    )

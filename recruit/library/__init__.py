@@ -35,11 +35,15 @@ def of_files(folder: str = "") -> Library:
 
 
 class Present(NamedTuple):
-    """The library as the organisation has it, and what it wrote itself, by competency."""
+    """The library as the organisation has it, and what it wrote itself, by competency.
+
+    ``left_out`` holds what stands against the own entries that do not fit the files.
+    """
 
     revision: int
     library: Library
     own: dict[str, dict[str, Any]]
+    left_out: dict[str, Faults]
 
 
 def library() -> Library:
@@ -70,15 +74,18 @@ def _present() -> Present:
         return kept
     found = of_files(current_app.config["RECRUIT_LIBRARY"])
     own = {}
+    left_out = {}
     for entry in db.session.scalars(select(LibraryEntry).order_by(LibraryEntry.competency)):
         if entry.content:
             own[entry.competency] = entry.content
             try:
                 found = own_library.overlay(found, {file_of(entry.competency): entry.content})
             except Faults as error:
-                # A new version of the files may not go with it; the pages of the library tell.
+                # A new version of the files may not go with it; the pages of the library tell,
+                # and the doctor.
+                left_out[entry.competency] = error
                 log.warning("library.entry_left_out", competency=entry.competency, why=str(error))
-    fresh = Present(revision, found, own)
+    fresh = Present(revision, found, own, left_out)
     current_app.extensions["recruit_library"] = fresh
     return fresh
 
