@@ -98,7 +98,7 @@ def test_the_whole_interview(world, visitor, size):
     page.get_by_text("Ja, med tvekan").click()
     page.fill("#summary", "Nog för nästa omgång.")
     page.get_by_role("button", name="Lämna in och lås").click()
-    expect(page.get_by_text("Dina betyg är inlämnade och låsta. Tack!")).to_be_visible()
+    expect(page.get_by_text("Din bedömning är inlämnad och låst. Tack!")).to_be_visible()
     expect(page.get_by_text("Två exempel, med följd.")).to_be_visible()
     assert dialogs == []
     entries = stored(world)
@@ -159,7 +159,7 @@ def test_one_interview_by_keyboard_alone(world, visitor):
     page.keyboard.press("Space")
     press_until(page, "Tab", "button[type=submit]:not([name])")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Dina betyg är inlämnade och låsta. Tack!")).to_be_visible()
+    expect(page.get_by_text("Din bedömning är inlämnad och låst. Tack!")).to_be_visible()
     entries = stored(world)
     assert {rating.score for rating in entries.ratings.values()} == {5}
     assert set(entries.notes.values()) == {"Sagt 1, 2 och 3 gånger."}
@@ -390,7 +390,7 @@ def test_works_as_one_long_page_without_the_script(served, chromium):
         card.locator('input[value="example"]').check()
     page.check('[name=recommendation][value="no"]')
     page.get_by_role("button", name="Lämna in och lås").click()
-    expect(page.get_by_text("Dina betyg är inlämnade och låsta. Tack!")).to_be_visible()
+    expect(page.get_by_text("Din bedömning är inlämnad och låst. Tack!")).to_be_visible()
     assert stored(world).summary == "Utan skript."
     context.close()
 

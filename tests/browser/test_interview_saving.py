@@ -505,4 +505,4 @@ def test_leaving_the_panel_elsewhere_is_told(world, page):
     expect(notice(page, "refused")).to_be_visible()
     assert stored(world) is None
     page.reload()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Du har inte åtkomst hit")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Du har inte behörighet till sidan")

@@ -100,8 +100,8 @@ def test_candidate_report_marks_what_is_missed_and_where_the_panel_is_apart():
 
 
 def test_scorecard_says_what_was_chosen_and_why_not(read):
-    text = read(render_pdf(scorecard(marks=("Inskriven från papper av rekryteraren.",)).html()))
-    for part in ("Sätter ramar.", "Vi hann inte.", "Inskriven från papper", "Ja, med tvekan"):
+    text = read(render_pdf(scorecard(marks=("Inmatad från papper av rekryteraren.",)).html()))
+    for part in ("Sätter ramar.", "Vi hann inte.", "Inmatad från papper", "Ja, med tvekan"):
         assert part in text
     assert "Och sedan?" not in text
 

@@ -157,7 +157,7 @@ def test_a_requisition_from_scratch(world, recruiter):
     from recruit.requisitions.models import Requisition
 
     page = recruiter.get("/requisitions/new/scratch").text
-    assert "Nytt uppdrag från grunden" in page
+    assert "Ny rekrytering från grunden" in page
     keys = [part.partition('"')[0] for part in page.split('-key" value="')[1:]]
     form = {f"competencies-{n}-key": key for n, key in enumerate(keys)}
     form |= {f"competencies-{n}-weight": "2" if n < 4 else "0" for n in range(len(keys))}

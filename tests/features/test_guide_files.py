@@ -133,7 +133,7 @@ def test_preview_says_what_differs_and_what_does_not_fit(world, recruiter):
     assert "Filen prövar inte" not in page
     assert page.count("Tas inte med") == len(second["questions"])
     # In another language every text differs.
-    assert "Skiljer sig: ordalydelse" in page
+    assert "Skiljer sig: formulering" in page
 
 
 def test_a_whole_process_that_leaves_a_competency_out_says_so(world, recruiter):
@@ -165,7 +165,7 @@ def test_unlawful_wording_is_flagged_with_its_reason(world, recruiter):
     question = content["rounds"][0]["sections"][0]["questions"][0]
     question["text"] = "Är du gravid, eller planerar du att skaffa barn?"
     page = recruiter.get(kept(world, content)).text
-    assert "Ordalydelser att se över" in page
+    assert "Formuleringar att se över" in page
     assert "gravid" in page
 
 

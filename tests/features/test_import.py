@@ -187,7 +187,7 @@ def test_duplicates_are_shown_and_left_out(world, recruiter):
     )
     table = page.partition('id="duplicates"')[2].partition("</table>")[0]
     assert re.findall(r'<th scope="row">(\d+)</th>', table) == ["2", "4", "6"]
-    assert "en kandidat i uppdraget" in table
+    assert "en kandidat i rekryteringen" in table
     assert "rad 3" in table
     confirm(world, location)
     assert [row[1] for row in candidate_rows(world)[len(before) :]] == [

@@ -64,7 +64,7 @@ def test_words_are_looked_for_in_the_readers_language(reader):
 
 def test_nothing_found_says_what_to_do(reader):
     page = reader.get("/library/?q=zzz").text
-    assert "Ingen fråga stämmer med allt det" in page
+    assert "Ingen fråga stämmer med hela urvalet" in page
     assert shown(reader.get("/library/?q=zzz")) == []
 
 

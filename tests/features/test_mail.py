@@ -220,7 +220,7 @@ def test_the_list_tells_how_the_mail_went(mailing, mailbox, interview):
     assert page(mailing).count("Mejl skickas") == 2
     deliver(mailing.app)
     shown = page(mailing)
-    assert "Mejl kom inte fram" in shown
+    assert "Mejlet kom inte fram" in shown
     assert "Colleague Prov: mejlservern tar inte emot adressen" in shown
     # Others on the requisition need not know.
     assert "Mejl" not in mailing["bystander"].sign_in().get(f"{mailing.path}/interviews/").text
@@ -260,11 +260,11 @@ def test_a_mail_is_given_up_after_a_day_and_can_be_tried_again(mailing, mailbox,
     before = len(mailbox.letters)
     mailbox.answers = ["451 Try again"] * 2 * (len(actions.PAUSES) + 1)
     for pause in (*actions.PAUSES, timedelta(0)):
-        assert "Mejl kom inte fram" not in page(mailing)
+        assert "Mejlet kom inte fram" not in page(mailing)
         deliver(mailing.app)
         pass_time(mailing.app, pause)
     assert {s[1:] for s in states(mailing.app, interview)} == {("failed", "deferred", 8)}
-    assert page(mailing).count("Mejl kom inte fram") == 1
+    assert page(mailing).count("Mejlet kom inte fram") == 1
     assert "Interviewer Prov, Colleague Prov" in page(mailing)
     assert mailbox.answers == []
     deliver(mailing.app)

@@ -98,7 +98,7 @@ def test_a_shipped_question_is_reworded_and_put_back(world, recruiter):
     assert changed.questions[places.index("autonomy-pb-1")].text.sv == QUESTION["text_sv"]
     assert "Egen formulering" in recruiter.get("/library/questions/autonomy-pb-1").text
     page = recruiter.get("/library/autonomy").text
-    assert "Ta tillbaka den ursprungliga frågan" in page
+    assert "Återställ den ursprungliga frågan" in page
     form = {"part": "autonomy-pb-1", "version": "1"}
     assert recruiter.post("/library/own/autonomy/restore", form).location == "/library/autonomy"
     assert here(world) == before

@@ -166,7 +166,7 @@ def test_what_no_page_sends_is_not_stored(world, rater, form):
 def test_a_fault_loses_nothing(rater):
     page = rater.post(FIRST, {"seen": "0", "why": "<b>Tänkte</b> \x00länge"}).text
     assert "&lt;b&gt;Tänkte&lt;/b&gt; länge" in page
-    assert "Välj en punkt från 1 till 5." in page
+    assert "Välj ett steg från 1 till 5." in page
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def change(world, statement):
 
 def test_what_is_wrong_with_the_installation(world):
     administrator = world["administrator"].sign_in()
-    assert titles(administrator) == ["Ingen e-post skickas", "Det går att logga in utan HTTPS"]
+    assert titles(administrator) == ["Inga mejl skickas", "Det går att logga in utan HTTPS"]
     change(world, db.update(User).where(User.id == world["recruiter"].id).values(active=False))
     assert titles(administrator)[0] == "Ingen är rekryterare än"
 
