@@ -36,7 +36,12 @@ from recruit.interviews.actions import (
 )
 from recruit.library.actions import LibraryHasChanged
 from recruit.privacy.actions import IsHeld, IsNotDue, RequisitionIsErased
-from recruit.reports.queries import NothingSubmitted, RatingsAreWithheld
+from recruit.reports.queries import (
+    CandidatesAreLetters,
+    NobodyIsChosen,
+    NothingSubmitted,
+    RatingsAreWithheld,
+)
 from recruit.requisitions.actions import RequisitionHasEnded
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
@@ -225,6 +230,20 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     NothingSubmitted: (
         409,
         _l("Nobody has submitted ratings yet. The document can be made when somebody has."),
+    ),
+    CandidatesAreLetters: (
+        409,
+        _l(
+            "The candidates are letters until you decide, and a document about one of them would "
+            "tell whose letter it is. Decide first, or show the names on the comparison page."
+        ),
+    ),
+    NobodyIsChosen: (
+        409,
+        _l(
+            "The onboarding plan is for the one who is offered the job, and no decision offers it "
+            "to this candidate. Decide on the comparison page first; then the plan can be made."
+        ),
     ),
     RenderTimeout: (
         503,

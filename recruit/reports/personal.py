@@ -44,7 +44,10 @@ DRAFTING = {"scorecard.begin", "scorecard.save"}
 def completed_scorecard(
     reader_id: int, requisition: Requisition, interview_id: int, scorecard_id: int
 ) -> CompletedScorecard:
-    """Return one submitted scorecard. Raises RatingsAreWithheld, and 404 when it is not there."""
+    """Return one submitted scorecard.
+
+    Raises RatingsAreWithheld, CandidatesAreLetters for another's, and 404 when it is not there.
+    """
     interview = interviews.interview(requisition.id, interview_id)
     visible = scorecards.visible_scorecards(reader_id, requisition.id)
     card = next(
@@ -54,6 +57,8 @@ def completed_scorecard(
         if interview.candidate_id in withheld_candidates(reader_id, requisition.id):
             raise queries.RatingsAreWithheld(interview.candidate_id)
         abort(404)
+    if card.user_id != reader_id:
+        queries.check_names_are_shown(requisition)
     words = Words(requisition.language)
     version = card.interview.guide_version
     sections = _sections(card)

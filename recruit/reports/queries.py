@@ -12,7 +12,8 @@ from sqlalchemy import and_, select
 
 from recruit.accounts.models import RoleName, User
 from recruit.candidates import queries as candidates
-from recruit.comparisons.queries import comparison_for
+from recruit.comparisons.models import Outcome
+from recruit.comparisons.queries import comparison_for, decisions
 from recruit.core.guide import Guide, Section
 from recruit.database import db, now
 from recruit.documents import onboarding
@@ -49,13 +50,25 @@ class NothingSubmitted(ValueError):
     """There is no submitted rating to make the document of."""
 
 
+class NobodyIsChosen(ValueError):
+    """The decision in force does not offer the candidate the job, or there is none."""
+
+
+class CandidatesAreLetters(ValueError):
+    """A document about one candidate would tell which letter of the comparison is theirs."""
+
+
 @dataclass(frozen=True)
 class CandidateRow:
-    """One candidate on the page of documents; ``withheld`` until the reader has rated."""
+    """One candidate on the page of documents; ``withheld`` until the reader has rated.
+
+    ``chosen`` when the decision in force offers them the job.
+    """
 
     candidate: Candidate
     scorecards: tuple[Scorecard, ...]
     withheld: bool
+    chosen: bool
 
 
 def rows(reader_id: int, requisition_id: int) -> list[CandidateRow]:
@@ -64,8 +77,9 @@ def rows(reader_id: int, requisition_id: int) -> list[CandidateRow]:
     found: defaultdict[int, list[Scorecard]] = defaultdict(list)
     for card in scorecards.visible_scorecards(reader_id, requisition_id):
         found[card.interview.candidate_id].append(card)
+    chosen = _chosen(requisition_id)
     return [
-        CandidateRow(one, tuple(found[one.id]), one.id in hidden)
+        CandidateRow(one, tuple(found[one.id]), one.id in hidden, one.id in chosen)
         for one in candidates.candidates(requisition_id)
     ]
 
@@ -158,8 +172,12 @@ def panel_agreement(reader_id: int, requisition: Requisition) -> PanelAgreementR
 def candidate_report(
     reader_id: int, requisition: Requisition, candidate_id: int
 ) -> CandidateReport:
-    """Return the report on one candidate. Raises RatingsAreWithheld, NothingSubmitted, 404."""
+    """Return the report on one candidate.
+
+    Raises RatingsAreWithheld, NothingSubmitted, CandidatesAreLetters, and a 404 error.
+    """
     cards = cards_about(reader_id, requisition.id, candidate_id)
+    check_names_are_shown(requisition)
     return CandidateReport(
         identity=identity(requisition, {c.interview.guide_version for c in cards}),
         comparison=compared(reader_id, requisition),
@@ -178,8 +196,13 @@ def candidate_report(
 
 
 def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int) -> OnboardingPlan:
-    """Return the plan for one candidate. Raises RatingsAreWithheld, NothingSubmitted, 404."""
+    """Return the plan for the candidate who is offered the job.
+
+    Raises RatingsAreWithheld, NothingSubmitted, NobodyIsChosen, and a 404 error.
+    """
     cards = cards_about(reader_id, requisition.id, candidate_id)
+    if candidate_id not in _chosen(requisition.id):
+        raise NobodyIsChosen(candidate_id)
     document = compared(reader_id, requisition)
     candidate = label(reader_id, requisition.id, candidate_id)
     sections = _sections(card.interview.guide_version for card in cards)
@@ -240,6 +263,12 @@ def merit_information(
     )
 
 
+def check_names_are_shown(requisition: Requisition) -> None:
+    """Raise CandidatesAreLetters while the comparison calls the candidates by letters."""
+    if requisition.veiled:
+        raise CandidatesAreLetters(requisition.id)
+
+
 def others(requisition_id: int, candidate_id: int) -> list[Candidate]:
     """Return the other candidates of the requisition by name."""
     return [one for one in candidates.candidates(requisition_id) if one.id != candidate_id]
@@ -272,6 +301,17 @@ def label(reader_id: int, requisition_id: int, candidate_id: int) -> str:
         if card.interview.candidate_id not in hidden
     }
     return scorecards.labels(names)[candidate_id]
+
+
+def _chosen(requisition_id: int) -> set[int]:
+    """Return whom the decision in force offers the job."""
+    latest = decisions(requisition_id)[:1]
+    return {
+        outcome.candidate_id
+        for decision in latest
+        for outcome in decision.outcomes
+        if outcome.outcome == Outcome.OFFERED
+    }
 
 
 def _sections(versions: Iterable[GuideVersion]) -> Mapping[str, Section]:

@@ -36,6 +36,26 @@ def rated(world):
     return world
 
 
+def decide(world, outcomes, seen=0):
+    """Decide, by candidate in order."""
+    from recruit.comparisons.actions import OutcomeEntry
+    from recruit.comparisons.actions import decide as act
+    from recruit.comparisons.models import Outcome
+
+    with world.app.app_context():
+        act(
+            world.requisition,
+            rationale="Vad vi hörde.",
+            reason="Nytt läge." if seen else "",
+            outcomes={
+                one: OutcomeEntry(Outcome(outcome), "", ())
+                for one, outcome in zip(world.candidates, outcomes, strict=True)
+            },
+            seen=seen,
+            actor_id=world["recruiter"].id,
+        )
+
+
 def scorecards(world):
     """Return (interview, scorecard, user) of every scorecard."""
     from recruit.scorecards.models import Scorecard
@@ -120,6 +140,7 @@ def test_every_document_of_a_candidate_is_made_and_logged(rated, tmp_path):
     report = text_of(recruiter.get(paths(rated)["report"]), tmp_path)
     assert "Hörde colleague om 0." in report
     assert "Björn" not in report
+    decide(rated, ("offered", "declined"))
     plan = text_of(recruiter.get(paths(rated)["plan"]), tmp_path)
     assert "Hörde" in plan
     assert "Colleague Prov" not in plan
@@ -137,6 +158,55 @@ def test_every_document_of_a_candidate_is_made_and_logged(rated, tmp_path):
         (actor, f"requisition:{rated.requisition}", "panel-agreement"),
         (actor, about, "own-data"),
     ]
+
+
+def test_the_plan_is_for_whom_the_decision_offers_the_job(rated, tmp_path):
+    recruiter, path = rated["recruiter"], paths(rated)["plan"]
+
+    def refused():
+        answer = recruiter.get(path)
+        assert answer.status_code == 409
+        assert "är till för den som erbjuds tjänsten" in answer.text
+        assert path not in recruiter.get(f"{rated.path}/documents/").text
+
+    refused()
+    decide(rated, ("declined", "offered"))
+    refused()
+    decide(rated, ("offered", "reserve"), seen=1)
+    assert "Hörde" in text_of(recruiter.get(path), tmp_path)
+    page = recruiter.get(f"{rated.path}/documents/").text
+    assert page.count("plan.pdf") == 1
+    assert path in page
+    decide(rated, ("reserve", "offered"), seen=2)
+    answer = recruiter.get(path)
+    assert answer.status_code == 409
+    assert "är till för den som erbjuds tjänsten" in answer.text
+
+
+def test_documents_about_one_wait_while_the_candidates_are_letters(rated, tmp_path):
+    recruiter = rated["recruiter"]
+    recruiter.post(f"{rated.path}/comparison/pseudonyms", {"wanted": "yes"})
+    interview, card, user = scorecards(rated)[0]
+    mine = f"{rated.path}/interviews/{interview}/scorecards/{card}.pdf"
+    report = paths(rated)["report"]
+    for path in (report, mine):
+        answer = recruiter.get(path)
+        assert answer.status_code == 409
+        assert "skulle visa vems bokstav det är" in answer.text
+    page = recruiter.get(f"{rated.path}/documents/").text
+    assert "Väntar på beslutet" in page
+    assert "report.pdf" not in page
+    assert "scorecards/" not in page
+    # One's own words tell nothing new, and the candidate's right does not wait.
+    author = next(person for person in rated.people.values() if person.id == user)
+    assert text_of(author.get(mine), tmp_path)
+    assert (
+        recruiter.get(f"{rated.path}/candidates/{rated.candidates[0]}/own-data.pdf").status_code
+        == 200
+    )
+    decide(rated, ("offered", "declined"))
+    assert "Amina" in text_of(recruiter.get(report), tmp_path)
+    assert "Amina" in text_of(recruiter.get(mine), tmp_path)
 
 
 def test_a_completed_scorecard(rated, tmp_path):
@@ -174,6 +244,7 @@ def test_drafts_are_in_no_document(world, tmp_path):
     world["interviewer"].sign_in()
     submit(world, "interviewer", 0)
     recruiter = world["recruiter"].sign_in()
+    decide(world, ("offered", "declined"))
     for path in paths(world).values():
         answer = recruiter.get(path)
         assert answer.status_code == 200, path
