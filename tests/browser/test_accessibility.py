@@ -9,8 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from recruit.accounts.models import User
 from recruit.candidates.models import Candidate
 from recruit.database import db
 from recruit.privacy.notice import address_of
@@ -250,10 +251,17 @@ def faults_of(page, name):
 
 
 @pytest.mark.parametrize(
-    ("size", "scheme"),
-    [("phone", "light"), ("tablet", "light"), ("laptop", "light"), ("tablet", "dark")],
+    ("language", "looks"),
+    [
+        (
+            "sv",
+            [("phone", "light"), ("tablet", "light"), ("laptop", "light"), ("tablet", "dark")],
+        ),
+        ("en", [("phone", "light"), ("laptop", "dark")]),
+    ],
+    ids=["sv", "en"],
 )
-def test_every_page(served, visitor, size, scheme):
+def test_every_page(served, visitor, language, looks):
     world = build_world(served[0])
     for name in ("interviewer", "colleague"):
         person = world[name].sign_in()
@@ -275,15 +283,25 @@ def test_every_page(served, visitor, size, scheme):
     assert recruiter.post(f"{reopened}/reopen", again).status_code == 302
     form = world.ratings(1, evidence="Gruppen skrev om sina ramar.") | {"version": "1"}
     assert world["colleague"].post(world.scorecard(1), form).status_code == 302
-    script = AXE.read_text()
+    with served[0].app_context():
+        db.session.execute(update(User).values(language=language))
+        db.session.commit()
+        db.session.remove()
     faults = []
     for who, paths in pages_of(world).items():
-        page = visitor(width=SIZES[size][0], height=SIZES[size][1], scheme=scheme)
+        page = visitor(locale={"sv": "sv-SE", "en": "en-GB"}[language])
+        page.add_init_script(path=AXE)
         if who:
             sign_in(page, f"{who}@example.org", PASSWORD)
         for path in paths:
             page.goto("about:blank")
             page.goto(path)
-            page.evaluate(script)
-            faults += faults_of(page, f"{who} {path}")
+            # A candidate reads in the language in which the recruitment is held.
+            own_language = path.startswith("/information/")
+            if page.locator("html").get_attribute("lang") != language and not own_language:
+                faults.append((f"{who} {path}", "language"))
+            for size, scheme in looks:
+                page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                faults += faults_of(page, f"{who} {path} {size} {scheme}")
     assert faults == []

@@ -13,7 +13,6 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from recruit.app import create_app
 from recruit.database import db
 from tests.browser.conftest import FLAGS, sign_in
 from tests.browser.interviews import (
@@ -26,7 +25,7 @@ from tests.browser.interviews import (
     state,
     wait_until,
 )
-from tests.conftest import PASSWORD, build_world, settings_for
+from tests.conftest import PASSWORD, build_world, make_app, settings_for
 from tests.gunicorn import Gunicorn
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -40,7 +39,7 @@ def gunicorn(sqlite_template, tmp_path):
     path = tmp_path / "recruit.sqlite3"
     shutil.copyfile(sqlite_template, path)
     address = f"sqlite:///{path}"
-    app = create_app(settings_for(address))
+    app = make_app(settings_for(address))
     world = build_world(app)
     with Gunicorn(address) as server:
         yield world, server

@@ -7,10 +7,9 @@ import re
 import pytest
 
 from recruit.accounts import actions
-from recruit.app import create_app
 from recruit.audit.queries import first_broken, latest
 from recruit.database import db
-from tests.conftest import PASSWORD, csrf_token, settings_for
+from tests.conftest import PASSWORD, csrf_token, make_app, settings_for
 
 
 def link(world, name, purpose="sign_in"):
@@ -121,7 +120,7 @@ def test_language_follows_the_person(world):
 
 
 def test_sign_in_is_limited(database):
-    app = create_app(settings_for(database, sign_in_limit="3 per minute"))
+    app = make_app(settings_for(database, sign_in_limit="3 per minute"))
     client = app.test_client()
     token = csrf_token(client)
     form = {"email": "x@example.org", "password": "y", "csrf_token": token}
@@ -177,7 +176,7 @@ def test_pages_have_nothing_inline(world):
 
 
 def test_cookies_are_guarded(database):
-    app = create_app(settings_for(database, https=True))
+    app = make_app(settings_for(database, https=True))
     answer = app.test_client().get("/sign-in", base_url="https://localhost")
     cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("recruit="))
     assert "Secure" in cookie

@@ -452,4 +452,4 @@ def test_as_many_queries_for_many_as_for_few(rated):
     few = [queries(rated, person, path) for path in paths]
     grow(rated, range(8))
     assert [queries(rated, person, path) for path in paths] == few
-    assert max(few) <= 30
+    assert max(few) <= 25

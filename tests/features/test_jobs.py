@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -270,6 +271,8 @@ def test_a_woken_worker_sends_at_once(mailing, mailbox):
 
 def test_a_lost_queue_loses_no_mail(mailing, mailbox):
     """The queue is only a bell: what is to be done stands in the database."""
+    mailing["recruiter"].sign_in()
+    change(mailing, 2)
     huey = jobs._huey(mailing.app)
     assert huey.storage.queue_size() > 0
     huey.storage.flush_all()
@@ -280,6 +283,7 @@ def test_a_lost_queue_loses_no_mail(mailing, mailbox):
 
 def test_a_queue_out_of_reach_breaks_no_page(world, monkeypatch):
     world["recruiter"].sign_in()
+    assert change(world, 2).status_code == 302
     world.app.extensions["recruit_queue"].storage.close()
     world.app.extensions["recruit_queue"] = None
     with world.app.app_context():
@@ -358,12 +362,6 @@ def test_the_commands_send_mail_and_stops_when_told(mailing, mailbox, worker_pro
 
 
 def test_a_worker_that_is_told_to_stop_finishes_the_mail_it_sends(database):
-    class Slow:
-        async def __call__(self, *_):
-            import asyncio
-
-            await asyncio.sleep(2)
-
     with (
         mail_server() as box,
         world_with(database, mail_server="127.0.0.1", mail_port=box.port) as world,
@@ -371,7 +369,7 @@ def test_a_worker_that_is_told_to_stop_finishes_the_mail_it_sends(database):
         taken = box.handle_DATA
 
         async def slowly(server, session, envelope):
-            await Slow()()
+            await asyncio.sleep(0.5)
             return await taken(server, session, envelope)
 
         box.handle_DATA = slowly

@@ -8,14 +8,13 @@ import zipfile
 
 import pytest
 
-from recruit.app import create_app
 from recruit.config import BadSettings
 from recruit.core import own_library
 from recruit.database import db
 from recruit.guides.models import GuideVersion
 from recruit.library import library, of_files
 from recruit.library.models import LibraryEntry
-from tests.conftest import settings_for
+from tests.conftest import make_app, settings_for
 
 QUESTION = {
     "kind": "past_behaviour",
@@ -217,7 +216,7 @@ def test_two_editors_do_not_overwrite_each_other(world, recruiter):
 
 
 def test_another_process_sees_a_change_at_once(world, recruiter, database):
-    other = create_app(settings_for(database))
+    other = make_app(settings_for(database))
     with other.app_context():
         assert library().competencies["autonomy"].questions[-1].id != "autonomy-own-1"
     add(recruiter)
@@ -309,7 +308,7 @@ def test_as_files_that_the_checker_accepts_and_a_folder_gives_back(
     checked = CliRunner().invoke(main, ["library", "check", str(folder)])
     assert (checked.exit_code, checked.output) == (0, "")
     assert own_library.overlay(of_files(), own_library.read_folder(folder)) == here(world)
-    other = create_app(settings_for(database, library=str(folder)))
+    other = make_app(settings_for(database, library=str(folder)))
     assert of_files(str(folder)) == here(world)
     with other.app_context():
         assert library() == here(world)
@@ -369,6 +368,6 @@ def test_a_broken_folder_keeps_the_application_from_starting(tmp_path):
     (tmp_path / "competencies").mkdir()
     (tmp_path / "competencies" / "autonomy.yaml").write_text("name: {sv: Mandat}\ncolour: green\n")
     with pytest.raises(BadSettings, match=r"competencies/autonomy\.yaml, colour"):
-        create_app(settings_for("sqlite://", library=str(tmp_path)))
+        make_app(settings_for("sqlite://", library=str(tmp_path)))
     with pytest.raises(BadSettings, match=r"missing"):
-        create_app(settings_for("sqlite://", library=str(tmp_path / "missing")))
+        make_app(settings_for("sqlite://", library=str(tmp_path / "missing")))

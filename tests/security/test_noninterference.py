@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from recruit.app import create_app
 from recruit.database import db
 from recruit.interviews import actions as interviews
 from recruit.interviews.models import DepartureKind, Interview, PanelMember
@@ -27,7 +26,7 @@ from recruit.scorecards.entries import Entries, RatingEntry
 from recruit.scorecards.independence import withheld_candidates
 from recruit.scorecards.models import EvidenceLevel, Recommendation, Scorecard
 from recruit.scorecards.states import ScorecardState
-from tests.conftest import _administer, _number, build_world, named, settings_for
+from tests.conftest import _administer, build_world, make_app, named, settings_for
 
 TOKEN = re.compile(r'(csrf_token" (?:type="hidden" )?value="|csrf_token":")[^"]+')
 LEFT_OUT = {"static", "security.static", "accounts.sign_out", "accounts.language"}
@@ -58,7 +57,7 @@ def copies(request, database, tmp_path):
             made.append(None)
             return f"sqlite:///{path}"
         server = request.getfixturevalue("postgres")
-        name = f"recruit_copy_{next(_number)}"
+        name = f"recruit_copy_{len(made)}"
         template = urlsplit(address).path.removeprefix("/")
         _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
         made.append(name)
@@ -260,7 +259,7 @@ def close(app):
 
 @pytest.mark.parametrize("name", READERS)
 def test_others_make_no_difference(database, copies, stopped_clock, name):
-    app = create_app(settings_for(database))
+    app = make_app(settings_for(database))
     world = build_world(app)
     with app.app_context():
         write_what_others_wrote(world)
@@ -268,14 +267,14 @@ def test_others_make_no_difference(database, copies, stopped_clock, name):
     faults = []
     for state in READERS[name]:
         first = copies(database)
-        app = create_app(settings_for(first))
+        app = make_app(settings_for(first))
         with app.app_context():
             put(world, name, state)
         close(app)
         second = copies(first)
         walks = []
         for address in (first, second):
-            app = create_app(settings_for(address))
+            app = make_app(settings_for(address))
             if address == second:
                 with app.app_context():
                     change_what_others_wrote(world, name)
@@ -288,7 +287,7 @@ def test_others_make_no_difference(database, copies, stopped_clock, name):
 
 def test_the_worlds_do_differ_for_whoever_may_see(database, copies, stopped_clock):
     """The recruiter who sits on no panel sees the difference, and so could anybody."""
-    app = create_app(settings_for(database))
+    app = make_app(settings_for(database))
     world = build_world(app)
     with app.app_context():
         write_what_others_wrote(world)
@@ -296,7 +295,7 @@ def test_the_worlds_do_differ_for_whoever_may_see(database, copies, stopped_cloc
     second = copies(database)
     walks = []
     for address in (database, second):
-        app = create_app(settings_for(address))
+        app = make_app(settings_for(address))
         if address == second:
             with app.app_context():
                 change_what_others_wrote(world, "administrator")
