@@ -36,7 +36,7 @@ ASSET_SCHEME = "recruit:"
 LARGEST_DATA_URL = 64 * 1024
 JOBS_PER_WORKER = 200
 """A worker is replaced after this many documents or parts, so that no leak lives long."""
-NICENESS = 15
+NICENESS = 5
 MEBIBYTE = 1024 * 1024
 _spawn = multiprocessing.get_context("spawn")
 
