@@ -73,7 +73,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
     _check_library(settings.library)
     app.extensions["recruit_renderer"] = Renderer(
-        workers=1, timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
+        timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
     )
     app.extensions["recruit_documents"] = DocumentCache(
         config.pdf_cache_folder(settings), settings.pdf_cache_size

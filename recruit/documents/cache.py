@@ -14,6 +14,7 @@ import re
 import shutil
 import tempfile
 import time
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -100,6 +101,10 @@ class DocumentCache:
         except OSError as error:
             log.warning("documents.not_kept", error=type(error).__name__)
 
+    def parts(self, group: str) -> Parts:
+        """Return the parts of a group's documents, which are kept and erased like these."""
+        return Parts(self, group)
+
     def erase(self, group: str) -> None:
         """Forget every document of a group."""
         shutil.rmtree(self._path(group, "x").parent, ignore_errors=True)
@@ -138,10 +143,31 @@ class DocumentCache:
             room += size
 
 
+@dataclass(frozen=True)
+class Parts:
+    """The parts of one group's documents, found by their HTML and the program that sets it."""
+
+    cache: DocumentCache
+    group: str
+
+    def find(self, html: str) -> bytes | None:
+        """Return a part that is kept whole, or None."""
+        return self.cache.find(self.group, _key("part", html))
+
+    def keep(self, html: str, made: bytes) -> None:
+        """Keep a part, and forget others if there is no room."""
+        self.cache.keep(self.group, _key("part", html), made)
+
+
 def key_of(document: Printable) -> str:
     """Return the key of a document: its kind, what it says, and the program that sets it."""
-    text = f"{type(document).__name__} {document.content_hash} {_program()}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _key(type(document).__name__, document.content_hash)
+
+
+def _key(kind: str, text: str) -> str:
+    return hashlib.sha256(
+        f"{kind} {_program()} {text}".encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 @cache

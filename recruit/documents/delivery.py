@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Response, current_app
@@ -15,9 +16,10 @@ def pdf_of(document: Printable, requisition_id: int) -> bytes:
 
     Raises what ``Renderer.pdf`` raises.
     """
-    made: bytes = current_app.extensions["recruit_documents"].document(
-        f"requisition-{requisition_id}", document, current_app.extensions["recruit_renderer"].pdf
-    )
+    documents = current_app.extensions["recruit_documents"]
+    group = f"requisition-{requisition_id}"
+    render = partial(current_app.extensions["recruit_renderer"].pdf, kept=documents.parts(group))
+    made: bytes = documents.document(group, document, render)
     return made
 
 

@@ -27,6 +27,8 @@ DETAILED_DISAGREEMENTS = 5
 MOST_DISAGREEMENTS = 40
 PORTRAITS = 40
 """Nobody reads more half-pages than these; the others are in the table."""
+MANY_PORTRAITS = 9
+"""From so many on their pages are made a few at a time, as parts of the document."""
 VOICES_PER_SIDE = 2
 LONGEST_QUOTE = 230
 
@@ -86,6 +88,7 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
     return {
         "portraits": [_portrait(document, found) for found in comparison.candidates[:PORTRAITS]],
         "more_candidates": max(0, len(comparison.candidates) - PORTRAITS),
+        "in_parts": len(comparison.candidates) >= MANY_PORTRAITS,
         "has_evidence": any(row.evidence.strip() for row in comparison.table.rows),
         "has_levels": any(row.evidence_level for row in comparison.table.rows),
         "disagreements": [_disagreement(document, *d) for d in found[:MOST_DISAGREEMENTS]],

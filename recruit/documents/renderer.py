@@ -2,33 +2,40 @@
 
 WeasyPrint holds the interpreter lock and can be made to work long on hostile input. So a server
 renders in workers with a time limit and a memory limit, and recycles them; the command line renders
-in its own process.
+in its own process. The parts of a long document are made by several workers, and those that were
+made before are not made again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import multiprocessing
 import os
 import queue
 import resource
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
-from recruit.documents import tagging
+import pikepdf
+
+from recruit.documents import joining, seal, tagging
 from recruit.resources import static_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
 ASSET_SCHEME = "recruit:"
 LARGEST_DATA_URL = 64 * 1024
-JOBS_PER_WORKER = 50
-"""A worker is replaced after this many documents, so that no leak lives long."""
+JOBS_PER_WORKER = 200
+"""A worker is replaced after this many documents or parts, so that no leak lives long."""
 NICENESS = 5
 MEBIBYTE = 1024 * 1024
 _spawn = multiprocessing.get_context("spawn")
@@ -39,7 +46,7 @@ class RenderError(RuntimeError):
 
 
 class RenderTimeout(RenderError):
-    """The document took longer than the limit, or no worker became free in that time."""
+    """Making the document took longer than the limit; time spent waiting does not count."""
 
 
 class ForbiddenResource(RenderError):
@@ -62,45 +69,95 @@ def asset(url: str) -> bytes:
     return path.read_bytes()
 
 
+@cache
+def _unpacked(url: str) -> bytes:
+    """Return a bundled font as WeasyPrint would unpack it, for every document anew."""
+    from fontTools.ttLib import woff2
+
+    font = io.BytesIO()
+    woff2.decompress(io.BytesIO(asset(url)), font)
+    return font.getvalue()
+
+
+def _plain(url: str) -> bytes:
+    return _unpacked(url) if url.endswith(".woff2") else asset(url)
+
+
 def render_pdf(html: str) -> bytes:
-    """Return the PDF of a document in this process. Raises ForbiddenResource.
+    """Return the PDF of a document, made in this process. Raises ForbiddenResource.
 
     The same HTML gives the same bytes: dates come from its own metadata, the identifier from its
     content.
     """
+    parts = joining.parts(html)
+    if len(parts) == 1:
+        with _tagged(html, html) as pdf:
+            return seal.seal(pdf, html)
+    return join(html, [render_part(part) for part in parts])
+
+
+def render_part(html: str) -> bytes:
+    """Return one part of a document, sealed, to be kept or joined. Raises ForbiddenResource."""
+    with _tagged(html, html, scope=f"{_digest(html).hex()[:12]}-") as pdf:
+        return seal.sealed(seal.saved(pdf))
+
+
+def join(html: str, made: list[bytes]) -> bytes:
+    """Return the PDF of a document whose parts are made. Raises ForbiddenResource."""
+    pages = joining.count_pages(made)
+    with _tagged(joining.frame(html, pages), html) as pdf:
+        joining.join(pdf, made)
+        return seal.seal(pdf, html)
+
+
+def _digest(html: str) -> bytes:
+    return hashlib.sha256(html.encode("utf-8", "surrogatepass")).digest()
+
+
+def _tagged(html: str, source: str, scope: str = "") -> pikepdf.Pdf:
+    """Return what WeasyPrint makes, finished; its identifier comes from ``source``."""
     # Importing WeasyPrint costs a third of a second: only those who render pay it.
     import weasyprint
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class AssetFetcher(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
-            return URLFetcherResponse(url, asset(url))
+            return URLFetcherResponse(url, _plain(url))
 
-    identifier = hashlib.sha256(html.encode("utf-8", "surrogatepass")).digest()[:16]
+    def keep_levels(document: Any, pdf: Any) -> None:
+        levels = [mark[0] for page in document.pages for mark in page.bookmarks]
+        pdf.catalog[joining.LEVELS] = f"[{' '.join(map(str, levels))}]"
+
     try:
-        pdf: bytes = weasyprint.HTML(
+        data: bytes = weasyprint.HTML(
             string=html, url_fetcher=AssetFetcher(fail_on_errors=True)
-        ).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+        ).write_pdf(
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=_digest(source)[:16],
+            finisher=keep_levels if scope else None,
+        )
     except FatalURLFetchingError as error:
         # Text of users is escaped, so a foreign address is a fault of ours or an attack: stop.
         if isinstance(error.__cause__, RenderError):
             raise error.__cause__ from None
         raise RenderError(str(error)) from error
-    return tagging.finish(pdf, html)
+    pdf = pikepdf.Pdf.open(io.BytesIO(data))
+    tagging.finish(pdf, scope)
+    return pdf
 
 
 def _work(connection: Connection, memory: int) -> None:
-    """Render what comes through the pipe until it closes; runs in the worker process."""
+    """Do what comes through the pipe until it closes; runs in the worker process."""
     # Pages of others come first.
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:
-            html = connection.recv()
+            make, arguments = connection.recv()
         except EOFError:
             return
         try:
-            answer = ("pdf", render_pdf(html))
+            answer = ("pdf", make(*arguments))
         except ForbiddenResource as error:
             answer = ("forbidden", str(error).encode())
         except MemoryError:
@@ -131,41 +188,75 @@ class _Worker:
         self.connection.close()
 
 
-class Renderer:
-    """At most ``workers`` documents at a time, each within a time and a memory limit.
+class KeptParts(Protocol):
+    """Parts of documents that were made before, found by their HTML."""
 
-    Workers start when first needed, so that a process which never renders pays nothing.
+    def find(self, html: str) -> bytes | None:
+        """Return a part that is kept whole, or None."""
+
+    def keep(self, html: str, made: bytes) -> None:
+        """Keep a part."""
+
+
+class Renderer:
+    """At most ``workers`` parts of documents at a time, each document within its limits.
+
+    ``timeout`` is the seconds that the making of one document may take, its parts together;
+    waiting for a worker does not count. Workers start when first needed, so that a process which
+    never renders pays nothing.
     """
 
-    def __init__(self, workers: int = 1, timeout: float = 60, memory_mb: int = 1500) -> None:
+    def __init__(self, workers: int = 2, timeout: float = 60, memory_mb: int = 1500) -> None:
         self._timeout = timeout
         self._memory = memory_mb * MEBIBYTE
         # Each place holds an idle worker, or None where one is still to be started.
         self._places: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(workers):
             self._places.put(None)
+        # As many threads as places: what waits is served in the order it came.
+        self._threads = ThreadPoolExecutor(workers, "documents")
 
-    def pdf(self, html: str) -> bytes:
-        """Return the PDF of a document.
+    def pdf(self, html: str, kept: KeptParts | None = None) -> bytes:
+        """Return the PDF of a document; ``kept`` holds parts that need not be made again.
 
-        Raises RenderTimeout, ForbiddenResource, or RenderError when the worker failed.
+        Raises RenderTimeout, ForbiddenResource, or RenderError when a worker failed.
         """
-        deadline = time.monotonic() + self._timeout
+        parts = joining.parts(html)
+        spent: list[float] = []
+        if len(parts) == 1:
+            return self._threads.submit(self._make, spent, render_pdf, html).result()
+        waiting = [self._threads.submit(self._part, spent, part, kept) for part in parts]
         try:
-            worker = self._places.get(timeout=self._timeout)
-        except queue.Empty:
-            raise RenderTimeout("no worker became free") from None
+            made = [part.result() for part in waiting]
+        finally:
+            for part in waiting:
+                part.cancel()
+        return self._threads.submit(self._make, spent, join, html, made).result()
+
+    def _part(self, spent: list[float], html: str, kept: KeptParts | None) -> bytes:
+        found = kept.find(html) if kept else None
+        if found is None:
+            found = self._make(spent, render_part, html)
+            if kept:
+                kept.keep(html, found)
+        return found
+
+    def _make(self, spent: list[float], make: Callable[..., bytes], *arguments: Any) -> bytes:
+        """Let a worker make something, and add the seconds it took to what is spent."""
+        worker = self._places.get()
+        begun = time.monotonic()
         # Whatever goes wrong, the place is given back: empty, unless the worker may go on.
         keep: _Worker | None = None
         try:
             if worker is None:
                 worker = _Worker.start(self._memory)
-            kind, content = self._ask(worker, html, deadline)
+            kind, content = self._ask(worker, (make, arguments), self._timeout - sum(spent))
             worker.jobs += 1
             # What failed without a name, for want of memory perhaps, may have left damage.
             if kind != "error" and worker.jobs < JOBS_PER_WORKER:
                 keep = worker
         finally:
+            spent.append(time.monotonic() - begun)
             if worker is not None and keep is None:
                 worker.stop()
             self._places.put(keep)
@@ -175,10 +266,10 @@ class Renderer:
             raise RenderError(content.decode())
         return content
 
-    def _ask(self, worker: _Worker, html: str, deadline: float) -> tuple[str, bytes]:
+    def _ask(self, worker: _Worker, job: tuple[Any, ...], seconds: float) -> tuple[str, bytes]:
         try:
-            worker.connection.send(html)
-            if not worker.connection.poll(max(0.0, deadline - time.monotonic())):
+            worker.connection.send(job)
+            if not worker.connection.poll(max(0.0, seconds)):
                 raise RenderTimeout(f"more than {self._timeout:g} seconds")
             kind, content = worker.connection.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError):

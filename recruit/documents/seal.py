@@ -72,13 +72,29 @@ class Verdict:
     version: str
 
 
-def keep_source(pdf: Pdf, html: str) -> None:
-    """Put the HTML that a document was made from into it."""
+def seal(pdf: Pdf, html: str) -> bytes:
+    """Return the document with the HTML that it was made from, and its seal as the last line.
+
+    The same input gives the same bytes.
+    """
     made = pdf.docinfo.get("/ModDate") or pdf.docinfo.get("/CreationDate") or "D:19700101000000Z"
     private = Dictionary(Version=__version__, Source=Stream(pdf, html.encode()))
     pdf.Root.PieceInfo = Dictionary(
         {f"/{PROGRAM}": Dictionary(LastModified=str(made), Private=private)}
     )
+    return sealed(saved(pdf))
+
+
+def saved(pdf: Pdf) -> bytes:
+    """Return the file; the identifier that the renderer derived from the content stays."""
+    result = io.BytesIO()
+    pdf.save(
+        result,
+        static_id=False,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+    )
+    return result.getvalue()
 
 
 def sealed(data: bytes) -> bytes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from recruit.documents import fields, seal
+from recruit.documents import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,30 +18,26 @@ PRINT = 4
 ARTIFACT = b"/Artifact << /Type /Pagination >> BDC"
 
 
-def finish(data: bytes, source: str) -> bytes:
-    """Return the document with a /Scope on every TH, margin boxes as artifacts, links that print.
+def finish(pdf: Pdf, scope: str = "") -> None:
+    """Give every TH a /Scope, make margin boxes artifacts, and let links print.
 
-    It holds the HTML that it was made from, and ends in its seal. The same input gives the same
-    bytes.
+    ``scope`` is set before the names of header cells, so that those of parts that are joined
+    differ.
     """
-    with Pdf.open(io.BytesIO(data)) as pdf:
-        tagged: dict[tuple[int, int], set[int]] = {}
-        for element, in_head in _elements(pdf.Root.StructTreeRoot.K, in_head=False):
-            if element.get("/S") == Name.TH:
-                _set_scope(element, Name.Column if in_head else Name.Row)
-            if "/Pg" in element:
-                own = tagged.setdefault(element.Pg.objgen, set())
-                own.update(_marks(element.get("/K")))
-        for page in pdf.pages:
-            _mark_artifacts(pdf, page, tagged.get(page.obj.objgen, set()))
-            for annotation in page.obj.get("/Annots", ()):
-                annotation.F = int(annotation.get("/F", 0)) | PRINT
-        fields.finish(pdf)
-        seal.keep_source(pdf, source)
-        result = io.BytesIO()
-        # The identifier that the renderer derived from the content stays as it is.
-        pdf.save(result, static_id=False, deterministic_id=True)
-        return seal.sealed(result.getvalue())
+    tagged: dict[tuple[int, int], set[int]] = {}
+    for element, in_head in _elements(pdf.Root.StructTreeRoot.K, in_head=False):
+        if element.get("/S") == Name.TH:
+            _set_scope(element, Name.Column if in_head else Name.Row)
+        if scope:
+            _rename(element, scope)
+        if "/Pg" in element:
+            own = tagged.setdefault(element.Pg.objgen, set())
+            own.update(_marks(element.get("/K")))
+    for page in pdf.pages:
+        _mark_artifacts(pdf, page, tagged.get(page.obj.objgen, set()))
+        for annotation in page.obj.get("/Annots", ()):
+            annotation.F = int(annotation.get("/F", 0)) | PRINT
+    fields.finish(pdf)
 
 
 def _elements(kids: Any, *, in_head: bool) -> Iterator[tuple[Any, bool]]:
@@ -67,6 +62,15 @@ def _set_scope(element: Any, scope: Name) -> None:
         element.A = Dictionary(O=Name.Table, Scope=scope)
     else:
         attributes.Scope = scope
+
+
+def _rename(element: Any, scope: str) -> None:
+    if "/ID" in element:
+        element.ID = String(scope + str(element.ID))
+    attributes = element.get("/A", ())
+    for item in attributes if isinstance(attributes, Array) else [attributes]:
+        if "/Headers" in item:
+            item.Headers = Array(String(scope + str(name)) for name in item.Headers)
 
 
 def _marks(kids: Any) -> Iterator[int]:

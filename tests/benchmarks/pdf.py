@@ -1,32 +1,36 @@
 """Prints what documents cost: ``.venv/bin/python tests/benchmarks/pdf.py``.
 
 The comparison of 5 x 8 x 4 and of 30 x 10 x 5, made of the same HTML by bare WeasyPrint (the
-floor), by the renderer, and by Chromium printing with tags; then what an unchanged one costs from
-the cache, and what ten large ones do to the pages of others. Each is timed in a process of its own
-after one round to warm up: the least of the rounds, in milliseconds of the clock and of the
-processors, with its ratio to the floor, and the peak of memory. Ways take turns, so that what else
-the machine does meets all of them alike.
+floor), by the server's renderer (all of it; with one score of one candidate changed; unchanged,
+from the cache), and by a warm Chromium printing with tags; then what ten large ones do to the pages
+of others. Each is timed in a process of its own after one round to warm up: the least of the
+rounds, in seconds of the clock and of the processors, those of worker processes included, with the
+ratio of the latter to the floor, and the peak of memory of all its processes. Ways take turns, so
+that what else the machine does meets all of them alike.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 SIZES = {"5 x 8 x 4": (5, 8, 4), "30 x 10 x 5": (30, 10, 5)}
-WAYS = ("bare", "renderer", "pool", "chromium")
+WAYS = ("bare", "ours", "changed", "unchanged", "chromium")
 ROUNDS = 3
-TURNS = 3
+TURNS = 2
+GROUP = "requisition-1"
 MADE = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 EVIDENCE = (
     "Beskrev hur hon lät gruppen välja arbetssätt och följde upp varje vecka med frågor i stället "
@@ -34,7 +38,8 @@ EVIDENCE = (
 )
 
 
-def document(size):
+def document(size, changed=0):
+    """Return a comparison; ``changed`` candidates down the list one has another score."""
     from recruit.core import comparison
     from recruit.core.ratings import RatingTable, Score
     from recruit.documents.comparison import ComparisonDocument
@@ -54,6 +59,10 @@ def document(size):
         for i in range(interviewers)
         for c in range(competencies)
     )
+    if changed:
+        at = changed % candidates * interviewers * competencies
+        other = rows[at].score % 5 + 1
+        rows = (*rows[:at], replace(rows[at], score=other), *rows[at + 1 :])
     return ComparisonDocument(
         comparison=comparison.build(RatingTable(rows)),
         title="Enhetschef i hemtjänsten",
@@ -69,11 +78,36 @@ def document(size):
     )
 
 
+def processes():
+    """Return the folders in /proc of this process and all below it."""
+    below = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            below.setdefault(parent, []).append(int(folder.name))
+    found, pending = [], [os.getpid()]
+    while pending:
+        found.append(pending.pop())
+        pending += below.get(found[-1], [])
+    return [Path(f"/proc/{number}") for number in found]
+
+
 def processor_seconds():
-    own, below = (
-        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return own.ru_utime + own.ru_stime + below.ru_utime + below.ru_stime
+    ticks = 0
+    for folder in processes():
+        with suppress(OSError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def peak_megabytes():
+    kilobytes = 0
+    for folder in processes():
+        with suppress(OSError):
+            status = (folder / "status").read_text()
+            kilobytes += int(status.partition("VmHWM:")[2].split()[0] if "VmHWM" in status else 0)
+    return kilobytes / 1024
 
 
 def bare(html):
@@ -113,37 +147,54 @@ def chromium(html, run):
 
 
 def measure(way, name):
-    html = document(SIZES[name]).html()
+    from recruit.documents.cache import DocumentCache
+    from recruit.documents.renderer import Renderer
 
-    def run(make):
-        made = make(html)
+    asked = document(SIZES[name])
+    html = asked.html()
+    pool = Renderer()
+
+    def run(make, rounds=ROUNDS):
+        make(0)
         clock, processor = [], []
-        for _ in range(ROUNDS):
+        for number in range(1, rounds + 1):
             begun, used = time.perf_counter(), processor_seconds()
-            made = make(html)
+            made = make(number)
             clock.append(time.perf_counter() - begun)
             processor.append(processor_seconds() - used)
-        return {"clock": min(clock), "processor": min(processor), "size": len(made)}
+        return {
+            "clock": min(clock),
+            "processor": min(processor),
+            "size": len(made) / 1024,
+            "peak": peak_megabytes(),
+            "pages": pages(made),
+        }
 
-    if way == "chromium":
-        answer = chromium(html, run)
-    elif way == "pool":
-        from recruit.documents.renderer import Renderer
+    with tempfile.TemporaryDirectory() as folder:
+        kept = DocumentCache(Path(folder) / "kept", 100)
+        if way == "bare":
+            answer = run(lambda _round: bare(html))
+        elif way == "ours":
+            answer = run(lambda _round: pool.pdf(html))
+        elif way == "changed":
+            pool.pdf(html, kept.parts(GROUP))
+            others = [document(SIZES[name], changed=number).html() for number in range(ROUNDS + 1)]
+            answer = run(lambda number: pool.pdf(others[number], kept.parts(GROUP)))
+        elif way == "unchanged":
+            # A fresh object each time: its checksum is part of the cost.
+            fresh = [document(SIZES[name]) for _ in range(21)]
+            answer = run(lambda n: kept.document(GROUP, fresh[n], pool.pdf), rounds=20)
+        else:
+            answer = chromium(html, run)
+    pool.close()
+    return answer
 
-        pool = Renderer()
-        answer = run(pool.pdf)
-        pool.close()
-    elif way == "renderer":
-        from recruit.documents.renderer import render_pdf
 
-        answer = run(render_pdf)
-    else:
-        answer = run(bare)
-    peak = max(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return answer | {"peak": peak / 1024}
+def pages(pdf):
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return len(opened.pages)
 
 
 def in_a_process(*arguments):
@@ -162,40 +213,14 @@ def side_by_side(name):
     for _ in range(TURNS):
         for way in WAYS:
             found[way].append(in_a_process("measure", way, name))
-    floor = min(one["clock"] for one in found["bare"])
-    floor_processor = min(one["processor"] for one in found["bare"])
-    print(f"{name}: milliseconds of the clock (ratio), of the processors (ratio), kB, peak MB")
+    floor = min(one["processor"] for one in found["bare"])
+    print(f"{name:14} wall s  processor s  ratio  peak MB  pages    kB")
     for way, runs in found.items():
-        clock = min(one["clock"] for one in runs)
-        # Chromium and the worker do their work in other processes that are still running.
-        processor = min(one["processor"] for one in runs) if way in {"bare", "renderer"} else None
-        told = (
-            f"{processor * 1000:7.0f} ({processor / floor_processor:4.2f})"
-            if processor
-            else " " * 14
-        )
+        clock, processor = (min(one[key] for one in runs) for key in ("clock", "processor"))
         print(
-            f"  {way:10} {clock * 1000:7.0f} ({clock / floor:4.2f}) {told}"
-            f" {runs[0]['size'] / 1024:6.0f} {max(one['peak'] for one in runs):6.0f}"
+            f"  {way:10} {clock:8.3f} {processor:12.3f} {processor / floor:6.2f}"
+            f" {max(one['peak'] for one in runs):8.0f} {runs[0]['pages']:6} {runs[0]['size']:5.0f}"
         )
-
-
-def unchanged(name):
-    """Return the least seconds in which an unchanged document comes from the cache."""
-    from recruit.documents.cache import DocumentCache
-    from recruit.documents.renderer import render_pdf
-
-    with tempfile.TemporaryDirectory() as folder:
-        kept = DocumentCache(Path(folder) / "kept", 100)
-        kept.document("requisition-1", document(SIZES[name]), render_pdf)
-        times = []
-        for _ in range(20):
-            # A fresh object: its checksum is part of the cost.
-            asked = document(SIZES[name])
-            begun = time.perf_counter()
-            kept.document("requisition-1", asked, render_pdf)
-            times.append(time.perf_counter() - begun)
-    return {"unchanged": min(times)}
 
 
 def latency():
@@ -238,9 +263,6 @@ def latency():
 
 
 def main():
-    if sys.argv[1:2] == ["unchanged"]:
-        print(json.dumps(unchanged(sys.argv[2])))
-        return
     if sys.argv[1:2] == ["latency"]:
         print(json.dumps(latency()))
         return
@@ -249,8 +271,6 @@ def main():
         return
     for name in SIZES:
         side_by_side(name)
-        kept = in_a_process("unchanged", name)["unchanged"]
-        print(f"  unchanged, from the cache: {kept * 1000:.1f} ms")
     found = in_a_process("latency")
     print(
         f"a page: {found['idle'] * 1000:.1f} ms idle, {found['busy'] * 1000:.1f} ms"

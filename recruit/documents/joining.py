@@ -1,0 +1,138 @@
+"""A long document as a list of parts, which are set each on their own and then joined.
+
+A part begins on a page of its own, at a mark between two children of the body. What belongs to the
+document as a whole stands between two other marks in the head: title, dates, and what runs at the
+foot of every page. A part's HTML lacks it, so the same text gives the same part wherever it stands
+and whatever stands beside it. The frame is the opposite: the document without its text, with as
+many empty pages as the parts need together. Joining puts the pages of the parts on those of the
+frame.
+
+A link must point to its own part or out of the document, and the text of users is escaped, so that
+it can hold no mark.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, OutlineItem, Pdf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+PART = "<!-- part -->"
+OF_THE_WHOLE = re.compile(r"<!-- whole -->.*?<!-- /whole -->", re.DOTALL)
+BODY = re.compile(r"(?<=<body>).*(?=</body>)", re.DOTALL)
+LEVELS = "Levels"
+"""Where in its catalogue a part keeps the level of each of its bookmarks, in order."""
+
+
+def parts(html: str) -> list[str]:
+    """Return the HTML of each part; of a document without marks, itself."""
+    body = BODY.search(html)
+    if body is None or PART not in body[0]:
+        return [html]
+    before = OF_THE_WHOLE.sub("", html[: body.start()])
+    return [before + text + html[body.end() :] for text in body[0].split(PART)]
+
+
+def frame(html: str, pages: int) -> str:
+    """Return the document without its text, with so many empty pages."""
+    empty = '<div class="new-page"></div>' * pages
+    return BODY.sub(lambda _text: empty, html)
+
+
+def count_pages(made: Iterable[bytes]) -> int:
+    """Return how many pages the parts have together."""
+    return sum(_pages(part) for part in made)
+
+
+def _pages(part: bytes) -> int:
+    with Pdf.open(io.BytesIO(part)) as pdf:
+        return len(pdf.pages)
+
+
+def join(framed: Pdf, made: Sequence[bytes]) -> None:
+    """Put the parts' pages, structure, links and bookmarks into their frame, in order.
+
+    ``framed`` has exactly as many pages as the parts together.
+    """
+    feet = [page.as_form_xobject() for page in framed.pages]
+    del framed.pages[:]
+    root = framed.Root.StructTreeRoot
+    document = root.K[0]
+    elements: Any = Array()
+    numbers: Any = Array()
+    outline: list[tuple[int, OutlineItem]] = []
+    following = 0
+    for data in made:
+        with Pdf.open(io.BytesIO(data)) as part:
+            first = len(framed.pages)
+            outline += _bookmarks(part, first)
+            framed.add_pages_from(part, outlines="ignore")
+            # After the pages, so that what points to a page points to the copy.
+            tree = framed.copy_foreign(part.Root.StructTreeRoot)
+            for element in tree.K[0].K:
+                element.P = document
+                elements.append(element)
+            own = tree.ParentTree.Nums
+            for position in range(0, len(own), 2):
+                numbers.append(int(own[position]) + following)
+                numbers.append(own[position + 1])
+            for number in range(first, len(framed.pages)):
+                page = framed.pages[number]
+                _renumber(page, following)
+                _set_foot(page, feet[number], number)
+            following += max((int(own[at]) for at in range(0, len(own), 2)), default=-1) + 1
+    document.K = elements
+    root.ParentTree.Nums = numbers
+    _set_outline(framed, outline)
+
+
+def _renumber(page: pikepdf.Page, following: int) -> None:
+    """Let a page and its links name their places in the whole document's list."""
+    page.obj.StructParents = int(page.obj.StructParents) + following
+    for annotation in page.obj.get("/Annots", ()):
+        if "/StructParent" in annotation:
+            annotation.StructParent = int(annotation.StructParent) + following
+
+
+def _set_foot(page: pikepdf.Page, foot: Any, number: int) -> None:
+    name = f"/Foot{number}"
+    page.obj.Resources.XObject[name] = foot
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(f"\nQ\n/Artifact BMC {name} Do EMC\n".encode())
+
+
+def _bookmarks(part: Pdf, first: int) -> list[tuple[int, OutlineItem]]:
+    """Return the bookmarks of a part with their levels; ``first`` is its first page."""
+    places = {page.objgen: number for number, page in enumerate(part.pages, start=first)}
+    found: list[tuple[str, int, Any]] = []
+
+    def walk(item: Any) -> None:
+        while item is not None:
+            page, _kind, left, top, _zoom = item.Dest
+            found.append((str(item.Title), places[page.objgen], (left, top)))
+            walk(item.get("/First"))
+            item = item.get("/Next")
+
+    walk(part.Root.get("/Outlines", Dictionary()).get("/First"))
+    levels = [int(level) for level in part.Root[f"/{LEVELS}"]]
+    return [
+        (level, OutlineItem(title, page, "XYZ", left=float(left), top=float(top)))
+        for level, (title, page, (left, top)) in zip(levels, found, strict=True)
+    ]
+
+
+def _set_outline(pdf: Pdf, items: Iterable[tuple[int, OutlineItem]]) -> None:
+    with pdf.open_outline() as outline:
+        outline.root.clear()
+        above: list[tuple[int, OutlineItem]] = []
+        for level, item in items:
+            while above and above[-1][0] >= level:
+                above.pop()
+            (above[-1][1].children if above else outline.root).append(item)
+            above.append((level, item))

@@ -1,0 +1,353 @@
+"""Documents of many parts: joined they are what one rendering in one go gives."""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from recruit.core.ratings import RatingTable
+from recruit.documents import joining, seal
+from recruit.documents.cache import DocumentCache
+from recruit.documents.renderer import (
+    Renderer,
+    RenderError,
+    RenderTimeout,
+    render_part,
+    render_pdf,
+)
+from tests.documents.example import assert_accessible, document, elements, table
+
+GROUP = "requisition-1"
+BEFORE = (
+    '<!DOCTYPE html><html lang="sv"><head><!-- whole --><title>Prov</title>'
+    '<meta name="dcterms.created" content="2026-11-18T09:30:00+00:00"><style>'
+    '@page { @bottom-right { content: "Sida " counter(page) " av " counter(pages) } }'
+    "</style><!-- /whole --><style>"
+    "@font-face { font-family: Inter; src: url(recruit:inter/inter-latin-400-normal.woff2); }"
+    "html { font-family: Inter } .new-page { break-before: page }"
+    "</style></head><body>"
+)
+TABLE = (
+    "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><th>C</th><td>D</td></tr>"
+    "</tbody></table>"
+)
+SMALL = (
+    f'{BEFORE}<h1>Ett</h1><p><a href="#far">Dit</a></p>{TABLE}<p class="new-page">Sida två</p>'
+    '<h3 id="far">Djupt</h3><!-- part --><h2 class="new-page">Två</h2>'
+    f'<p lang="en">Two <a href="https://example.org/x">out</a></p>{TABLE}<h3>Under</h3>'
+    f'<!-- part --><h3 class="new-page">Än en</h3><h2>Tre</h2>{TABLE}</body></html>'
+)
+
+
+FIRST = ("Amina", "Björn", "Carin", "David", "Elsa", "Fatima", "Gösta", "Hanna", "Ivan", "Kim")
+
+
+def large(language: str = "sv", *, told: str = "Sa sedan något annat om arbetet.") -> str:
+    """Return the HTML of a comparison of ten candidates, of whom one gave such an answer."""
+    scores = {
+        f"{name} Exempel": tuple(
+            tuple(1 + (n * 7 + c * 3 + i) % 5 for i in range(4)) for c in range(3)
+        )
+        for n, name in enumerate(FIRST)
+    }
+    given = table(scores)
+    rows = [replace(given.rows[0], evidence=told), *given.rows[1:]]
+    changes = {"must_have": {}, "pending": (), "language": language}
+    return document(RatingTable(tuple(rows)), **changes).html()
+
+
+HTML = {"small": SMALL, "large sv": large("sv"), "large en": large("en")}
+
+
+@cache
+def joined(which: str) -> bytes:
+    return render_pdf(HTML[which])
+
+
+@cache
+def in_one_go(which: str) -> bytes:
+    return render_pdf(HTML[which].replace(joining.PART, ""))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "documents"
+
+
+def texts(pdf: bytes, tmp_path: Path) -> list[str]:
+    """Return the text of each page."""
+    path = tmp_path / "read.pdf"
+    path.write_bytes(pdf)
+    answer = subprocess.run(
+        ["pdftotext", "-enc", "UTF-8", path, "-"], capture_output=True, check=True
+    )
+    return answer.stdout.decode().split("\f")
+
+
+def structure(pdf: pikepdf.Pdf) -> list[object]:
+    """Return the tree as nested lists: what each element is, says, heads and stands on."""
+    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    heads = {
+        str(found.ID): number for number, found in enumerate(e for e in elements(pdf) if "/ID" in e)
+    }
+
+    def told(element):
+        attributes = element.get("/A", ())
+        given = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
+        above = [[heads[str(name)] for name in item.get("/Headers", ())] for item in given if item]
+        kids = element.get("/K", pikepdf.Array())
+        return [
+            str(element.S),
+            str(element.get("/Alt", "")),
+            str(element.get("/Lang", "")),
+            [str(item.get("/Scope", "")) for item in given if item],
+            above,
+            pages[element.Pg.objgen] if "/Pg" in element else None,
+            [
+                told(kid) if isinstance(kid, pikepdf.Dictionary) and "/S" in kid else mark(kid)
+                for kid in (kids if isinstance(kids, pikepdf.Array) else [kids])
+            ],
+        ]
+
+    def mark(kid):
+        if isinstance(kid, int):
+            return kid
+        return str(kid.Obj.Subtype) if "/Obj" in kid else int(kid.MCID)
+
+    return told(pdf.Root.StructTreeRoot.K[0])
+
+
+def outline(pdf: pikepdf.Pdf) -> list[object]:
+    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+
+    def told(item):
+        found = []
+        while item is not None:
+            page, kind, left, top, *_ = item.Dest
+            place = (pages[page.objgen], str(kind), round(float(left), 3), round(float(top), 3))
+            found.append((str(item.Title), place, told(item.get("/First"))))
+            item = item.get("/Next")
+        return found
+
+    return told(pdf.Root.Outlines.First)
+
+
+def links(pdf: pikepdf.Pdf) -> list[tuple[int, str]]:
+    """Return the page and the target of each link; one within as the page it leads to."""
+    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    places = {}
+    if "/Names" in pdf.Root:
+        # The standard lets a name lead to a place or to a dictionary that holds it.
+        names = list(pdf.Root.Names.Dests.Names)
+        places = {
+            str(name): str(
+                pages[(place.D if isinstance(place, pikepdf.Dictionary) else place)[0].objgen]
+            )
+            for name, place in zip(names[::2], names[1::2], strict=True)
+        }
+    found = []
+    for number, page in enumerate(pdf.pages):
+        for link in page.obj.get("/Annots", ()):
+            outward = "/A" in link and "/URI" in link.A
+            found.append((number, str(link.A.URI) if outward else places[str(link.Dest)]))
+    return found
+
+
+@pytest.mark.parametrize("which", HTML)
+def test_joined_is_what_one_go_gives(which, tmp_path):
+    assert len(joining.parts(HTML[which])) >= 3
+    assert texts(joined(which), tmp_path) == texts(in_one_go(which), tmp_path)
+    with (
+        pikepdf.open(io.BytesIO(joined(which))) as one,
+        pikepdf.open(io.BytesIO(in_one_go(which))) as other,
+    ):
+        assert structure(one) == structure(other)
+        assert outline(one) == outline(other)
+        assert links(one) == links(other)
+        assert dict(one.docinfo.items()) == dict(other.docinfo.items())
+        assert one.Root.Metadata.read_bytes() == other.Root.Metadata.read_bytes()
+        for key in ("/Lang", "/MarkInfo", "/ViewerPreferences"):
+            assert one.Root[key] == other.Root[key]
+
+
+def test_the_small_one_has_links_of_both_kinds():
+    with pikepdf.open(io.BytesIO(joined("small"))) as pdf:
+        assert links(pdf) == [(0, "1"), (2, "https://example.org/x")]
+
+
+@pytest.mark.parametrize("which", HTML)
+def test_content_and_structure_name_each_other(which):
+    with pikepdf.open(io.BytesIO(joined(which))) as pdf:
+        numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
+        keys = [int(key) for key in list(numbers)[::2]]
+        assert keys == sorted(set(keys))
+        owners = dict(zip(keys, list(numbers)[1::2], strict=True))
+        pages = [page.obj for page in pdf.pages]
+        assert len({int(page.StructParents) for page in pages}) == len(pages)
+        for page in pages:
+            for mark, owner in enumerate(owners[int(page.StructParents)]):
+                if owner is not None:
+                    assert owner.Pg.objgen == page.objgen
+                    assert mark in [kid for kid in owner.K if isinstance(kid, int)]
+            for link in page.get("/Annots", ()):
+                assert pikepdf.Name.Link == owners[int(link.StructParent)].S
+        found = [str(element.ID) for element in elements(pdf) if "/ID" in element]
+        assert found
+        assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_joined_passes_independent_checkers(language, tmp_path):
+    path = tmp_path / "joined.pdf"
+    path.write_bytes(joined(f"large {language}"))
+    title = {"sv": "Kandidatjämförelse", "en": "Candidate comparison"}[language]
+    with pikepdf.open(path) as pdf:
+        assert_accessible(pdf, title=f"{title}: Enhetschef i hemtjänsten", language=language)
+    tools = Path(sys.executable).parent
+    done = subprocess.run(
+        [tools / "outloud", "--fail-on", "error", path], capture_output=True, text=True, check=False
+    )
+    # Portraits that begin their pages alike look to it like a running head; they are none.
+    assert set(re.findall(r"WARNING (\S+)", done.stdout)) <= {"PAG-001"}, done.stdout
+    assert done.returncode == 0, done.stdout
+    done = subprocess.run(
+        [tools / "pdfua", "check", path], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_verify_makes_it_again_from_what_it_holds():
+    pdf = joined("small")
+    verdict = seal.verify(pdf, render_pdf)
+    assert (verdict.untouched, verdict.same, verdict.title) == (True, True, "Prov")
+
+
+def test_workers_give_the_same_bytes():
+    pool = Renderer(workers=2)
+    try:
+        assert pool.pdf(SMALL) == joined("small")
+    finally:
+        pool.close()
+
+
+def test_a_part_does_not_depend_on_where_it_stands():
+    one, two, three = joining.parts(SMALL)
+    other = SMALL.replace("<title>Prov", "<title>Annat").replace("Ett", "Ettan")
+    assert joining.parts(other)[1:] == [two, three]
+    assert "Prov" not in one
+    assert "counter" not in one
+
+
+def test_text_of_users_is_no_mark():
+    made = document(title=joining.PART, unit="<!-- whole -->").html()
+    assert joining.parts(made) == [made]
+
+
+class Counted:
+    """Parts in a folder, and which of them had to be made."""
+
+    def __init__(self, folder: Path) -> None:
+        self._parts = DocumentCache(folder, 50).parts(GROUP)
+        self.made: list[str] = []
+
+    def find(self, html: str) -> bytes | None:
+        return self._parts.find(html)
+
+    def keep(self, html: str, made: bytes) -> None:
+        self.made.append(html)
+        self._parts.keep(html, made)
+
+
+def test_a_changed_candidate_takes_only_the_parts_it_is_in(folder):
+    pool, kept = Renderer(workers=2), Counted(folder)
+    before, after = large(), large(told="Ett nytt svar, som ingen har hört förut.")
+    try:
+        assert pool.pdf(before, kept) == joined("large sv")
+        assert sorted(kept.made) == sorted(joining.parts(before))
+        kept.made.clear()
+        again = pool.pdf(after, kept)
+        assert sorted(kept.made) == sorted(set(joining.parts(after)) - set(joining.parts(before)))
+        assert 0 < len(kept.made) < len(joining.parts(after))
+        assert again == pool.pdf(after)
+    finally:
+        pool.close()
+
+
+@pytest.mark.parametrize("damage", [lambda d: b"", lambda d: d[: len(d) // 2], lambda d: d + b"x"])
+def test_a_damaged_part_is_made_anew(folder, damage):
+    pool, kept = Renderer(workers=1), Counted(folder)
+    try:
+        pool.pdf(SMALL, kept)
+        kept.made.clear()
+        broken = next(path for path in (folder / GROUP).iterdir())
+        broken.write_bytes(damage(broken.read_bytes()))
+        assert pool.pdf(SMALL, kept) == joined("small")
+        assert len(kept.made) == 1
+    finally:
+        pool.close()
+
+
+def make_in_a_process(folder, answer):
+    pool = Renderer(workers=2)
+    answer.put(pool.pdf(SMALL, DocumentCache(folder, 50).parts(GROUP)))
+    pool.close()
+
+
+def test_two_processes_at_once_make_the_same(folder):
+    context = multiprocessing.get_context("spawn")
+    answer = context.Queue()
+    pair = [context.Process(target=make_in_a_process, args=(folder, answer)) for _ in range(2)]
+    for process in pair:
+        process.start()
+    assert [answer.get(timeout=120) for _ in pair] == [joined("small")] * 2
+    for process in pair:
+        process.join()
+    assert [process.exitcode for process in pair] == [0, 0]
+
+
+def test_a_killed_worker_fails_the_document_and_leaves_no_half_part(folder):
+    pool, kept = Renderer(workers=1), Counted(folder)
+    try:
+        pool.pdf(SMALL)
+        worker = pool._places.get()
+        os.kill(worker.process.pid, 9)
+        worker.process.join()
+        pool._places.put(worker)
+        with pytest.raises(RenderError):
+            pool.pdf(SMALL, kept)
+        assert pool.pdf(SMALL, kept) == joined("small")
+    finally:
+        pool.close()
+
+
+def test_the_limit_is_for_the_parts_together():
+    pool = Renderer(workers=1)
+    try:
+        pool.pdf(SMALL)
+        pool._timeout = 0.01
+        with pytest.raises(RenderTimeout):
+            pool.pdf(SMALL)
+        pool._timeout = 60
+        assert pool.pdf(SMALL) == joined("small")
+    finally:
+        pool.close()
+
+
+def test_parts_are_erased_with_their_requisition(folder):
+    kept = DocumentCache(folder, 50)
+    part = joining.parts(SMALL)[0]
+    kept.parts(GROUP).keep(part, render_part(part))
+    assert kept.parts(GROUP).find(part) is not None
+    assert kept.parts("requisition-2").find(part) is None
+    kept.erase(GROUP)
+    assert kept.parts(GROUP).find(part) is None
