@@ -134,6 +134,10 @@ def _empty(address: str) -> None:
             )
         )
         connection.execute(sa.text("SET session_replication_role = replica"))
+        found = sa.inspect(connection).get_table_names()
+        for name in {*found} - {*db.metadata.tables, "alembic_version"}:
+            # The queue made it.
+            connection.execute(sa.text(f'DROP TABLE "{name}" CASCADE'))
         for table in db.metadata.tables.values():
             connection.execute(table.delete())
         connection.execute(

@@ -478,7 +478,7 @@ def test_submitted_in_another_window_keeps_what_is_written_here(world, page):
     form = world.ratings(0, version=version, summary="Inlämnat.")
     assert person.post(world.scorecard(0), form).status_code == 302
     notes(other).fill("Skrivet för sent.")
-    expect(notice(other, "refused")).to_contain_text("inlämnade och låsta")
+    expect(notice(other, "refused")).to_contain_text("inlämnad och låst")
     state(other, "trouble")
     other.reload()
     expect(other.locator("[data-leftover]")).to_contain_text("Skrivet för sent.")

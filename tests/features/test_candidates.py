@@ -89,7 +89,7 @@ def test_finding_and_leafing(world, recruiter):
     found = recruiter.get(f"{index}?q=åSA+01").text
     assert found.count("Åsa 01") >= 10
     assert "10 av 57 kandidater" in found
-    assert "Ingen kandidat stämmer" in recruiter.get(f"{index}?q=%25").text
+    assert "Inga kandidater hittades" in recruiter.get(f"{index}?q=%25").text
     assert "1 av 57" in recruiter.get(f"{index}?q=A33@example").text
     assert recruiter.get(f"{index}?page=x&q=%00").status_code == 200
 

@@ -593,7 +593,7 @@ def test_a_decision_moves_the_day(world):
         ({"until": "2020-01-01", "reason": "Ja"}, "Välj i dag eller en senare dag"),
         ({"until": "9999-12-31", "reason": "Ja"}, "inom 30 år"),
         ({"until": "2030-01-01", "reason": "  "}, "Skriv varför"),
-        ({"until": "2030-01-01", "reason": "x" * 1001}, "högst 1 000 tecken"),
+        ({"until": "2030-01-01", "reason": "x" * 1001}, "högst 1 000 tecken"),
     ],
 )
 def test_another_day_needs_a_day_and_a_reason(world, data, message):

@@ -36,7 +36,7 @@ def test_refusals_that_people_meet(world):
     forged = person.client.post("/language", data={"language": "en"})
     check(forged, 400, "Det gick inte att förstå", offers=["/"])
     assert "ladda om" in forged.text
-    check(person.get("/users"), 403, "Du har inte åtkomst hit", offers=["/"])
+    check(person.get("/users"), 403, "Du har inte behörighet till sidan", offers=["/"])
     check(person.get("/nothing"), 404, "Här finns inget", offers=["/", "/search"])
     wrong = person.client.put("/search")
     check(wrong, 405, "Så fungerar inte den här sidan", offers=["/"])
@@ -85,7 +85,7 @@ def test_what_broke_has_a_reference_that_stands_in_the_log(world, capfd, monkeyp
 
     monkeypatch.setattr("recruit.home.queries.progress", broken)
     answer = person.get("/?a=1")
-    check(answer, 500, "Något gick sönder hos oss", offers=["/?a=1", "/"])
+    check(answer, 500, "Något gick fel hos oss", offers=["/?a=1", "/"])
     reference = re.search(r"<strong>([0-9a-f]{8})</strong>", answer.text)[1]
     (line,) = [json.loads(x) for x in capfd.readouterr().out.splitlines() if "broken" in x]
     assert (line["reference"], line["error"]) == (reference, "RuntimeError")

@@ -151,7 +151,7 @@ def test_no_reminder_of_what_will_not_happen(quiet, mailbox, end, waiting):
             db.session.remove()
     end(quiet)
     run(quiet.app)
-    assert {kind for _, kind in kinds(mailbox)} == {"Inställt"}
+    assert {kind for _, kind in kinds(mailbox)} == {"Inställd"}
 
 
 def test_missing_ratings_are_asked_for_three_times(quiet, mailbox):

@@ -237,7 +237,7 @@ BAD = {
     "another kind": ({"kind": "quiz"}, "val"),
     "no minutes": ({"minutes": "sju"}, "heltal"),
     "many minutes": ({"minutes": "61"}, "Mellan 1 och 60 minuter."),
-    "a long text": ({"text_sv": "x" * 5001}, "Använd högst 5 000 tecken."),
+    "a long text": ({"text_sv": "x" * 5001}, "Använd högst 5 000 tecken."),
     "a case without its text": (
         {"kind": "case"},
         "questions.autonomy-own-1.background: hittade inget, väntade en bakgrund",

@@ -76,7 +76,7 @@ def test_the_recruiter_changes_the_information(world):
         ({"purpose": " "}, "Skriv vad uppgifterna"),
         ({"readers": ""}, "Skriv vilka som läser"),
         ({"legal_basis": "consent"}, "inte ett giltigt val"),
-        ({"addition": "x" * 4001}, "högst 4000"),
+        ({"addition": "x" * 4001}, "högst 4 000"),
     ],
 )
 def test_faulty_information_is_shown_again(world, change, message):
@@ -235,7 +235,7 @@ def test_the_trail_is_filtered(world):
     assert found.count("<tr>") - 1 == 3
     assert "requisition.create" not in found.partition("<tbody>")[2]
     nobody = world["stranger"].id
-    assert "Inga händelser matchar" in administrator.get(f"/trail/?person={nobody}").text
+    assert "Inga händelser hittades" in administrator.get(f"/trail/?person={nobody}").text
     mine = administrator.get(f"/trail/?requisition={world.requisition}&since=2020-01-01").text
     assert "Skapade en rekrytering" in mine
     assert "Inga händelser" in administrator.get("/trail/?until=2020-01-01").text
@@ -313,7 +313,7 @@ def test_the_trail_tells_nothing_of_others_to_whoever_has_yet_to_rate(world):
     assert colleague.post(world.scorecard(0), world.ratings(0)).status_code == 302
     assert reader.post(world.scorecard(0), world.ratings(0)).status_code == 302
     assert reader.post(world.scorecard(1), world.ratings(1)).status_code == 302
-    said = "har egna betyg att lämna in"
+    said = "har en egen bedömning kvar"
 
     def submitted():
         found = reader.get("/trail/trail.json?action=scorecard.submit").json

@@ -61,7 +61,8 @@ def scorecards(world):
     from recruit.scorecards.models import Scorecard
 
     with world.app.app_context():
-        found = [(s.interview_id, s.id, s.user_id) for s in db.session.query(Scorecard)]
+        cards = db.session.query(Scorecard).order_by(Scorecard.id)
+        found = [(s.interview_id, s.id, s.user_id) for s in cards]
         db.session.remove()
     return found
 
