@@ -12,6 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from recruit.candidates.models import CandidateState
 from recruit.candidates.queries import candidates
 from recruit.comparisons.models import DecidedGround, DecidedOutcome, Decision
+from recruit.consensus import queries as consensus
+from recruit.consensus.topics import RECOMMENDATION
 from recruit.core import comparison as core
 from recruit.core import trial
 from recruit.core.profile import Profile
@@ -19,6 +21,7 @@ from recruit.core.pseudonyms import Veil, letters
 from recruit.core.ratings import RatingTable
 from recruit.database import db, now
 from recruit.documents.comparison import ComparisonDocument
+from recruit.documents.conclusions import AgreedTopic, Decided, DecidedCandidate
 from recruit.documents.phrases import Words
 from recruit.guides.queries import published_versions
 from recruit.library import library
@@ -56,7 +59,7 @@ class ReadersComparison:
     reader has yet to rate; ``outstanding`` names who has not submitted, with the candidate;
     ``made_after_others`` whose ratings were changed after the others' had been open to them.
     ``called`` is what each candidate goes by, a name or a letter, by number; ``rounds`` are the
-    published guides.
+    published guides, ``decisions`` what was decided, the latest first.
     """
 
     document: ComparisonDocument | None
@@ -65,6 +68,7 @@ class ReadersComparison:
     made_after_others: tuple[tuple[Interview, User], ...] = ()
     called: Mapping[int, str] = field(default_factory=dict)
     rounds: Sequence[GuideVersion] = ()
+    decisions: Sequence[Decision] = ()
     competencies: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -98,11 +102,15 @@ def table_for(
     )
     wanted = selection.competencies
     rows = [row for row in table.rows if not wanted or row.competency in wanted]
-    if requisition.veiled:
-        everyone = candidates(requisition.id)
-        veil = Veil({candidate.name: names[candidate.id] for candidate in everyone})
-        rows = [replace(row, evidence=veil.over(row.evidence)) for row in rows]
+    veil = _veil(requisition, names)
+    rows = [replace(row, evidence=veil.over(row.evidence)) for row in rows]
     return RatingTable(tuple(rows), table.scale)
+
+
+def _veil(requisition: Requisition, names: Mapping[int, str]) -> Veil:
+    """Return what takes the candidates' names out of texts, while letters stand for them."""
+    everyone = candidates(requisition.id) if requisition.veiled else []
+    return Veil({candidate.name: names[candidate.id] for candidate in everyone})
 
 
 def comparison_for(
@@ -129,6 +137,7 @@ def comparison_for(
         outstanding=awaited,
         called=names,
         rounds=versions,
+        decisions=decisions(requisition.id),
         competencies=named,
     )
     if not any(row.score is not None for row in table.rows):
@@ -146,11 +155,54 @@ def comparison_for(
         rounds=tuple(version.guide.name for version in looked_at),
         must_have=_must_have(profile),
         pending=tuple(f"{name} ({candidate})" for name, candidate in awaited),
+        agreed=_agreed(reader_id, requisition, names, selection, looked_at),
+        decided=None if found.withheld else _decided(found),
     )
     return replace(
         found,
         document=document,
         made_after_others=tuple(scorecards.made_after_others(reader_id, requisition.id)),
+    )
+
+
+def _agreed(
+    reader_id: int,
+    requisition: Requisition,
+    names: Mapping[int, str],
+    selection: Selection,
+    looked_at: Sequence[GuideVersion],
+) -> tuple[AgreedTopic, ...]:
+    rounds = {version.guide.name for version in looked_at}
+    veil = _veil(requisition, names)
+    return tuple(
+        AgreedTopic(
+            candidate=names[found.candidate_id],
+            round=found.round_name,
+            competency="" if found.topic == RECOMMENDATION else found.topic,
+            score=found.score,
+            recommendation=found.recommendation or "",
+            rationale=veil.over(found.rationale),
+            present=found.present,
+            changed_since=found.changed_since,
+        )
+        for found in consensus.agreed(reader_id, requisition.id)
+        if selection.guide_id is None or found.round_name in rounds
+        if not selection.competencies or found.topic in selection.competencies
+    )
+
+
+def _decided(found: ReadersComparison) -> Decided | None:
+    if not found.decisions:
+        return None
+    latest = found.decisions[0]
+    return Decided(
+        at=latest.decided_at,
+        by=latest.decided_by.name,
+        rationale=latest.rationale,
+        candidates=tuple(
+            DecidedCandidate(found.called[one.candidate_id], one.outcome, one.rationale)
+            for one in latest.outcomes
+        ),
     )
 
 
@@ -286,10 +338,7 @@ def choosable(
 ) -> dict[int, list[Choosable]]:
     """Return the evidence that the reader may see, by candidate, as a decision may rest on it."""
     names = called(requisition, language)
-    veil = None
-    if requisition.veiled:
-        everyone = candidates(requisition.id)
-        veil = Veil({candidate.name: names[candidate.id] for candidate in everyone})
+    veil = _veil(requisition, names)
     found: dict[int, list[Choosable]] = {}
     for scorecard in scorecards.comparable_scorecards(reader_id, requisition.id):
         found.setdefault(scorecard.interview.candidate_id, []).extend(
@@ -298,7 +347,7 @@ def choosable(
                 scorecard.user.name,
                 rating.competency,
                 rating.score,
-                veil.over(rating.evidence) if veil else rating.evidence,
+                veil.over(rating.evidence),
             )
             for rating in scorecard.ratings
             if rating.evidence.strip()

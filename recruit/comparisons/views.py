@@ -53,7 +53,6 @@ def show(requisition_id: int) -> ResponseReturnValue:
         found=found,
         selection=selection,
         sort=sort,
-        decisions=queries.decisions(requisition_id),
         empty_form=EmptyForm(formdata=None),
         **given,
     )
@@ -135,7 +134,7 @@ def as_pdf(requisition_id: int) -> ResponseReturnValue:
 @requires(Permission.COMPARISON_VIEW)
 def as_json(requisition_id: int) -> ResponseReturnValue:
     """Return the comparison as JSON."""
-    return jsonify(_document(requisition_id, "json").comparison.as_json())
+    return jsonify(_document(requisition_id, "json").as_json())
 
 
 def _looked_at(requisition: Requisition) -> tuple[Selection, str]:

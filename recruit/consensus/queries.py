@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import selectinload
 
 from recruit.access import Permission, candidates_met, may
@@ -128,6 +128,10 @@ def agreed(reader_id: int, requisition_id: int) -> tuple[Agreed, ...]:
 
     It stands beside the independent ratings and never replaces them.
     """
+    if not db.session.scalar(
+        select(exists().where(ConsensusMeeting.requisition_id == requisition_id))
+    ):
+        return ()
     return tuple(
         item
         for found in _meetings(reader_id, requisition_id, candidates(requisition_id))

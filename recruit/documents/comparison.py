@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from recruit.documents import certainty, grounds, overview, page, process
+from recruit.documents import certainty, conclusions, grounds, overview, page, process
 from recruit.documents.headline import Headline
 from recruit.documents.phrases import Words
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from recruit.core.comparison import CandidateResult, Cell, Comparison
+    from recruit.documents.conclusions import AgreedTopic, Decided
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class ComparisonDocument:
     rounds: tuple[str, ...]
     must_have: dict[str, int]
     pending: tuple[str, ...]
+    agreed: tuple[AgreedTopic, ...] = ()
+    decided: Decided | None = None
     confidential: bool = True
 
     @cached_property
@@ -52,9 +56,20 @@ class ComparisonDocument:
             "must_have": self.must_have,
             "pending": self.pending,
             "confidential": self.confidential,
+            **self._concluded(),
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures, and beside them what was agreed and decided."""
+        return {**self.comparison.as_json(), **self._concluded()}
+
+    def _concluded(self) -> dict[str, Any]:
+        decided = dataclasses.asdict(self.decided) if self.decided else None
+        if decided:
+            decided["at"] = decided["at"].isoformat()
+        return {"agreed": [dataclasses.asdict(topic) for topic in self.agreed], "decided": decided}
 
     @property
     def short_hash(self) -> str:
@@ -117,6 +132,7 @@ class ComparisonDocument:
             **overview.content(self),
             **certainty.content(self),
             **grounds.content(self),
+            **conclusions.content(self),
             **process.content(self),
         }
 

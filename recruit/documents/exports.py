@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from recruit.documents import conclusions
 from recruit.documents.definitions import definitions, reason
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def tables(document: ComparisonDocument) -> tuple[Table, ...]:
         _agreement(document),
         _weights(document),
         _ratings(document),
+        *_conclusions(document),
         _definitions(document),
     )
 
@@ -273,6 +275,25 @@ def _ratings(document: ComparisonDocument) -> Table:
         t("x.evidence"),
     )
     return Table(t("x.ratings"), heads, rows)
+
+
+def _conclusions(document: ComparisonDocument) -> Iterator[Table]:
+    t, found = document.words, conclusions.content(document)
+    heads: tuple[str, ...]
+    rows: list[tuple[Value, ...]]
+    if found["agreed"]:
+        heads = (t("candidate"), t("x.topic"), t("x.agreed"), t("x.rationale"), t("x.present"))
+        names = ("candidate", "about", "said", "rationale", "present")
+        rows = [tuple(item[name] for name in names) for item in found["agreed"]]
+        yield Table(t("x.agreed"), heads, tuple(rows))
+    if found["decided"]:
+        decided = found["decided"]
+        heads = (t("candidate"), t("decided"), t("x.rationale"))
+        whole = (t("x.whole decision"), decided["said"], decided["rationale"])
+        rows = [
+            (item["name"], item["outcome"], item["rationale"]) for item in decided["candidates"]
+        ]
+        yield Table(t("decided"), heads, (whole, *rows))
 
 
 def _definitions(document: ComparisonDocument) -> Table:

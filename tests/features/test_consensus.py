@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import threading
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -12,6 +14,7 @@ from recruit.consensus import queries as consensus
 from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db
 from recruit.scorecards.models import Rating, Scorecard
+from tests.features import test_reports as documents
 from tests.features.test_queries import grow, queries
 from tests.features.test_training import text_of
 
@@ -453,3 +456,65 @@ def test_as_many_queries_for_many_as_for_few(rated):
     grow(rated, range(8))
     assert [queries(rated, person, path) for path in paths] == few
     assert max(few) <= 25
+
+
+def comparison(world, name, path="comparison/"):
+    person = world[name]
+    if not person.token:
+        person.sign_in()
+    return person.get(f"{world.path}/{path}")
+
+
+def test_what_was_agreed_stands_beside_the_comparison(rated, tmp_path):
+    topic = rated.competencies[2][2]
+    before = comparison(rated, "recruiter", "comparison/comparison.json").json
+    person = begin(rated, others="Utredaren Prov")
+    assert agree(rated, person, topic).status_code == 302
+    assert agree(rated, person, "_recommendation", outcome="no").status_code == 302
+    after = comparison(rated, "recruiter", "comparison/comparison.json").json
+    assert before["agreed"] == []
+    assert [(a["competency"], a["score"], a["recommendation"]) for a in after["agreed"]] == [
+        (topic, 4, ""),
+        ("", None, "no"),
+    ]
+    assert {a["candidate"] for a in after["agreed"]} == {"Björn Fiktiv"}
+    assert {a["rationale"] for a in after["agreed"]} == {WHY}
+    assert "Utredaren Prov" in after["agreed"][0]["present"]
+    # No figure is another than before.
+    assert {k: v for k, v in after.items() if k != "agreed"} == {
+        k: v for k, v in before.items() if k != "agreed"
+    }
+    page = text_of(comparison(rated, "recruiter").text)
+    assert "Vad panelen enades om" in page
+    assert WHY in page
+    answer = comparison(rated, "recruiter", "comparison/comparison.pdf")
+    pdf = documents.text_of(answer, tmp_path)
+    assert "Vad panelen enades om" in pdf
+    assert " ".join(WHY.split()) in pdf
+    sheets = comparison(rated, "recruiter", "comparison/comparison.xlsx").data
+    book = openpyxl.load_workbook(io.BytesIO(sheets))
+    assert [row[2].value for row in book["Enades om"].iter_rows(min_row=2)] == ["4", "Nej"]
+
+
+def test_what_was_agreed_is_withheld_with_the_ratings_it_rests_on(rated):
+    assert agree(rated, begin(rated), rated.competencies[2][2]).status_code == 302
+    with rated.app.app_context():
+        from recruit.interviews.models import PanelMember
+
+        member = PanelMember(interview_id=rated.interviews[2], user_id=rated["hiring_manager"].id)
+        db.session.add(member)
+        db.session.commit()
+        db.session.remove()
+    for path in ("comparison/", "comparison/comparison.json", "comparison/comparison.xlsx"):
+        answer = comparison(rated, "hiring_manager", path)
+        assert WHY.encode() not in answer.data
+
+
+def test_letters_stand_for_names_in_what_was_agreed(rated):
+    person = begin(rated)
+    topic = rated.competencies[2][2]
+    assert agree(rated, person, topic, rationale="Björn visade det.").status_code == 302
+    rated["recruiter"].sign_in().post(f"{rated.path}/comparison/pseudonyms", {"wanted": "yes"})
+    found = comparison(rated, "recruiter", "comparison/comparison.json").json["agreed"]
+    assert "Björn" not in str(found)
+    assert found[0]["rationale"] == f"{found[0]['candidate']} visade det."

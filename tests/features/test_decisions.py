@@ -15,6 +15,7 @@ from recruit.requisitions.actions import RequisitionHasEnded, enter
 from recruit.requisitions.models import TRANSITIONS, Requisition, RequisitionState
 from recruit.scorecards.models import Rating, Scorecard
 from tests.features.conftest import submit
+from tests.features.test_reports import text_of
 
 
 def path(world):
@@ -61,6 +62,29 @@ def kept(world):
 def state(world):
     with world.app.app_context():
         return db.session.get_one(Requisition, world.requisition).state
+
+
+def test_the_comparison_holds_the_decision_in_force(rated, tmp_path):
+    recruiter = rated["recruiter"]
+    address = f"{rated.path}/comparison/comparison"
+    assert recruiter.get(f"{address}.json").json["decided"] is None
+    assert recruiter.post(path(rated), form(rated)).status_code == 302
+    assert recruiter.get(f"{address}.json").json["decided"]["candidates"] == [
+        {
+            "candidate": "Amina Exempel",
+            "outcome": "offered",
+            "rationale": "Flyttar beslut och står för dem.",
+        },
+        {"candidate": "Björn Fiktiv", "outcome": "declined", "rationale": ""},
+    ]
+    told = text_of(recruiter.get(f"{address}.pdf"), tmp_path)
+    assert "Amina har visat det i handling." in told
+    assert "Amina Exempel – erbjuds tjänsten" in told
+    later = form(rated, seen="1", reason="Amina tackade nej.", rationale="Björn tar över.")
+    assert recruiter.post(path(rated), later).status_code == 302
+    told = text_of(recruiter.get(f"{address}.pdf"), tmp_path)
+    assert "Björn tar över." in told
+    assert "Amina har visat det" not in told
 
 
 def test_decide_then_change_with_a_reason(rated):
