@@ -25,6 +25,13 @@ def meeting(served, visitor):
     return world, page, apart
 
 
+def turn(page, key, counter):
+    """Go to another topic, once the page listens to keys."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+    expect(page.locator(".presented__counter")).to_have_text(counter)
+
+
 def test_a_meeting_by_keyboard(meeting):
     world, page, apart = meeting
     page.locator("[name=others]").focus()
@@ -36,11 +43,10 @@ def test_a_meeting_by_keyboard(meeting):
     before = foot.bounding_box()
     total = len(world.competencies[2]) + 1
     expect(page.locator(".presented__counter")).to_have_text(f"1/{total}")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(".presented__counter")).to_have_text(f"2/{total}")
+    turn(page, "ArrowRight", f"2/{total}")
     assert foot.bounding_box() == before
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator(".presented__counter")).to_have_text(f"1/{total}")
+    turn(page, "ArrowLeft", f"1/{total}")
+    page.wait_for_load_state()
     # Outside the form a figure chooses nothing; the arrows in a group choose and do not leave.
     page.keyboard.press("3")
     expect(page.locator("[name=outcome]:checked")).to_have_count(0)
@@ -54,8 +60,8 @@ def test_a_meeting_by_keyboard(meeting):
     page.keyboard.press("Enter")
     expect(page.locator(".presented__counter")).to_have_text(f"2/{total}")
     for number in range(3, total + 1):
-        page.keyboard.press("ArrowRight")
-        expect(page.locator(".presented__counter")).to_have_text(f"{number}/{total}")
+        turn(page, "ArrowRight", f"{number}/{total}")
+    page.wait_for_load_state()
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/minutes")
     expect(page.locator("main")).to_contain_text("Vi läste om ankaret för 4.")
