@@ -45,7 +45,7 @@ $(MADE)/venv:
 
 $(MADE)/packages: requirements.txt requirements-build.txt | $(MADE)/venv
 	@echo "Installing the packages …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.txt -r requirements-build.txt
 	@touch $@
 
 $(MADE)/installed: $(MADE)/packages pyproject.toml
@@ -69,6 +69,6 @@ $(MADE)/ready: $(MADE)/installed $(MADE)/assets $(MADE)/catalogues $(MADE)/syste
 
 $(MADE)/tools: $(MADE)/ready requirements-dev.txt
 	@echo "Installing the test tools …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@./ensure_system chromium poppler-utils
 	@touch $@
