@@ -171,7 +171,7 @@ def compare(
         unit="",
         organisation="",
         language=lang,
-        generated_at=datetime.now(UTC),
+        generated_at=datetime.now(UTC).astimezone(),
         competency_names={
             key: known[key].name.in_(lang) if key in known else key for key in table.competencies
         },
@@ -383,7 +383,7 @@ def _guide_document(kind: str, content: Guide) -> GuideDocument:
         "round_index": None,
         "organisation": "",
         "version": "1",
-        "generated_at": datetime.now(UTC),
+        "generated_at": datetime.now(UTC).astimezone(),
     }
     match kind:
         case "questions":
