@@ -74,6 +74,7 @@ ACTIONS: dict[str, LazyString] = {
     "ratings.view": _l("Saw others' ratings"),
     "report.view": _l("Saw a document"),
     "requisition.add_member": _l("Let somebody take part"),
+    "requisition.remove_member": _l("Removed somebody from the requisition"),
     "requisition.create": _l("Created a requisition"),
     "requisition.erase": _l("Erased the candidates of a requisition"),
     "requisition.set_pseudonymous": _l("Chose letters or names in comparisons"),
