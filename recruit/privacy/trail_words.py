@@ -87,11 +87,9 @@ def about(event: AuditEvent, people: Mapping[int, str], requisitions: Mapping[in
     kind, _colon, number = event.subject.partition(":")
     named = {"user": people, "requisition": requisitions}.get(kind, {})
     found = [named.get(_number(number)) or f"{SUBJECTS.get(kind, kind)} {number}".strip()]
-    if event.requisition_id and kind != "requisition":
-        found.append(
-            requisitions.get(event.requisition_id)
-            or f"{SUBJECTS['requisition']} {event.requisition_id}"
-        )
+    at = event.requisition_id
+    if at and kind != "requisition":
+        found.append(requisitions.get(at) or f"{SUBJECTS['requisition']} {at}")
     return ", ".join(found)
 
 
