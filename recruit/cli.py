@@ -62,7 +62,10 @@ def serve(bind: str, workers: int, *, jobs: bool) -> None:
     """Serve the application with gunicorn."""
     from recruit import serving
 
-    serving.serve(_app(), bind, workers=workers, with_jobs=jobs)
+    app = _app()
+    # Standard output is for the log.
+    click.echo(f"Serving http://{bind} – Ctrl+C ends.", err=True)
+    serving.serve(app, bind, workers=workers, with_jobs=jobs)
 
 
 @main.command()

@@ -84,6 +84,11 @@ def test_from_guides_to_comparison(world):
     change(world, db.delete(Interview))
     change(world, db.delete(GuideVersion))
     assert steps(world) == [("/guides/", "Bygg intervjuguiderna")]
+    # On the requisition's own page it is one press.
+    generate = f"{world.path}/guides/generate"
+    assert f'action="{generate}"' in world["recruiter"].get(world.path).text
+    answer = world["recruiter"].post(generate)
+    assert answer.location == f"{world.path}/guides/builder/"
 
 
 def test_what_is_ahead_is_told_with_its_time(world):
