@@ -31,8 +31,8 @@ class LanguageForm(FlaskForm):
     language = SelectField(choices=[SelectChoice("sv", "Svenska"), SelectChoice("en", "English")])
 
 
-class InvitationForm(FlaskForm):
-    """Invite somebody to an account."""
+class PersonForm(FlaskForm):
+    """Whoever is to have an account."""
 
     name = StringField(
         _l("Name"),
@@ -49,6 +49,11 @@ class InvitationForm(FlaskForm):
             Length(max=255, message=_l("Use at most 255 characters.")),
         ],
     )
+
+
+class InvitationForm(PersonForm):
+    """Invite somebody to an account."""
+
     role = SelectField(
         _l("Role in the organisation"),
         choices=[
