@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import copy
+import gc
 import os
 import shutil
 import tempfile
@@ -24,7 +25,7 @@ from jinja2 import FileSystemBytecodeCache
 from recruit.app import create_app
 from recruit.config import Settings
 from recruit.database import db, write
-from recruit.extensions import security
+from recruit.extensions import limiter, security
 from tests.mail import mail_server
 
 if TYPE_CHECKING:
@@ -64,6 +65,41 @@ def make_app(settings: Settings) -> Flask:
     app.jinja_env.bytecode_cache = compiled_templates()
     # A hash is made to be slow, and every test signs in.
     security.pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    return app
+
+
+def pytest_collection_finish() -> None:
+    """Let Python not look for garbage among what is imported, again and again in every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
+_shared: dict[str, tuple[Flask, list[tuple[dict[str, Any], dict[str, Any]]]]] = {}
+
+
+def shared_app(database: str) -> Flask:
+    """Return the application of this process for the database, as it was when it was made.
+
+    To make it, and to let it compile its queries, takes longer than most tests. The extensions
+    belong to the application that was made last, so they are given back to this one.
+    """
+    if database not in _shared:
+        made = make_app(settings_for(database))
+        atexit.register(made.extensions["recruit_renderer"].close)
+        states = (
+            made.config,
+            made.extensions,
+            made.view_functions,
+            vars(security),
+            vars(limiter),
+        )
+        _shared[database] = made, [(state, dict(state)) for state in states]
+    app, states = _shared[database]
+    for state, at_first in states:
+        state.clear()
+        state.update(at_first)
+    limiter.reset()
     return app
 
 
@@ -159,12 +195,14 @@ def _administer(address: str, *statements: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of a migrated, empty database, on both kinds."""
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a migrated, empty database, on both kinds; the same in every test."""
     if request.param == "sqlite":
-        path = tmp_path / "recruit.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        template = request.getfixturevalue("sqlite_template")
+        folder = template.parent / "database"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        yield f"sqlite:///{shutil.copyfile(template, folder / 'recruit.sqlite3')}"
         return
     server = request.getfixturevalue("postgres")
     template = request.getfixturevalue("postgres_template")
@@ -183,12 +221,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def app(database: str) -> Iterator[Flask]:
-    application = make_app(settings_for(database))
+    application = shared_app(database)
     yield application
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
-    application.extensions["recruit_renderer"].close()
 
 
 @pytest.fixture

@@ -44,8 +44,8 @@ class RoleForm(FlaskForm):
     role = SelectField(_l("Role in the organisation"), choices=ROLES)
 
 
-class InvitationForm(FlaskForm):
-    """Invite somebody to an account."""
+class PersonForm(FlaskForm):
+    """Whoever is to have an account."""
 
     name = StringField(
         _l("Name"),
@@ -62,6 +62,11 @@ class InvitationForm(FlaskForm):
             Length(max=255, message=_l("Use at most 255 characters.")),
         ],
     )
+
+
+class InvitationForm(PersonForm):
+    """Invite somebody to an account."""
+
     role = SelectField(_l("Role in the organisation"), choices=ROLES)
     language = SelectField(
         _l("Language"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
+from recruit.accounts.forms import PersonForm
 from recruit.requisitions.models import MemberRole
 
 LANGUAGE_CHOICES = [SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))]
@@ -33,24 +34,9 @@ class RequisitionForm(FlaskForm):
     )
 
 
-class MemberForm(FlaskForm):
+class MemberForm(PersonForm):
     """Give somebody a role in the requisition; a new address gets an account and an invitation."""
 
-    name = StringField(
-        _l("Name"),
-        validators=[
-            InputRequired(_l("Write the person's name.")),
-            Length(max=120, message=_l("Use at most 120 characters.")),
-        ],
-    )
-    email = EmailField(
-        _l("Email address"),
-        validators=[
-            InputRequired(_l("Write the person's email address.")),
-            Email(_l("Write the address as in name@example.org.")),
-            Length(max=255, message=_l("Use at most 255 characters.")),
-        ],
-    )
     role = SelectField(
         _l("Role"),
         choices=[

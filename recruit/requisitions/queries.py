@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from recruit.access import own_requisitions
 from recruit.accounts.models import User
 from recruit.database import db
-from recruit.requisitions.models import MemberRole, Membership, Requisition
+from recruit.requisitions.models import Membership, Requisition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,17 +42,3 @@ def interviewers(requisition_id: int) -> list[User]:
     """Return those who can sit on a panel: interviewers and hiring managers, each once."""
     people = (member.user for member in members(requisition_id))
     return list(dict.fromkeys(person for person in people if person.active))
-
-
-def is_member(requisition_id: int, user_id: int, role: MemberRole) -> bool:
-    """Tell whether the person holds the role in the requisition."""
-    return (
-        db.session.scalar(
-            select(Membership.id).where(
-                Membership.requisition_id == requisition_id,
-                Membership.user_id == user_id,
-                Membership.role == role,
-            )
-        )
-        is not None
-    )

@@ -60,7 +60,7 @@ def served(request, sqlite_template, tmp_path, mailbox):
     app.extensions["recruit_renderer"].close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)

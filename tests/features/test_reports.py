@@ -98,7 +98,9 @@ def events(world):
     with world.app.app_context():
         found = [
             (event.actor_id, event.subject, event.detail["kind"])
-            for event in db.session.query(AuditEvent).filter_by(action="report.view")
+            for event in db.session.query(AuditEvent)
+            .filter_by(action="report.view")
+            .order_by(AuditEvent.id)
         ]
         db.session.remove()
     return found

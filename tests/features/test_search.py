@@ -43,6 +43,19 @@ def name(world, number, text):
         db.session.remove()
 
 
+def add_candidates(world, names):
+    with world.app.app_context():
+        for each in names:
+            candidates.add(
+                world.requisition,
+                name=each,
+                email="",
+                internal=False,
+                actor_id=world["recruiter"].id,
+            )
+        db.session.remove()
+
+
 def change(world, **values):
     with world.app.app_context():
         with write():
@@ -194,16 +207,7 @@ def test_hostile_words_find_nothing_and_break_nothing(world):
 
 def test_no_more_than_fits_is_shown(world):
     recruiter = world["recruiter"].sign_in()
-    with world.app.app_context():
-        for number in range(21):
-            candidates.add(
-                world.requisition,
-                name=f"Fler {number:02}",
-                email="",
-                internal=False,
-                actor_id=recruiter.id,
-            )
-        db.session.remove()
+    add_candidates(world, [f"Fler {number:02}" for number in range(21)])
     assert found_candidates(recruiter, "fler") == [f"Fler {number:02}" for number in range(20)]
     assert "Det finns fler." in recruiter.get("/search?q=fler").text
     assert "Det finns fler." not in recruiter.get("/search?q=amina").text
@@ -212,16 +216,7 @@ def test_no_more_than_fits_is_shown(world):
 def test_the_number_of_queries_does_not_grow(world):
     recruiter = world["recruiter"].sign_in()
     few = queries(world, recruiter, "/search?q=kandidat")
-    with world.app.app_context():
-        for number in range(15):
-            candidates.add(
-                world.requisition,
-                name=f"Kandidat {number}",
-                email="",
-                internal=False,
-                actor_id=recruiter.id,
-            )
-        db.session.remove()
+    add_candidates(world, [f"Kandidat {number}" for number in range(15)])
     assert len(found_candidates(recruiter, "kandidat")) == 15
     assert queries(world, recruiter, "/search?q=kandidat") == few <= 25
 

@@ -13,7 +13,9 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from functools import partial
+from itertools import count, product
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,7 +28,7 @@ from recruit.scorecards.entries import Entries, RatingEntry
 from recruit.scorecards.independence import withheld_candidates
 from recruit.scorecards.models import EvidenceLevel, Recommendation, Scorecard
 from recruit.scorecards.states import ScorecardState
-from tests.conftest import _administer, build_world, make_app, named, settings_for
+from tests.conftest import _administer, shared_app
 
 TOKEN = re.compile(r'(csrf_token" (?:type="hidden" )?value="|csrf_token":")[^"]+')
 LEFT_OUT = {"static", "security.static", "accounts.sign_out", "accounts.language"}
@@ -46,26 +48,47 @@ READERS = {
 
 
 @pytest.fixture
-def copies(request, database, tmp_path):
-    """Return a function that copies the database and returns the copy's address."""
-    made = []
+def keep(request, database, tmp_path):
+    """Return a function that keeps the database as it is, and returns what puts it back.
 
-    def copy(address):
-        if address.startswith("sqlite"):
-            path = tmp_path / f"copy-{len(made)}.sqlite3"
-            shutil.copyfile(address.removeprefix("sqlite:///"), path)
-            made.append(None)
-            return f"sqlite:///{path}"
-        server = request.getfixturevalue("postgres")
-        name = f"recruit_copy_{len(made)}"
-        template = urlsplit(address).path.removeprefix("/")
-        _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-        made.append(name)
-        return named(server, name)
+    One application serves every world, so that none makes it slower or other than the rest.
+    """
+    sqlite = database.startswith("sqlite")
+    server = None if sqlite else request.getfixturevalue("postgres")
+    here = urlsplit(database).path.removeprefix("/")
+    numbers = count()
+    kept = []
 
-    yield copy
-    for name in filter(None, made):
-        _administer(request.getfixturevalue("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+    def copy(source, target):
+        let_go(database)
+        if sqlite:
+            for rest in ("-wal", "-shm"):
+                Path(f"{target}{rest}").unlink(missing_ok=True)
+            shutil.copyfile(source, target)
+        else:
+            _administer(
+                server,
+                f"DROP DATABASE IF EXISTS {target} WITH (FORCE)",
+                f"CREATE DATABASE {target} TEMPLATE {source}",
+            )
+
+    def keep_it():
+        name = f"kept_{next(numbers)}"
+        kept.append(tmp_path / name if sqlite else name)
+        copy(here, kept[-1])
+        return partial(copy, kept[-1], here)
+
+    yield keep_it
+    for name in () if sqlite else kept:
+        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def let_go(database):
+    """Close the connections, and let the application forget what it has seen."""
+    app = shared_app(database)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -219,13 +242,41 @@ def addresses(app, world):
     return sorted(set(found), key=lambda one: (one[0] != "GET", one))
 
 
-def walk(app, world, name):
-    """Return every answer that the person gets, without what differs from visit to visit."""
-    client = app.test_client()
+class Visit(dict):
+    """What a visitor sends, and whether anything asked which kind of answer is accepted."""
+
+    asked = False
+
+    def __getitem__(self, key):
+        self.asked = self.asked or key == "HTTP_ACCEPT"
+        return super().__getitem__(key)
+
+    def get(self, key, default=None):
+        self.asked = self.asked or key == "HTTP_ACCEPT"
+        return super().get(key, default)
+
+
+def walk(world, name, monkeypatch):
+    """Return every answer that the person gets, without what differs from visit to visit.
+
+    A page is asked for as JSON too, unless nothing has asked which of the two was wanted.
+    """
+    visit = Visit()
+    serve = world.app.wsgi_app
+
+    def noticing(environ, start_response):
+        nonlocal visit
+        visit = Visit(environ)
+        return serve(visit, start_response)
+
+    client = world.app.test_client()
     token = replace(world[name], client=client).sign_in().token
+    monkeypatch.setattr(world.app, "wsgi_app", noticing)
     found = {}
-    for method, path in addresses(app, world):
-        for accept in ("text/html", "application/json") if method == "GET" else ("text/html",):
+    for method, path in addresses(world.app, world):
+        for accept in ("text/html", "application/json"):
+            if accept == "application/json" and not (method == "GET" and visit.asked):
+                continue
             options = {"headers": {"Accept": accept}}
             if method == "GET":
                 answer = client.get(path, **options)
@@ -244,6 +295,7 @@ def walk(app, world, name):
                 headers,
                 TOKEN.sub(r"\1", text),
             )
+    monkeypatch.setattr(world.app, "wsgi_app", serve)
     return found
 
 
@@ -252,58 +304,43 @@ def differences(one, other):
     return [key for key in one if one[key] != other[key]]
 
 
-def close(app):
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    app.extensions["recruit_renderer"].close()
+@pytest.fixture
+def written(world):
+    """A world in which others have written."""
+    with world.app.app_context():
+        write_what_others_wrote(world)
+    return world
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_others_make_no_difference(database, copies, stopped_clock, name):
-    app = make_app(settings_for(database))
-    world = build_world(app)
-    with app.app_context():
-        write_what_others_wrote(world)
-    close(app)
+def test_others_make_no_difference(written, keep, stopped_clock, monkeypatch, name):
+    world = written
+    put_back = keep()
     faults = []
     for state in READERS[name]:
-        first = copies(database)
-        app = make_app(settings_for(first))
-        with app.app_context():
+        put_back()
+        with world.app.app_context():
             put(world, name, state)
-        close(app)
-        second = copies(first)
-        walks = []
-        for address in (first, second):
-            app = make_app(settings_for(address))
-            if address == second:
-                with app.app_context():
-                    change_what_others_wrote(world, name)
-            walks.append(walk(app, world, name))
-            close(app)
-        assert len(walks[0]) > 40
-        faults += [(state, *key) for key in differences(*walks)]
+        put_state_back = keep()
+        one = walk(world, name, monkeypatch)
+        put_state_back()
+        with world.app.app_context():
+            change_what_others_wrote(world, name)
+        other = walk(world, name, monkeypatch)
+        assert len(one) > 40
+        faults += [(state, *key) for key in differences(one, other)]
     assert faults == []
 
 
-def test_the_worlds_do_differ_for_whoever_may_see(database, copies, stopped_clock):
+def test_the_worlds_do_differ_for_whoever_may_see(written, keep, stopped_clock, monkeypatch):
     """The recruiter who sits on no panel sees the difference, and so could anybody."""
-    app = make_app(settings_for(database))
-    world = build_world(app)
-    with app.app_context():
-        write_what_others_wrote(world)
-    close(app)
-    second = copies(database)
-    walks = []
-    for address in (database, second):
-        app = make_app(settings_for(address))
-        if address == second:
-            with app.app_context():
-                change_what_others_wrote(world, "administrator")
-        walks.append(walk(app, world, "recruiter"))
-        close(app)
-    found = {path for _, path, _ in differences(*walks)}
+    world = written
+    put_back = keep()
+    one = walk(world, "recruiter", monkeypatch)
+    put_back()
+    with world.app.app_context():
+        change_what_others_wrote(world, "administrator")
+    found = {path for _, path, _ in differences(one, walk(world, "recruiter", monkeypatch))}
     assert f"{world.path}/comparison/" in found
     assert f"{world.path}/comparison/comparison.json" in found
     panel = f"{world.path}/interviews/{world.interviews[0]}/panel/{world['colleague'].id}"
