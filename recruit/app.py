@@ -103,6 +103,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.guides.profile_views import blueprint as profiles
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
+    from recruit.handbook.views import blueprint as handbook
     from recruit.home.views import blueprint as home
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import withdrawals
@@ -148,6 +149,7 @@ def _register_blueprints(app: Flask) -> None:
         privacy,
         trail,
         about,
+        handbook,
     ):
         app.register_blueprint(blueprint)
 

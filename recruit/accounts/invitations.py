@@ -41,7 +41,9 @@ def _mail_link(user: User, purpose: str, template: str) -> None:
         Letter(
             to=email,
             kind=template,
-            text=compose(template, language, name=name, url=url),
+            text=compose(
+                template, language, name=name, url=url, help_url=external_url("handbook.own")
+            ),
             about=f"user:{user_id}",
             recipient=f"user:{user_id}",
             # A link that no longer works would only puzzle.
