@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from werkzeug.serving import make_server
 from recruit import demo
 
 HERE = Path(__file__).parent
+INTERVIEW = "/requisitions/1/interviews/10/scorecard/"
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -35,6 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         app = demo.build(out, demo.settings(out, 5000))
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         accounts = {
@@ -43,14 +46,17 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             for name, who, path, width, height in (
-                ("interview", "kim.utkast", "/requisitions/1/interviews/10/scorecard/", 820, 1000),
+                ("interview", "kim.utkast", f"{INTERVIEW}#rating-support", 820, 1000),
                 ("comparison", "hanna.prov", "/requisitions/1/comparison/", 1200, 900),
-                ("guide", "rut.demo", "/requisitions/1/guides/1", 1200, 900),
+                ("guide", "rut.demo", "/requisitions/1/guides/builder/", 1200, 900),
             ):
                 page = browser.new_page(viewport={"width": width, "height": height}, locale="sv-SE")
                 address = f"{who}@example.org"
                 sign_in(page, f"http://127.0.0.1:{server.port}", address, accounts[address])
-                page.goto(f"http://127.0.0.1:{server.port}{path}#step-support")
+                page.goto(f"http://127.0.0.1:{server.port}{path}", wait_until="networkidle")
+                for place in page.locator(":target").all():
+                    # The page itself turns only to the step that holds it.
+                    place.evaluate("place => place.scrollIntoView()")
                 page.screenshot(path=HERE / f"{name}.png")
             browser.close()
         server.shutdown()

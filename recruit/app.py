@@ -10,6 +10,7 @@ from flask import Flask, g, has_request_context, request, session
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
 from flask_babel import lazy_gettext as _l
 from flask_security import SQLAlchemyUserDatastore, current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from recruit import config, errors, labels, resources
@@ -71,6 +72,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
     )
 
+    if settings.proxies:
+        # Without it the attempts of everybody are counted as the web server's.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
+
     _check_library(settings.library)
     app.extensions["recruit_renderer"] = Renderer(
         timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
@@ -103,6 +110,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.guides.profile_views import blueprint as profiles
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
+    from recruit.handbook.views import blueprint as handbook
     from recruit.home.views import blueprint as home
     from recruit.interviews.views import blueprint as interviews
     from recruit.interviews.views import members, withdrawals
@@ -149,6 +157,7 @@ def _register_blueprints(app: Flask) -> None:
         privacy,
         trail,
         about,
+        handbook,
     ):
         app.register_blueprint(blueprint)
 

@@ -42,6 +42,9 @@ class Settings(BaseModel):
     language: Literal["sv", "en"] = Field("sv", description="Language before a user has chosen.")
     timezone: str = Field("Europe/Stockholm", description="Time zone of the organisation.")
     https: bool = Field(default=True, description="Cookies over HTTPS only.")
+    proxies: int = Field(
+        0, ge=0, le=5, description="Web servers in front, whose word on visitors' addresses holds."
+    )
     mail_server: str = Field("", description="SMTP host; empty sends no mail and logs that.")
     mail_port: int = Field(25, ge=1, le=65535, description="SMTP port.")
     mail_tls: bool = Field(default=False, description="STARTTLS towards the SMTP host.")

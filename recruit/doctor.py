@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import smtplib
+import stat
+import tempfile
 from dataclasses import dataclass
+from datetime import UTC, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +16,17 @@ from urllib.parse import urlsplit
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale, format_datetime, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from recruit.accounts.models import Role, RoleName, User
+from recruit.config import Settings
 from recruit.core import library_check, own_library
 from recruit.core.faults import Faults
-from recruit.database import db
+from recruit.database import db, now
+from recruit.jobs.queue import jobs
 from recruit.library import of_files, present
 from recruit.mail.queries import stuck_mails
 from recruit.resources import interview_guides_folder, migrations_folder
@@ -33,10 +38,21 @@ if TYPE_CHECKING:
 
 LEAST_SPACE = 1024**3
 """Bytes free below which a disk counts as nearly full."""
+IDLE = timedelta(minutes=15)
+"""A worker that runs has something to do every minute."""
+ASTRAY = timedelta(seconds=60)
+"""How far apart two clocks may be; times of interviews are told in minutes."""
+FEWEST_CHARACTERS = 10
+"""A secret made by chance has more different characters: of 64 hexadecimal ones, nearly all 16."""
+EXAMPLES = ("change", "example", "exempel", "secret", "hemlig", "password", "lösenord", "012345")
+"""What a secret out of an example or a head has in it."""
 
 
 class Health(StrEnum):
-    """How a part of the installation is: a fault stops people, a warning will."""
+    """How a part of the installation is.
+
+    A fault stops people or lets strangers in; a warning is what will, or might.
+    """
 
     OK = "ok"
     WARNING = "warning"
@@ -62,8 +78,9 @@ def examine(app: Flask, language: str) -> list[Finding]:
     with app.app_context(), force_locale(language):
         findings = list(_database())
         if all(finding.health != Health.FAULT for finding in findings):
-            findings += [_administrators(), _outbox(), *_own_entries(language)]
-        findings += [check() for check in (_address, _mail_server, _pdf, _library)]
+            findings += [_clock(), _administrators(), _worker(app), _outbox()]
+            findings += _own_entries(language)
+        findings += [_secret(), _address(), *_mail(), _kept_documents(), _pdf(), _library()]
         return findings + list(_own_folder(language))
 
 
@@ -96,14 +113,31 @@ def _database() -> Iterator[Finding]:
             _("Make a backup, then run: recruit db upgrade"),
         )
         return
-    yield Finding(Health.OK, part, name)
     if url.get_backend_name() == "sqlite" and url.database:
-        yield _disk(Path(url.database))
+        path = Path(url.database).resolve()
+        yield _file(path, name)
+        yield _disk(path)
+    else:
+        yield Finding(Health.OK, part, name)
+
+
+def _file(path: Path, name: str) -> Finding:
+    part = _("Database")
+    # Whoever may pass every folder on the way and read the file reads what is in it.
+    passed = all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
+    if passed and path.stat().st_mode & stat.S_IROTH:
+        return Finding(
+            Health.WARNING,
+            part,
+            _("%(name)s: every account on this machine can read it", name=name),
+            _("Run: chmod o-rwx %(path)s", path=path),
+        )
+    return Finding(Health.OK, part, name)
 
 
 def _disk(path: Path) -> Finding:
     part = _("Disk")
-    free = shutil.disk_usage(path.resolve().parent).free
+    free = shutil.disk_usage(path.parent).free
     found = _("%(size)s GB free beside the database", size=round(free / 1024**3, 1))
     if free < LEAST_SPACE:
         return Finding(
@@ -113,6 +147,23 @@ def _disk(path: Path) -> Finding:
             _("Make room: when the disk is full, nothing more can be saved."),
         )
     return Finding(Health.OK, part, found)
+
+
+def _clock() -> Finding:
+    part = _("Clock")
+    there = db.session.execute(select(func.current_timestamp())).scalar_one()
+    apart = abs(now() - (there if there.tzinfo else there.replace(tzinfo=UTC)))
+    if apart > ASTRAY:
+        return Finding(
+            Health.FAULT,
+            part,
+            _(
+                "this machine and the database are %(seconds)s seconds apart",
+                seconds=round(apart.total_seconds()),
+            ),
+            _("Let both machines take their time from the same server (NTP)."),
+        )
+    return Finding(Health.OK, part, _("the same as the database's"))
 
 
 def _administrators() -> Finding:
@@ -132,6 +183,18 @@ def _administrators() -> Finding:
     return Finding(Health.OK, part, _("%(number)s can sign in", number=number))
 
 
+def _worker(app: Flask) -> Finding:
+    part = _("Background jobs")
+    remedy = _("Run recruit worker, or recruit serve without --no-jobs.")
+    last = jobs.last_run(app)
+    if last is None:
+        return Finding(Health.WARNING, part, _("never run here yet"), remedy)
+    when = format_datetime(last, "d MMM y HH:mm")
+    if now() - last > IDLE:
+        return Finding(Health.WARNING, part, _("last run %(when)s", when=when), remedy)
+    return Finding(Health.OK, part, _("run %(when)s", when=when))
+
+
 def _outbox() -> Finding:
     part = _("Outbox")
     stuck = stuck_mails()
@@ -147,6 +210,22 @@ def _outbox() -> Finding:
             _("Run recruit worker, or recruit serve without --no-jobs."),
         )
     return Finding(Health.OK, part, _("no mail is stuck"))
+
+
+def _secret() -> Finding:
+    part = _("Secret key")
+    key = str(current_app.config["SECRET_KEY"])
+    if len(set(key)) < FEWEST_CHARACTERS or any(word in key.lower() for word in EXAMPLES):
+        return Finding(
+            Health.FAULT,
+            part,
+            _("it can be guessed, and whoever does can sign in as anybody"),
+            _(
+                "Put what openssl rand -hex 32 prints in RECRUIT_SECRET_KEY. "
+                "Then everybody has to sign in again."
+            ),
+        )
+    return Finding(Health.OK, part, _("long and unpredictable"))
 
 
 def _address() -> Finding:
@@ -178,20 +257,36 @@ def _address() -> Finding:
     return Finding(Health.OK, part, address)
 
 
-def _mail_server() -> Finding:
+def _mail() -> Iterator[Finding]:
     part = _("Mail server")
     config = current_app.config
     host, port = config["MAIL_SERVER"], config["MAIL_PORT"]
     if not host:
-        return Finding(
+        yield Finding(
             Health.WARNING,
             part,
             _("none is set: no invitation, calendar entry or reminder is sent"),
             _("Set RECRUIT_MAIL_SERVER, and RECRUIT_MAIL_SENDER to an address of your own."),
         )
+        return
+    yield _mail_server(part, host, port)
+    sender = config["MAIL_DEFAULT_SENDER"]
+    if sender == Settings.model_fields["mail_sender"].default:
+        yield Finding(
+            Health.WARNING,
+            _("Sender"),
+            _("%(sender)s is only an example of an address", sender=sender),
+            _("Set RECRUIT_MAIL_SENDER to an address of your own."),
+        )
+
+
+def _mail_server(part: str, host: str, port: int) -> Finding:
+    config = current_app.config
     place = f"{host}:{port}"
     try:
         with smtplib.SMTP(host, port, timeout=10) as server:
+            server.ehlo()
+            offered = server.has_extn("starttls")
             if config["MAIL_USE_TLS"]:
                 server.starttls()
             if config["MAIL_USERNAME"]:
@@ -211,7 +306,41 @@ def _mail_server() -> Finding:
             _("no talking to %(place)s: %(reason)s", place=place, reason=error),
             _("Check RECRUIT_MAIL_SERVER, RECRUIT_MAIL_PORT and RECRUIT_MAIL_TLS."),
         )
+    if offered and not config["MAIL_USE_TLS"]:
+        return Finding(
+            Health.WARNING,
+            part,
+            _("%(place)s can encrypt (STARTTLS), but mail goes to it in the clear", place=place),
+            _("Set RECRUIT_MAIL_TLS to true."),
+        )
     return Finding(Health.OK, part, place)
+
+
+def _kept_documents() -> Finding:
+    part = _("Finished documents")
+    cache = current_app.extensions["recruit_documents"]
+    folder = cache.folder.absolute()
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        # Without a name, so that nothing is left. Asking for the rights would not do: an
+        # administrator has them all, and a disk can be read-only.
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        return Finding(
+            Health.WARNING,
+            part,
+            _("%(folder)s cannot be written to: %(reason)s", folder=folder, reason=error.strerror),
+            _("Name a folder of the account that runs Recruit in RECRUIT_PDF_CACHE."),
+        )
+    if there == folder and not cache.is_private:
+        return Finding(
+            Health.WARNING,
+            part,
+            _("%(folder)s is open to other accounts, so it is not used", folder=folder),
+            _("As the account that runs Recruit, run: chmod 700 %(folder)s", folder=folder),
+        )
+    return Finding(Health.OK, part, str(folder))
 
 
 def _pdf() -> Finding:
@@ -254,7 +383,7 @@ def _own_entries(language: str) -> Iterator[Finding]:
                 "it does not fit the library and is left out: %(fault)s",
                 fault=faults.faults[0].in_(language),
             ),
-            _("Open the competency in the library and save it anew, or choose Put back."),
+            _("Open the competency in the library and save it anew, or choose “Put back”."),
         )
 
 

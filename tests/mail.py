@@ -86,9 +86,10 @@ def free_port():
 
 
 @contextmanager
-def mail_server(**options):
+def mail_server(*, tls_context=None, **options):
+    """Serve; with a TLS context it offers STARTTLS."""
     box = Mailbox(free_port(), **options)
-    server = Controller(box, hostname="127.0.0.1", port=box.port)
+    server = Controller(box, hostname="127.0.0.1", port=box.port, tls_context=tls_context)
     server.start()
     yield box
     server.stop()

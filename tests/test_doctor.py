@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
+import ssl
+import tempfile
+import time
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import flask_migrate
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from flask_babel import force_locale
 
+from recruit import doctor
 from recruit.accounts.actions import add_user
 from recruit.accounts.models import RoleName, User
 from recruit.app import create_app
 from recruit.database import db, now, write
 from recruit.doctor import Health, examine
+from recruit.jobs.queue import jobs
 from recruit.library.models import LibraryEntry
+from recruit.mail.jobs import send
 from recruit.mail.models import Delivery, DeliveryState
 from tests.conftest import settings_for
-from tests.mail import free_port, mail_server
+from tests.mail import PATIENCE, free_port, mail_server
 
 
 @contextmanager
 def installed(database, **changes):
-    app = create_app(settings_for(database, **changes))
+    app = create_app(settings_for(database, **{"secret_key": secrets.token_hex(32)} | changes))
     yield app
     with app.app_context():
         db.session.remove()
@@ -35,6 +48,53 @@ def administer(app):
         db.session.remove()
 
 
+def work(app):
+    """Let a worker run a job."""
+    worker = jobs.start(app)
+    jobs.wake(app, send)
+    until = time.monotonic() + PATIENCE
+    while jobs.last_run(app) is None:
+        assert time.monotonic() < until, "no job has run"
+        time.sleep(0.05)
+    jobs.stop(worker)
+
+
+def certificate(folder):
+    """Return the TLS context of a server with a certificate of its own making."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now() - timedelta(days=1))
+        .not_valid_after(now() + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "server.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+def ask(app, check, *given, language="en"):
+    """Return what one check finds; all together take long, for the library is read anew."""
+    with app.app_context(), force_locale(language):
+        found = check(*given)
+        db.session.remove()
+    return found
+
+
 def by_part(findings):
     return {finding.part: finding for finding in findings}
 
@@ -44,16 +104,29 @@ def test_a_healthy_installation(database):
         settings = {
             "mail_server": "127.0.0.1",
             "mail_port": box.port,
+            "mail_sender": "rekrytering@kommunen.example",
             "https": True,
             "base_url": "https://rekrytering.example.org",
         }
         with installed(database, **settings) as app:
             administer(app)
+            work(app)
             findings = examine(app, "sv")
         assert box.letters == []
     assert [f for f in findings if f.health != Health.OK or f.remedy] == []
-    parts = ["Databas", "Administratör", "Utkorg", "Adress", "Mejlserver", "PDF", "Bibliotek"]
-    assert [f.part for f in findings if f.part != "Disk"] == parts
+    assert [f.part for f in findings if f.part != "Disk"] == [
+        "Databas",
+        "Klocka",
+        "Administratör",
+        "Bakgrundsjobb",
+        "Utkorg",
+        "Hemlig nyckel",
+        "Adress",
+        "Mejlserver",
+        "Färdiga dokument",
+        "PDF",
+        "Bibliotek",
+    ]
 
 
 def test_what_is_wrong_is_told_with_its_remedy(database):
@@ -108,6 +181,7 @@ def test_what_will_be_wrong_is_a_warning(database):
         findings = examine(app, "sv")
     warnings = {f.part: f.found for f in findings if f.health == Health.WARNING}
     assert warnings == {
+        "Bakgrundsjobb": "har aldrig körts här",
         "Adress": "http://127.0.0.1:5000, och inloggning fungerar utan HTTPS",
         "Mejlserver": (
             "ingen är inställd: inga inbjudningar, kalenderposter eller påminnelser skickas"
@@ -178,5 +252,122 @@ def test_an_own_entry_that_no_longer_fits(database):
         "passar inte biblioteket och används inte: competencies/autonomy.yaml, colour: "
     )
     assert found.remedy == (
-        "Öppna kompetensen i biblioteket och spara den på nytt, eller välj Ta tillbaka."
+        "Öppna kompetensen i biblioteket och spara den på nytt, eller välj ”Återställ”."
     )
+
+
+@pytest.fixture
+def file(sqlite_template, tmp_path):
+    """A database for what asks nothing of it."""
+    path = tmp_path / "database" / "recruit.sqlite3"
+    path.parent.mkdir()
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.mark.parametrize("key", ["k" * 64, "change-me-" * 4, f"Hemligt{secrets.token_hex(32)}"])
+def test_a_secret_that_can_be_guessed(file, key):
+    with installed(file, secret_key=key) as app:
+        found = ask(app, doctor._secret)
+    assert found.health == Health.FAULT
+    assert found.found == "it can be guessed, and whoever does can sign in as anybody"
+    assert found.remedy.startswith("Put what openssl rand -hex 32 prints in RECRUIT_SECRET_KEY.")
+    assert key not in found.found + found.remedy
+
+
+def test_a_worker_that_has_stopped(database, monkeypatch):
+    with installed(database) as app:
+        work(app)
+        before = ask(app, doctor._worker, app)
+        late = now() + timedelta(minutes=16)
+        monkeypatch.setattr(doctor, "now", lambda: late)
+        after = ask(app, doctor._worker, app)
+    assert before.health == Health.OK
+    assert after.health == Health.WARNING
+    assert after.found.startswith("last run ")
+    assert after.remedy == "Run recruit worker, or recruit serve without --no-jobs."
+
+
+def test_asking_makes_no_queue(file):
+    """One made by an administrator's account would shut the workers out."""
+    with installed(file) as app:
+        found = ask(app, doctor._worker, app)
+    assert found.found == "never run here yet"
+    folder = Path(file.removeprefix("sqlite:///")).parent
+    assert [path.name for path in folder.iterdir() if path.name.endswith(".jobs")] == []
+
+
+def test_clocks_that_differ(database, monkeypatch):
+    with installed(database) as app:
+        early = now() - timedelta(hours=2)
+        monkeypatch.setattr(doctor, "now", lambda: early)
+        found = ask(app, doctor._clock, language="sv")
+    assert found.health == Health.FAULT
+    seconds = int(found.found.removeprefix("den här datorn och databasen går ").split()[0])
+    assert seconds >= 2 * 3600 - 1
+    assert found.remedy == "Låt båda datorerna hämta tiden från samma server (NTP)."
+
+
+def test_mail_that_could_be_encrypted(file, tmp_path):
+    with mail_server(tls_context=certificate(tmp_path)) as box:
+        settings = {"mail_server": "127.0.0.1", "mail_port": box.port}
+        with installed(file, **settings) as app:
+            server, sender = ask(app, lambda: list(doctor._mail()))
+        with installed(file, **settings, mail_tls=True) as app:
+            encrypted, _sender = ask(app, lambda: list(doctor._mail()))
+    place = f"127.0.0.1:{box.port}"
+    assert server.health == Health.WARNING
+    assert (server.found, server.remedy) == (
+        f"{place} can encrypt (STARTTLS), but mail goes to it in the clear",
+        "Set RECRUIT_MAIL_TLS to true.",
+    )
+    assert sender.found == "recruit@example.org is only an example of an address"
+    assert (encrypted.health, encrypted.found) == (Health.OK, place)
+
+
+def test_a_mail_server_that_cannot_encrypt(file):
+    with mail_server() as box:
+        settings = {"mail_server": "127.0.0.1", "mail_port": box.port, "mail_tls": True}
+        with installed(file, **settings) as app:
+            found, _sender = ask(app, lambda: list(doctor._mail()))
+    assert found.health == Health.FAULT
+    assert "STARTTLS" in found.found
+    assert found.remedy.endswith("RECRUIT_MAIL_TLS.")
+
+
+def test_a_folder_of_documents_that_cannot_be_used(file, tmp_path):
+    with installed(file, pdf_cache="/proc/nowhere") as app:
+        shut = ask(app, doctor._kept_documents)
+    assert shut.health == Health.WARNING
+    assert shut.found.startswith("/proc/nowhere cannot be written to: ")
+    folder = tmp_path / "documents"
+    folder.mkdir(mode=0o755)
+    with installed(file, pdf_cache=str(folder)) as app:
+        shared = ask(app, doctor._kept_documents)
+        folder.chmod(0o700)
+        private = ask(app, doctor._kept_documents)
+    assert (shared.health, shared.found, shared.remedy) == (
+        Health.WARNING,
+        f"{folder} is open to other accounts, so it is not used",
+        f"As the account that runs Recruit, run: chmod 700 {folder}",
+    )
+    assert (private.health, list(folder.iterdir())) == (Health.OK, [])
+
+
+def test_a_database_that_everybody_can_read():
+    # The folders above a test's own let nobody else pass.
+    with tempfile.TemporaryDirectory(prefix="recruit-doctor-") as name:
+        Path(name).chmod(0o755)
+        path = Path(name) / "recruit.sqlite3"
+        path.touch(mode=0o644)
+        address = f"sqlite:///{path}"
+        with installed(address) as app:
+            seen = ask(app, doctor._file, path, address)
+            path.chmod(0o640)
+            unseen = ask(app, doctor._file, path, address)
+    assert (seen.health, seen.found, seen.remedy) == (
+        Health.WARNING,
+        f"{address}: every account on this machine can read it",
+        f"Run: chmod o-rwx {path}",
+    )
+    assert unseen.health == Health.OK

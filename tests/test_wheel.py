@@ -34,6 +34,7 @@ def wheel(tmp_path_factory):
         "recruit/_data/migrations/env.py",
         "recruit/_data/migrations/alembic.ini",
         "recruit/demo/story.yaml",
+        "recruit/handbook/texts/interviewer.sv.md",
         "recruit/static/css/theme.css",
         "recruit/static/vendor/designsystemet/index.css",
         "recruit/static/vendor/inter/inter-latin-400-normal.woff2",

@@ -33,6 +33,7 @@ def invite(user: User, inviter: User, title: str = "") -> None:
         organisation=current_app.config["RECRUIT_ORGANISATION"],
         title=title,
         sign_in=external_url("accounts.link"),
+        help_url=external_url("handbook.own"),
     )
 
 

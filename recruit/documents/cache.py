@@ -60,6 +60,17 @@ class DocumentCache:
         self._folder = folder
         self._limit = megabytes * MEBIBYTE
 
+    @property
+    def folder(self) -> Path:
+        """Where documents are kept; it is made when the first one is."""
+        return self._folder
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the folder is this account's alone; only such a one is used."""
+        facts = self._folder.lstat()
+        return facts.st_uid == os.getuid() and not facts.st_mode & 0o077
+
     def document(self, group: str, document: Printable, render: Callable[[str], bytes]) -> bytes:
         """Return the document, from the folder or else made and kept.
 
@@ -117,8 +128,7 @@ class DocumentCache:
     def _make(self, folder: Path) -> None:
         """Make the folder, for this account alone. Raises OSError when it is somebody else's."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        facts = self._folder.lstat()
-        if facts.st_uid != os.getuid() or facts.st_mode & 0o077:
+        if not self.is_private:
             raise PermissionError(str(self._folder))
         folder.mkdir(mode=0o700, exist_ok=True)
 

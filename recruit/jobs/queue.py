@@ -13,6 +13,8 @@ import functools
 import signal
 import threading
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -20,13 +22,14 @@ from huey import PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
-from recruit.database import db
+from recruit.database import db, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
     from huey.api import Huey
+    from sqlalchemy import URL
 
 log = structlog.get_logger()
 
@@ -35,6 +38,8 @@ LONGEST_POLL = 1.0
 STOP_SECONDS = 25
 HEALTH_SECONDS = 10
 SQLITE_SUFFIX = ".jobs"
+LAST_RUN = "last-run"
+"""Where the queue's storage keeps when a job last ran."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,22 @@ class Jobs:
         except Exception as error:  # noqa: BLE001 - whatever the storage raises
             log.warning("job.not_woken", job=name, error=type(error).__name__)
 
+    def last_run(self, app: Flask) -> datetime | None:
+        """Return when a worker last ran a job, or None when the queue knows of none.
+
+        Nothing is made: a queue made by another account would shut the workers out.
+        """
+        with app.app_context():
+            address = db.engine.url
+        if address.get_backend_name() == "sqlite" and not _queue_file(address).exists():
+            return None
+        huey = self._huey(app)
+        try:
+            found = huey.get(LAST_RUN, peek=True)
+        finally:
+            huey.storage.close()
+        return None if found is None else datetime.fromisoformat(found)
+
     def start(self, app: Flask, *, threads: int = 1) -> Consumer:
         """Start a worker in threads of this process; ``stop`` ends it."""
         huey = self._huey(app)
@@ -129,10 +150,10 @@ class Jobs:
             plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
             huey = PostgresHuey(NAME, dsn=plain, **options)
         else:
-            huey = SqliteHuey(NAME, filename=f"{address.database}{SQLITE_SUFFIX}", **options)
+            huey = SqliteHuey(NAME, filename=str(_queue_file(address)), **options)
         for job in self._jobs.values():
             huey.periodic_task(crontab(minute=f"*/{job.minutes}"))(
-                functools.wraps(job.function)(functools.partial(_perform, app, job))
+                functools.wraps(job.function)(functools.partial(_perform, app, huey, job))
             )
         return huey
 
@@ -143,7 +164,11 @@ def _close(huey: Huey) -> None:
         huey.storage.close()
 
 
-def _perform(app: Flask, job: Job) -> None:
+def _queue_file(address: URL) -> Path:
+    return Path(f"{address.database}{SQLITE_SUFFIX}")
+
+
+def _perform(app: Flask, huey: Huey, job: Job) -> None:
     """Run a job; a fault is logged without its values, which may hold personal data."""
     try:
         with app.app_context():
@@ -158,6 +183,7 @@ def _perform(app: Flask, job: Job) -> None:
         log.error(  # noqa: TRY400 - without the values of a traceback
             "job.broken", job=job.name, error=type(error).__name__, at=place[-6:]
         )
+    huey.put(LAST_RUN, now().isoformat())
 
 
 jobs = Jobs()

@@ -41,6 +41,7 @@ def pages_of(world):
             f"{home}/privacy/",
             "/trail/?check=1",
             "/trail/?since=i+dag",
+            "/help/",
         ],
         "recruiter": [
             "/",
@@ -131,7 +132,13 @@ def public_pages(world):
     """Pages for candidates and everybody."""
     with world.app.app_context():
         information = address_of(world.requisition)
-    return ["/about/scores", "/about/accessibility", urlsplit(information).path]
+    return [
+        "/about/scores",
+        "/about/accessibility",
+        "/help/",
+        "/help/recruiter",
+        urlsplit(information).path,
+    ]
 
 
 def asked_first(world):

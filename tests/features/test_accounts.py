@@ -132,6 +132,21 @@ def test_sign_in_is_limited(database):
         db.engine.dispose()
 
 
+@pytest.mark.parametrize(("proxies", "third"), [(0, 429), (1, 200)])
+def test_attempts_behind_a_web_server(database, proxies, third):
+    """With one web server in front, only the address that it has added itself counts."""
+    app = make_app(settings_for(database, sign_in_limit="2 per hour", proxies=proxies))
+    client = app.test_client()
+    form = {"email": "x@example.org", "password": "fel lösenord", "csrf_token": csrf_token(client)}
+    statuses = [
+        client.post("/sign-in", data=form, headers={"X-Forwarded-For": seen}).status_code
+        for seen in ("192.0.2.1", "192.0.2.1", "192.0.2.2", "198.51.100.9, 192.0.2.1")
+    ]
+    assert statuses == [200, 200, third, 429]
+    with app.app_context():
+        db.engine.dispose()
+
+
 def test_a_switched_off_account_is_out(world):
     from recruit.accounts.models import User
 

@@ -13,6 +13,8 @@ from tests.security.test_access import guarded_rules
 NOWHERE = {
     "/about/accessibility": "belongs to no part of the menu: the footer leads there",
     "/about/scores": "belongs to no part of the menu: the footer leads there",
+    "/help/": "belongs to no part of the menu: the footer leads there",
+    "/help/administrator": "belongs to no part of the menu: the footer leads there",
     "/search": "looks through every part",
     "/signed-in": "tells another tab that one is signed in",
 }
@@ -50,6 +52,7 @@ def pages(world, person):
         "round_number": 1,
         "round_position": 0,
         "topic": "_recommendation",
+        "reader": "administrator",
     }
     build = world.app.url_map.bind("localhost").build
     of_draft = asked_first(world)

@@ -90,6 +90,7 @@ def test_route_by_role(world, own):
         "rating_id": 1,
         "round_position": 0,
         "topic": "autonomy",
+        "reader": "recruiter",
     }
     faults = []
     for role in ROLES:

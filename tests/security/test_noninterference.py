@@ -226,6 +226,7 @@ def addresses(app, world):
         "user_id": [world["colleague"].id, world["interviewer"].id],
         "competency_id": [found[0] for found in world.competencies],
         "purpose": ["sign_in"],
+        "reader": ["interviewer"],
     }
     build = app.url_map.bind("localhost").build
     found = []

@@ -1,0 +1,1 @@
+"""The handbook: what each kind of user does, in which order, as one page in each language."""
