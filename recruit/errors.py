@@ -18,6 +18,7 @@ from recruit.access import Permission
 from recruit.accounts.actions import LastAdministrator, LinkIsSpent
 from recruit.accounts.language import visit_language
 from recruit.candidates.actions import ImportIsGone
+from recruit.candidates.naming import CandidatesAreLetters
 from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
 from recruit.comparisons.forms import UnknownChoice
 from recruit.consensus.actions import MeetingIsNotOpen
@@ -38,7 +39,6 @@ from recruit.interviews.actions import (
 from recruit.library.actions import LibraryHasChanged
 from recruit.privacy.actions import IsHeld, IsNotDue, RequisitionIsErased
 from recruit.reports.queries import (
-    CandidatesAreLetters,
     NobodyIsChosen,
     NothingSubmitted,
     RatingsAreWithheld,

@@ -14,6 +14,7 @@ from recruit.access import Permission, requires
 from recruit.candidates import actions, queries
 from recruit.candidates.attachments import MEDIA_TYPES, MOST_BYTES, UnfitAttachment
 from recruit.candidates.forms import CandidateForm, CvForm, EmptyForm
+from recruit.candidates.naming import check_is_known
 from recruit.core.text import one_line
 from recruit.requisitions.queries import requisition as find_requisition
 
@@ -138,6 +139,7 @@ def attach(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
 def cv(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
     """Return the CV as a file to save; the audit trail tells who read it."""
     candidate = queries.candidate(requisition_id, candidate_id)
+    check_is_known(current_user, find_requisition(requisition_id), candidate)
     name = candidate.name
     found = actions.read_cv(requisition_id, candidate_id, actor_id=current_user.id)
     if found is None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from recruit.candidates.models import CandidateState
+from recruit.candidates.naming import letters_of
 from recruit.candidates.queries import candidates
 from recruit.comparisons.models import DecidedGround, DecidedOutcome, Decision
 from recruit.consensus import queries as consensus
@@ -17,12 +18,12 @@ from recruit.consensus.topics import RECOMMENDATION
 from recruit.core import comparison as core
 from recruit.core import trial
 from recruit.core.profile import Profile
-from recruit.core.pseudonyms import Veil, letters
+from recruit.core.pseudonyms import Veil
 from recruit.core.ratings import RatingTable
+from recruit.core.text import isolated
 from recruit.database import db, now
 from recruit.documents.comparison import ComparisonDocument
 from recruit.documents.conclusions import AgreedTopic, Decided, DecidedCandidate
-from recruit.documents.phrases import Words
 from recruit.guides.queries import published_versions
 from recruit.library import library
 from recruit.scorecards import queries as scorecards
@@ -79,15 +80,10 @@ class ReadersComparison:
 
 def called(requisition: Requisition, language: str) -> dict[int, str]:
     """Return what each candidate goes by in comparisons: a name, or for now a letter."""
-    everyone = candidates(requisition.id)
     if not requisition.veiled:
+        everyone = candidates(requisition.id)
         return scorecards.labels({candidate.id: candidate.name for candidate in everyone})
-    words = Words(language)
-    given = letters(f"{requisition.id}:{candidate.id}" for candidate in everyone)
-    return {
-        candidate.id: words("pseudonym", letter=given[f"{requisition.id}:{candidate.id}"])
-        for candidate in everyone
-    }
+    return letters_of(requisition, language)
 
 
 def table_for(
@@ -155,7 +151,7 @@ def comparison_for(
         rounds=tuple(version.guide.name for version in looked_at),
         must_have=_must_have(profile),
         unrated={} if selection else _unrated(profile, table),
-        pending=tuple(f"{name} ({candidate})" for name, candidate in awaited),
+        pending=tuple(f"{isolated(name)} ({isolated(candidate)})" for name, candidate in awaited),
         agreed=_agreed(reader_id, requisition, names, selection, looked_at),
         decided=None if found.withheld else _decided(found),
     )

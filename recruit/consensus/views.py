@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
+from recruit.candidates.naming import where_ratings_stand
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.consensus import actions, queries
 from recruit.consensus.actions import ConsensusConflict, NobodyIsPresent, Place
@@ -35,9 +36,11 @@ SCRIPT = "consensus-meeting"
 @requires(Permission.REQUISITION_VIEW)
 def index(requisition_id: int) -> ResponseReturnValue:
     """List the meetings that the reader may hold or follow, and how a meeting is held."""
+    requisition = find_requisition(requisition_id)
     return render_template(
         "web/consensus/index.html",
-        requisition=find_requisition(requisition_id),
+        requisition=requisition,
+        people=where_ratings_stand(current_user, requisition),
         meetings=queries.meetings(current_user, requisition_id),
         script=library().scripts[SCRIPT],
     )
@@ -102,7 +105,8 @@ def topic(
     held = found.agreed_on(topic)
     if held is not None:
         form.outcome.data = str(held.score or held.recommendation or NO_AGREEMENT)
-        form.rationale.data = held.rationale
+        people = where_ratings_stand(current_user, find_requisition(requisition_id))
+        form.rationale.data = people.within(held.rationale)
     page = _topic(place, found, shown, form)
     actions.note_view(place, kind="topics", actor_id=current_user.id)
     return page
@@ -151,10 +155,8 @@ def minutes(requisition_id: int, candidate_id: int, round_position: int) -> Resp
     place = _place(requisition_id, candidate_id, round_position)
     page = render_template(
         "web/consensus/minutes.html",
-        requisition=find_requisition(requisition_id),
+        **_shared(place),
         meeting=_meeting(place),
-        names=_names(),
-        recommendation=RECOMMENDATION,
         **_addresses(place),
     )
     actions.note_view(place, kind="minutes", actor_id=current_user.id)
@@ -176,12 +178,10 @@ def _overview(place: Place, found: Meeting, form: PresenceForm, *, conflict: boo
     form.version.data = str(found.stored.version if found.stored else 0)
     return render_template(
         "web/consensus/meeting.html",
-        requisition=find_requisition(place.requisition_id),
+        **_shared(place),
         meeting=found,
         form=form,
         conflict=conflict,
-        names=_names(),
-        recommendation=RECOMMENDATION,
         script=library().scripts[SCRIPT],
         **_addresses(place),
     )
@@ -195,7 +195,7 @@ def _topic(
     form.version.data = str(held.version if held else 0)
     return render_template(
         "web/consensus/topic.html",
-        requisition=find_requisition(place.requisition_id),
+        **_shared(place),
         meeting=found,
         topic=shown,
         number=number,
@@ -206,11 +206,20 @@ def _topic(
         form=form,
         choices=[choice[:3] for choice in form.outcome.iter_choices()],
         conflict=conflict,
-        names=_names(),
-        recommendation=RECOMMENDATION,
         script=library().scripts[SCRIPT],
         **_addresses(place),
     )
+
+
+def _shared(place: Place) -> dict[str, Any]:
+    """Return what every page of a meeting shows."""
+    requisition = find_requisition(place.requisition_id)
+    return {
+        "requisition": requisition,
+        "people": where_ratings_stand(current_user, requisition),
+        "names": _names(),
+        "recommendation": RECOMMENDATION,
+    }
 
 
 def _names() -> dict[str, str]:

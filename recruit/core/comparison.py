@@ -139,7 +139,7 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
     fit = scores.fit(composite)
     tables = {key: single.of_competency(key) for key in share}
     fits = {key: scores.fit(data) for key, data in tables.items()}
-    design = _design(given, single, fit)
+    design = _design(table, given, single, fit)
     cells = _cells(given, fits, share, table.scale)
     incomplete = {
         candidate: math.fsum(share[key] for key, cell in found.items() if cell.n)
@@ -223,17 +223,16 @@ def shares(table: RatingTable, weights: Mapping[str, float] | None) -> dict[str,
     return {key: part / total for key, part in parts.items()}
 
 
-def _design(given: LongScores, single: LongScores, fit: scores.Fit) -> Design:
+def _design(table: RatingTable, given: LongScores, single: LongScores, fit: scores.Fit) -> Design:
     sizes = (len(given.candidates), len(given.interviewers), len(given.competencies))
-    missing = math.prod(sizes) - len(single.score)
     candidates, interviewers, competencies = sizes
     return Design(
         candidates=candidates,
         interviewers=interviewers,
         competencies=competencies,
         scores=len(given.score),
-        missing=missing,
-        complete=not missing,
+        missing=table.missing,
+        complete=len(single.score) == math.prod(sizes),
         components=len(fit.groups),
         comparable=len(fit.groups) <= 1,
         df=fit.df,

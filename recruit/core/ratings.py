@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
 EVIDENCE_LEVELS = ("talk", "example", "pattern")
 REQUIRED = ("candidate", "interviewer", "competency", "score")
-OPTIONAL = ("evidence", "evidence_level")
+OPTIONAL = ("evidence", "evidence_level", "round")
 KNOWN = REQUIRED + OPTIONAL
 MOST_FAULTS = 50
 LONGEST_FIELD = 100_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet may take for the beginning of a formula."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Score:
-    """One rating; ``score`` is None for "not assessed"."""
+    """One rating; ``score`` is None for "not assessed", ``round`` empty when it is not told."""
 
     candidate: str
     interviewer: str
@@ -62,6 +65,7 @@ class Score:
     score: float | None
     evidence: str = ""
     evidence_level: str | None = None
+    round: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,34 @@ class RatingTable:
         """Competencies in the order of their first row."""
         return tuple(dict.fromkeys(row.competency for row in self.rows))
 
+    @property
+    def missing(self) -> int:
+        """How many scores are missing of those that should be there.
+
+        Who met a candidate in a round should have rated everything that the round asks about. A
+        table that tells no rounds is one round in which everybody meets everybody.
+        """
+        given = {
+            (row.round, row.candidate, row.interviewer, row.competency)
+            for row in self.rows
+            if row.score is not None
+        }
+        if not any(row.round for row in self.rows):
+            met = len(self.candidates) * len(self.interviewers)
+            return met * len(self.competencies) - len(given)
+        asked: defaultdict[str, set[str]] = defaultdict(set)
+        for row in self.rows:
+            asked[row.round].add(row.competency)
+        seats = {(row.round, row.candidate, row.interviewer) for row in self.rows}
+        return sum(len(asked[name]) for name, _, _ in seats) - len(given)
+
 
 def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
     """Return the table in a CSV file called ``name`` (UTF-8; comma or semicolon).
 
     A row that repeats another exactly counts once. Several rows by one interviewer about the same
-    stay side by side when they differ in evidence only, as from two rounds. Raises Faults.
+    stay side by side when they are of different rounds or differ in evidence only. An apostrophe
+    that keeps a spreadsheet from reading a formula is no part of the text. Raises Faults.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -136,7 +162,7 @@ def read_csv(data: bytes, *, name: str, scale: Scale) -> RatingTable:
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     faults: list[Fault] = []
-    rows: dict[tuple[str, str, str], dict[Score, int]] = {}
+    rows: dict[tuple[str, ...], dict[Score, int]] = {}
     try:
         columns = [cell.strip().lower().replace(" ", "_") for cell in next(reader)]
         faults.extend(_head_faults(columns, name))
@@ -214,7 +240,7 @@ def _read_row(
     line: int,
     name: str,
     scale: Scale,
-    rows: dict[tuple[str, str, str], dict[Score, int]],
+    rows: dict[tuple[str, ...], dict[Score, int]],
     faults: list[Fault],
 ) -> None:
     if len(cells) != len(place):
@@ -228,7 +254,7 @@ def _read_row(
             )
         )
         return
-    value = {column: cells[number].strip() for column, number in place.items()}
+    value = {column: _meant(cells[number].strip()) for column, number in place.items()}
     before = len(faults)
     faults.extend(
         Fault(name, line, column, NOTHING, Said("ett namn", "a name"))
@@ -272,8 +298,9 @@ def _read_row(
         score,
         value.get("evidence", ""),
         level,
+        value.get("round", ""),
     )
-    key = (read.candidate, read.interviewer, read.competency)
+    key = (read.candidate, read.interviewer, read.competency, read.round)
     first, its_line = next(iter(rows.get(key, {}).items()), (read, line))
     if first.score != score:
         given = short(value["score"])
@@ -380,16 +407,23 @@ def as_csv(table: RatingTable) -> str:
     """
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow((*REQUIRED, *OPTIONAL))
+    rounds = any(row.round for row in table.rows)
+    # A column that would be empty is left out.
+    writer.writerow(KNOWN if rounds else KNOWN[:-1])
     for row in table.rows:
         score = "" if row.score is None else f"{row.score:g}"
         names = (row.candidate, row.interviewer, row.competency)
-        evidence = _harmless(row.evidence)
-        writer.writerow((*map(_harmless, names), score, evidence, row.evidence_level or ""))
+        cells = (*map(_harmless, names), score, _harmless(row.evidence), row.evidence_level or "")
+        writer.writerow((*cells, _harmless(row.round)) if rounds else cells)
     return target.getvalue()
 
 
 def _harmless(text: str) -> str:
-    safe = f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    safe = f"'{text}" if text.startswith(FORMULA_STARTS) else text
     # A bare carriage return is not quoted, and ends the row for whoever reads it.
     return safe.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _meant(text: str) -> str:
+    """Return the text that ``_harmless`` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text

@@ -7,6 +7,9 @@ import unicodedata
 UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 JOINERS = "\u200c\u200d"
 """Unseen, but part of how some languages are written."""
+RIGHT_TO_LEFT = frozenset({"R", "AL"})
+"""The kinds of letters of Hebrew, Arabic and the like."""
+ISOLATE, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 def one_line(text: str | None) -> str:
@@ -26,3 +29,16 @@ def one_line(text: str | None) -> str:
 def storable(text: str | None) -> str:
     """Return the text without what a database cannot hold: nulls and halves of characters."""
     return "".join(c for c in text or "" if c != "\x00" and unicodedata.category(c) != "Cs")
+
+
+def direction(text: str) -> str:
+    """Return which way a text runs, "rtl" or "ltr", as its first letter tells."""
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    first = next((kind for kind in kinds if kind == "L" or kind in RIGHT_TO_LEFT), "L")
+    return "rtl" if first in RIGHT_TO_LEFT else "ltr"
+
+
+def isolated(text: str) -> str:
+    """Return a text so that it can stand in a sentence that runs the other way."""
+    runs_back = any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in text)
+    return f"{ISOLATE}{text}{END}" if runs_back else text

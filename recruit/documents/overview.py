@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from recruit.core import findings
+from recruit.core.text import isolated
 from recruit.documents import charts
 from recruit.documents.sentences import say
 
@@ -171,7 +172,7 @@ def _settle(document: ComparisonDocument) -> dict[str, Any]:
 
     def about(candidate: str, key: str, span: str = "") -> str:
         name = t.inside(document.name_of(key))
-        return f"{document.short_names[candidate]}, {name}{f' ({span})' if span else ''}."
+        return f"{isolated(document.short_names[candidate])}, {name}{f' ({span})' if span else ''}."
 
     found = [
         (candidate, about(candidate, key), t("settle.below", score=t.score(mean), limit=limit))

@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from recruit.core.text import direction, isolated
+from recruit.documents import fonts
 from recruit.documents.phrases import Words
 from recruit.resources import templates_folder
 
@@ -34,6 +36,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["css_text"] = css_text
+    environment.filters["direction"] = direction
+    environment.filters["isolated"] = isolated
     return environment
 
 
@@ -41,4 +45,6 @@ def render(template: str, language: str, **values: Any) -> str:
     """Return the HTML of a document; ``t`` in the template is its ``Words``."""
     html = _environment().get_template(template).render(t=Words(language), **values)
     # Names copied on a Mac come with loose accents, which the bundled font does not hold.
-    return unicodedata.normalize("NFC", html)
+    html = unicodedata.normalize("NFC", html)
+    style = fonts.style_for(html)
+    return html.replace("</head>", f"<style>{style}</style></head>", 1) if style else html

@@ -15,6 +15,7 @@ from flask import has_app_context
 from flask_babel import to_user_timezone
 
 from recruit.core.plain_yaml import read_yaml
+from recruit.core.text import isolated
 from recruit.resources import PACKAGE
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class Words:
         self._locale = "sv" if language == "sv" else "en_GB"
 
     def __call__(self, phrase: str, **values: object) -> str:
-        """Return a phrase with its values. Raises KeyError for an unknown one."""
-        return phrases()[phrase][self.language].format(**values)
+        """Return a phrase with its values, whichever way they run. Raises KeyError if unknown."""
+        safe = {k: isolated(v) if isinstance(v, str) else v for k, v in values.items()}
+        return phrases()[phrase][self.language].format(**safe)
 
     def count(self, phrase: str, n: int) -> str:
         """Return the phrase in the singular or the plural."""
@@ -97,7 +99,7 @@ class Words:
 
     def join(self, items: Iterable[str]) -> str:
         """Return the items as a list in running text."""
-        return str(format_list(list(items), locale=self._locale))
+        return str(format_list([isolated(item) for item in items], locale=self._locale))
 
     @staticmethod
     def inside(name: str) -> str:

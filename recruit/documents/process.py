@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recruit.core.text import isolated
 from recruit.documents.grounds import clip
 
 if TYPE_CHECKING:
@@ -71,4 +72,4 @@ def _missing(document: ComparisonDocument) -> list[str]:
 
 
 def _member(document: ComparisonDocument, interviewer: InterviewerResult) -> str:
-    return f"{interviewer.id}: {document.words.count('candidates', interviewer.n)}"
+    return f"{isolated(interviewer.id)}: {document.words.count('candidates', interviewer.n)}"

@@ -24,7 +24,7 @@ from urllib.parse import unquote
 
 import pikepdf
 
-from recruit.documents import joining, seal, tagging
+from recruit.documents import fonts, joining, seal, tagging
 from recruit.resources import static_folder
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _digest(html: str) -> bytes:
 def _tagged(html: str, source: str, scope: str = "") -> pikepdf.Pdf:
     """Return what WeasyPrint makes, finished; its identifier comes from ``source``."""
     # Importing WeasyPrint costs a third of a second: only those who render pay it.
-    import weasyprint
+    weasyprint = fonts.weasyprint()
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class AssetFetcher(URLFetcher):

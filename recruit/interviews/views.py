@@ -11,6 +11,7 @@ from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, may, requires
+from recruit.candidates.naming import elsewhere
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.candidates.queries import candidates, readable_cvs
 from recruit.guides.queries import guide_version, published_versions
@@ -63,13 +64,16 @@ def index(requisition_id: int) -> ResponseReturnValue:
     found: dict[int | None, list[object]] = {}
     for clash in clashes(current_user, [Planned.of(i) for i in queries.to_come(interviews)]):
         found.setdefault(clash.planned.interview_id, []).append(clash)
+    requisition = find_requisition(requisition_id)
+    people = elsewhere(current_user, requisition)
     return render_template(
         "web/interviews/index.html",
-        requisition=find_requisition(requisition_id),
+        requisition=requisition,
+        people=people,
         interviews=interviews,
         clashes=found,
         told=queries.told(interviews),
-        cvs=readable_cvs(current_user, requisition_id),
+        cvs=readable_cvs(current_user, requisition_id).difference(people.letters),
         zone=current_app.config["RECRUIT_TIMEZONE"],
         trained=panel_standings([i for i in interviews if i.state == InterviewState.PLANNED]),
         form=EmptyForm(formdata=None),

@@ -9,6 +9,7 @@ from flask import abort, current_app
 
 from recruit.audit.queries import about as events_about
 from recruit.candidates import queries as candidates
+from recruit.candidates.naming import check_names_are_shown
 from recruit.core.guide import Guide
 from recruit.documents.own_data import (
     OwnData,
@@ -58,7 +59,7 @@ def completed_scorecard(
             raise queries.RatingsAreWithheld(interview.candidate_id)
         abort(404)
     if card.user_id != reader_id:
-        queries.check_names_are_shown(requisition)
+        check_names_are_shown(requisition)
     words = Words(requisition.language)
     version = card.interview.guide_version
     sections = _sections(card)

@@ -12,6 +12,7 @@ from sqlalchemy import and_, select
 
 from recruit.accounts.models import RoleName, User
 from recruit.candidates import queries as candidates
+from recruit.candidates.naming import check_names_are_shown
 from recruit.comparisons.models import Outcome
 from recruit.comparisons.queries import comparison_for, decisions
 from recruit.core.guide import Guide, Section
@@ -52,10 +53,6 @@ class NothingSubmitted(ValueError):
 
 class NobodyIsChosen(ValueError):
     """The decision in force does not offer the candidate the job, or there is none."""
-
-
-class CandidatesAreLetters(ValueError):
-    """A document about one candidate would tell which letter of the comparison is theirs."""
 
 
 @dataclass(frozen=True)
@@ -275,12 +272,6 @@ def merit_information(
         experience=found.experience,
         other=found.other,
     )
-
-
-def check_names_are_shown(requisition: Requisition) -> None:
-    """Raise CandidatesAreLetters while the comparison calls the candidates by letters."""
-    if requisition.veiled:
-        raise CandidatesAreLetters(requisition.id)
 
 
 def others(requisition_id: int, candidate_id: int) -> list[Candidate]:

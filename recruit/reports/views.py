@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
+from recruit.candidates.naming import elsewhere
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.core.ratings import as_csv
 from recruit.documents.delivery import pdf_answer
@@ -43,9 +44,11 @@ BYTE_ORDER_MARK = "\ufeff"
 @requires(Permission.COMPARISON_VIEW)
 def index(requisition_id: int) -> ResponseReturnValue:
     """List every document that the reader may make."""
+    requisition = find_requisition(requisition_id)
     return render_template(
         "web/reports/index.html",
-        requisition=find_requisition(requisition_id),
+        requisition=requisition,
+        people=elsewhere(current_user, requisition),
         rows=queries.rows(current_user.id, requisition_id),
     )
 

@@ -10,6 +10,7 @@ from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, requires
+from recruit.candidates.naming import check_names_are_shown
 from recruit.guides.queries import content
 from recruit.interviews.forms import ReplaceForm
 from recruit.interviews.queries import departures, replacements
@@ -82,6 +83,8 @@ def reopen(requisition_id: int, interview_id: int, user_id: int) -> ResponseRetu
 def submissions(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
     """Show what somebody has submitted, the first time and after reopening."""
     check_may_read(current_user.id, find_interview(requisition_id, interview_id))
+    if user_id != current_user.id:
+        check_names_are_shown(find_requisition(requisition_id))
     actions.note_view(requisition_id, interview_id, actor_id=current_user.id)
     interview = find_interview(requisition_id, interview_id)
     found = queries.submissions(interview, user_id)

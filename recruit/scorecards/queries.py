@@ -133,6 +133,7 @@ def rating_table(
                 score=rating.score,
                 evidence=rating.evidence or rating.not_assessed_reason,
                 evidence_level=rating.evidence_level,
+                round=scorecard.interview.guide_version.guide.name,
             )
             for scorecard in scorecards
             for rating in scorecard.ratings

@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
+from recruit.candidates.naming import elsewhere
 from recruit.guides.queries import content
 from recruit.interviews.queries import interview as find_interview
 from recruit.library import library
+from recruit.requisitions.queries import requisition as find_requisition
 from recruit.scorecards import actions, queries
 from recruit.scorecards.entries import entries_of
 from recruit.scorecards.forms import as_fields
@@ -91,6 +93,7 @@ def _submitted(requisition_id: int, interview_id: int) -> str:
         interview=interview,
         guide=guide,
         scorecard=scorecard,
+        people=elsewhere(current_user, find_requisition(requisition_id)),
         entries=entries,
         saved=as_fields(entries, guide),
         others=[
