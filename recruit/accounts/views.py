@@ -145,7 +145,7 @@ def users() -> ResponseReturnValue:
                 flash(_("%(name)s is invited.", name=user.name), "success")
             else:
                 flash(
-                    _("The account is made, but no mail server is set up. No mail was sent."),
+                    _("The account is made, but no mail server is set up. No email was sent."),
                     "warning",
                 )
             return redirect(url_for("accounts.users"))

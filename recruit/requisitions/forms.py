@@ -47,7 +47,7 @@ class MemberForm(FlaskForm):
         _l("Email address"),
         validators=[
             InputRequired(_l("Write the person's email address.")),
-            Email(_l("Write the address as in name@example.org.")),
+            Email(_l("Write the address like this: name@example.org.")),
             Length(max=255, message=_l("Use at most 255 characters.")),
         ],
     )
