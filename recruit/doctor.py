@@ -177,7 +177,7 @@ def _administrators() -> Finding:
         return Finding(
             Health.FAULT,
             part,
-            _("there is none who can sign in"),
+            _("there is nobody who can sign in"),
             _("Run: recruit user add ADDRESS --name NAME --role administrator"),
         )
     return Finding(Health.OK, part, _("%(number)s can sign in", number=number))
@@ -203,13 +203,13 @@ def _outbox() -> Finding:
             Health.FAULT,
             part,
             ngettext(
-                "%(num)d mail should have gone long ago",
-                "%(num)d mails should have gone long ago",
+                "%(num)d email should have gone long ago",
+                "%(num)d emails should have gone long ago",
                 stuck,
             ),
             _("Run recruit worker, or recruit serve without --no-jobs."),
         )
-    return Finding(Health.OK, part, _("no mail is stuck"))
+    return Finding(Health.OK, part, _("no email is stuck"))
 
 
 def _secret() -> Finding:
@@ -236,7 +236,7 @@ def _address() -> Finding:
         return Finding(
             Health.FAULT,
             part,
-            _("%(address)s is no address", address=address),
+            _("%(address)s is not an address", address=address),
             _("Set RECRUIT_BASE_URL to what people write in their browser: https://…"),
         )
     https = current_app.config["SESSION_COOKIE_SECURE"]
@@ -303,14 +303,14 @@ def _mail_server(part: str, host: str, port: int) -> Finding:
         return Finding(
             Health.FAULT,
             part,
-            _("no talking to %(place)s: %(reason)s", place=place, reason=error),
+            _("no contact with %(place)s: %(reason)s", place=place, reason=error),
             _("Check RECRUIT_MAIL_SERVER, RECRUIT_MAIL_PORT and RECRUIT_MAIL_TLS."),
         )
     if offered and not config["MAIL_USE_TLS"]:
         return Finding(
             Health.WARNING,
             part,
-            _("%(place)s can encrypt (STARTTLS), but mail goes to it in the clear", place=place),
+            _("%(place)s can encrypt (STARTTLS), but email goes to it in the clear", place=place),
             _("Set RECRUIT_MAIL_TLS to true."),
         )
     return Finding(Health.OK, part, place)

@@ -65,7 +65,7 @@ log = structlog.get_logger()
 EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     LinkIsSpent: (
         410,
-        _l("The link is used or too old. Ask for a new one on the sign-in page."),
+        _l("The link has been used, or is too old. Ask for a new one on the sign-in page."),
     ),
     LastAdministrator: (
         409,
@@ -130,7 +130,7 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     MemberHasRated: (
         409,
         _l(
-            "Somebody whom you took off the panel has submitted ratings, and stays on it. "
+            "Somebody you took off the panel has submitted ratings, and has to stay on it. "
             "Nothing was changed."
         ),
     ),
@@ -155,7 +155,7 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     ),
     ScorecardIsSubmitted: (
         409,
-        _l("Your ratings are submitted and locked. Ask the recruiter to reopen them."),
+        _l("Your ratings are submitted and locked. Ask the recruiter to open them again."),
     ),
     ScorecardIsNotSubmitted: (
         409,
@@ -246,8 +246,9 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     CandidatesAreLetters: (
         409,
         _l(
-            "The candidates are letters until you decide, and a document about one of them would "
-            "tell whose letter it is. Decide first, or show the names on the comparison page."
+            "The candidates are shown as letters until you decide, and a document about one of "
+            "them would tell whose letter it is. Decide first, or show the names on the comparison "
+            "page."
         ),
     ),
     NobodyIsChosen: (
@@ -284,12 +285,12 @@ STATUS: dict[int, tuple[LazyString, LazyString]] = {
         _l("Nothing was changed. Go back and use the buttons on the page."),
     ),
     409: (
-        _l("Somebody was there before you"),
+        _l("Somebody got there first"),
         _l("What you see has changed since you opened it. Reload the page to see it as it is."),
     ),
-    410: (_l("No longer here"), _l("What you look for is gone.")),
+    410: (_l("No longer here"), _l("What you are looking for is gone.")),
     413: (_l("Too large"), _l("Nothing was saved. Send at most 10 megabytes at a time.")),
-    414: (_l("The address is too long"), _l("Nothing was changed. Look for fewer words.")),
+    414: (_l("The address is too long"), _l("Nothing was changed. Search for fewer words.")),
     415: (
         _l("That kind of file or text is not read here"),
         _l("Nothing was changed. Go back and use the form on the page."),

@@ -157,11 +157,11 @@ def test_what_is_wrong_is_told_with_its_remedy(database):
     faults = {part: (f.found, f.remedy) for part, f in found.items() if f.health == Health.FAULT}
     assert faults == {
         "Administrator": (
-            "there is none who can sign in",
+            "there is nobody who can sign in",
             "Run: recruit user add ADDRESS --name NAME --role administrator",
         ),
         "Outbox": (
-            "1 mail should have gone long ago",
+            "1 email should have gone long ago",
             "Run recruit worker, or recruit serve without --no-jobs.",
         ),
         "Address": (
@@ -169,7 +169,7 @@ def test_what_is_wrong_is_told_with_its_remedy(database):
             "Set RECRUIT_BASE_URL to an address that begins with https://.",
         ),
         "Mail server": (
-            f"no talking to 127.0.0.1:{port}: [Errno 111] Connection refused",
+            f"no contact with 127.0.0.1:{port}: [Errno 111] Connection refused",
             "Check RECRUIT_MAIL_SERVER, RECRUIT_MAIL_PORT and RECRUIT_MAIL_TLS.",
         ),
     }
@@ -318,7 +318,7 @@ def test_mail_that_could_be_encrypted(file, tmp_path):
     place = f"127.0.0.1:{box.port}"
     assert server.health == Health.WARNING
     assert (server.found, server.remedy) == (
-        f"{place} can encrypt (STARTTLS), but mail goes to it in the clear",
+        f"{place} can encrypt (STARTTLS), but email goes to it in the clear",
         "Set RECRUIT_MAIL_TLS to true.",
     )
     assert sender.found == "recruit@example.org is only an example of an address"

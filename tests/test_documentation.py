@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
+import tomllib
 from pathlib import Path
 
 import click
 import pytest
 
+import recruit
 from recruit.cli import main
 from recruit.config import Settings
 
@@ -121,3 +124,30 @@ def test_every_setting_is_told_of_with_its_default():
 def test_no_setting_is_named_that_is_none():
     named = set(re.findall(r"RECRUIT_([A-Z_]+[A-Z])", README + CONTRIBUTING))
     assert {name.lower() for name in named} - set(Settings.model_fields) == {"config"}
+
+
+def test_the_directions_are_those_that_are_held():
+    """The drawing has every feature of the import contract, each on its own step."""
+    drawing = re.search(r"\n\n((?:    .*→.*\n)+)", CONTRIBUTING)[1]
+    told = [set(re.findall(r"\w+", step)) for step in drawing.split("→")]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    layers = [
+        set(layer.replace("recruit.", "").split(" | "))
+        for layer in contracts["contracts"][1]["layers"]
+    ]
+    packages = {module.name for module in pkgutil.iter_modules(recruit.__path__) if module.ispkg}
+    held = [layer & (packages | {"access"}) - {"demo"} for layer in layers]
+    assert told == [layer for layer in held if layer]
+
+
+def test_every_package_has_its_place():
+    packages = {module.name for module in pkgutil.iter_modules(recruit.__path__) if module.ispkg}
+    table = CONTRIBUTING.partition("|---|---|")[2].partition("\n\n")[0]
+    assert packages - set(re.findall(r"\w+", table)) == set()
+
+
+def test_names_of_our_code_are_there():
+    names = {code for code in CODE.findall(CONTRIBUTING) if re.fullmatch(r"recruit(\.\w+)+", code)}
+    assert names
+    for name in names:
+        assert pkgutil.resolve_name(name), name

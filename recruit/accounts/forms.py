@@ -16,7 +16,7 @@ class LinkForm(FlaskForm):
         _l("Email address"),
         validators=[
             InputRequired(_l("Write your email address.")),
-            Email(_l("Write the address as in name@example.org.")),
+            Email(_l("Write the address like this: name@example.org.")),
         ],
     )
 
@@ -32,7 +32,7 @@ class LanguageForm(FlaskForm):
 
 
 ROLES = [
-    SelectChoice("", _l("None – is invited to single requisitions")),
+    SelectChoice("", _l("None – invited to individual requisitions")),
     SelectChoice("recruiter", _l("Recruiter")),
     SelectChoice("administrator", _l("Administrator")),
 ]
@@ -58,7 +58,7 @@ class PersonForm(FlaskForm):
         _l("Email address"),
         validators=[
             InputRequired(_l("Write the person's email address.")),
-            Email(_l("Write the address as in name@example.org.")),
+            Email(_l("Write the address like this: name@example.org.")),
             Length(max=255, message=_l("Use at most 255 characters.")),
         ],
     )

@@ -196,4 +196,4 @@ def _tell_invited(person: User) -> None:
     if mail_is_configured():
         flash(_("%(name)s is invited.", name=person.name), "success")
     else:
-        flash(_("The account is made, but no mail server is set up. No mail was sent."), "warning")
+        flash(_("The account is made, but no mail server is set up. No email was sent."), "warning")

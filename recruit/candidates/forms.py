@@ -38,7 +38,7 @@ class CandidateForm(FlaskForm):
         filters=[one_line],
         validators=[
             Optional(),
-            Email(_l("Write the address as in name@example.org.")),
+            Email(_l("Write the address like this: name@example.org.")),
             Length(max=255, message=_l("Use at most 255 characters.")),
         ],
     )

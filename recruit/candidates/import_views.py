@@ -104,7 +104,7 @@ def confirm(requisition_id: int, import_id: int) -> ResponseReturnValue:
         raise actions.ImportIsGone(import_id)
     if request.form.get("action") == "discard":
         actions.forget_imports(import_id)
-        flash(_("The file is thrown away. Nothing was imported."), "info")
+        flash(_("The file has been discarded. Nothing was imported."), "info")
         return redirect(url_for("candidates.index", requisition_id=requisition_id))
     form = ColumnsForm()
     form.offer(kept.head, guess(kept.head))

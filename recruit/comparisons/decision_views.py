@@ -47,7 +47,7 @@ def decide(requisition_id: int) -> ResponseReturnValue:
                 seen=form.seen,
                 actor_id=current_user.id,
             )
-            flash(_("The decision is kept, with its reasons."), "success")
+            flash(_("The decision is saved, with its reasons."), "success")
             return redirect(url_for("comparisons.show", requisition_id=requisition_id))
     else:
         form = DecisionForm(seen=earlier[0].number if earlier else 0)

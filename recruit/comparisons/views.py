@@ -114,9 +114,9 @@ def pseudonyms(requisition_id: int) -> ResponseReturnValue:
     wanted = request.form.get("wanted") == "yes"
     actions.set_pseudonymous(requisition_id, wanted=wanted, actor_id=current_user.id)
     flash(
-        _("Comparisons call the candidates by letters until you decide.")
+        _("Comparisons show the candidates as letters until you decide.")
         if wanted
-        else _("Comparisons call the candidates by name."),
+        else _("Comparisons show the candidates by name."),
         "success",
     )
     return redirect(url_for("comparisons.show", requisition_id=requisition_id))

@@ -32,7 +32,7 @@ def _written(text: str | None) -> str:
 class PresenceForm(FlaskForm):
     """Who is there."""
 
-    present = SelectMultipleField(_l("Of the panel"), coerce=int)
+    present = SelectMultipleField(_l("From the panel"), coerce=int)
     others = TextAreaField(
         _l("Others, by name"),
         filters=[_written],

@@ -27,10 +27,10 @@ class DeviationForm(FlaskForm):
 
     question = SelectField(_l("What it is about"))
     what = TextAreaField(
-        _l("What was done otherwise"),
+        _l("What was done differently"),
         filters=[_stripped],
         validators=[
-            InputRequired(_l("Write what was done otherwise.")),
+            InputRequired(_l("Write what was done differently.")),
             Length(1, LONGEST, _l("Write something, at most 2,000 characters.")),
         ],
     )

@@ -93,7 +93,7 @@ def confirm(requisition_id: int, import_id: int) -> ResponseReturnValue:
     index = url_for("guides.index", requisition_id=requisition_id)
     if request.form.get("action") == "discard":
         imports.discard(requisition_id, import_id)
-        flash(_("The file is thrown away. Nothing was imported."), "info")
+        flash(_("The file has been discarded. Nothing was imported."), "info")
         return redirect(index)
     review = imports.reviewed(kept, requisition, library())
     profile = Profile.model_validate(requisition.profile)

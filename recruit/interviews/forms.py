@@ -59,9 +59,9 @@ class _SettingForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    invite = BooleanField(_l("Mail the candidate an invitation"))
+    invite = BooleanField(_l("Email the candidate an invitation"))
     message = TextAreaField(
-        _l("Your own words to the candidate"),
+        _l("Your own message to the candidate"),
         filters=[storable],
         validators=[
             Length(max=LONGEST_MESSAGE, message=_l("Use at most 2,000 characters.")),
@@ -188,7 +188,7 @@ class StepDownForm(FlaskForm):
     """Why somebody leaves a panel."""
 
     kind = RadioField(
-        _l("What is the matter?"),
+        _l("Why are you leaving?"),
         choices=[
             SelectChoice(
                 DepartureKind.CONFLICT,

@@ -222,12 +222,12 @@ def mail(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     queries.interview(requisition_id, interview_id)
     if not mail_is_configured():
         flash(
-            _("No mail server is set up, so no mail was sent. Tell the panel yourself."), "warning"
+            _("No mail server is set up, so no email was sent. Tell the panel yourself."), "warning"
         )
     elif try_again(about(interview_id)):
-        flash(_("The mail is being sent again."), "success")
+        flash(_("The email is being sent again."), "success")
     else:
-        flash(_("There is no mail that failed."), "info")
+        flash(_("There is no email that failed."), "info")
     return redirect(url_for("interviews.index", requisition_id=requisition_id))
 
 
@@ -244,7 +244,7 @@ def step_down(requisition_id: int, interview_id: int) -> ResponseReturnValue:
             kind=DepartureKind(form.kind.data),
             reason=form.reason.data or "",
         )
-        flash(_("You have left the panel, and the recruiter gets mail."), "success")
+        flash(_("You have left the panel, and the recruiter gets an email."), "success")
         return redirect(url_for("home.start"))
     return (
         render_template("web/interviews/step_down.html", interview=interview, form=form),
@@ -266,7 +266,7 @@ def replace(requisition_id: int, interview_id: int, departure_id: int) -> Respon
         actions.replace(
             interview_id, departure_id, user_id=form.user.data, actor_id=current_user.id
         )
-        flash(_("The seat is taken, and the panel gets mail."), "success")
+        flash(_("The seat is taken, and the panel gets an email."), "success")
     else:
         flash(_("Choose a person."), "danger")
     return redirect(

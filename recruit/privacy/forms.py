@@ -20,7 +20,7 @@ LONGEST_YEARS = 30
 BASES = {
     LegalBasis.PUBLIC_TASK: _l("Public task (article 6.1 e): municipality, region, state agency"),
     LegalBasis.LEGITIMATE_INTEREST: _l("Legitimate interest (article 6.1 f): private employer"),
-    LegalBasis.CONTRACT: _l("Steps before a contract that the candidate asks for (article 6.1 b)"),
+    LegalBasis.CONTRACT: _l("Steps at the candidate's request before a contract (article 6.1 b)"),
 }
 GROUNDS = {
     ErasureGround.NOT_NEEDED: _l("The data is not needed: withdrew before any interview was held"),
@@ -34,7 +34,7 @@ def _is_near(form: Form, field: DateField) -> None:
     """Refuse days that no trail reaches, and that cannot be reckoned with."""
     del form
     if field.data is not None and not 2000 <= field.data.year <= 2200:
-        raise ValidationError(_("Choose a day, as in 2028-12-31."))
+        raise ValidationError(_("Choose a day, such as 2028-12-31."))
 
 
 class KeepForm(FlaskForm):
@@ -42,20 +42,20 @@ class KeepForm(FlaskForm):
 
     until = DateField(
         _l("Keep until"),
-        validators=[InputRequired(_l("Choose a day, as in 2028-12-31."))],
+        validators=[InputRequired(_l("Choose a day, such as 2028-12-31."))],
     )
     reason = TextAreaField(
         _l("Why this day"),
         validators=[
             DataRequired(_l("Write why the data is kept until this day.")),
-            Length(max=1000, message=_l("Use at most 1000 characters.")),
+            Length(max=1000, message=_l("Use at most 1,000 characters.")),
         ],
     )
 
     def validate_until(self, field: DateField) -> None:
         """Refuse days that have been, and those beyond any claim."""
         if not isinstance(field.data, date):
-            raise ValidationError(_("Choose a day, as in 2028-12-31."))
+            raise ValidationError(_("Choose a day, such as 2028-12-31."))
         if field.data < today():
             raise ValidationError(_("Choose today or a later day."))
         if field.data.year > today().year + LONGEST_YEARS:
@@ -69,7 +69,7 @@ class HoldForm(FlaskForm):
         _l("Why erasure must wait"),
         validators=[
             DataRequired(_l("Write why erasure must wait.")),
-            Length(max=1000, message=_l("Use at most 1000 characters.")),
+            Length(max=1000, message=_l("Use at most 1,000 characters.")),
         ],
     )
 
@@ -95,7 +95,7 @@ class InformationForm(FlaskForm):
         _l("What the data is for"),
         validators=[
             DataRequired(_l("Write what the data is for.")),
-            Length(max=2000, message=_l("Use at most 2000 characters.")),
+            Length(max=2000, message=_l("Use at most 2,000 characters.")),
         ],
     )
     legal_basis = RadioField(
@@ -107,12 +107,12 @@ class InformationForm(FlaskForm):
         _l("Who reads it"),
         validators=[
             DataRequired(_l("Write who reads the data.")),
-            Length(max=2000, message=_l("Use at most 2000 characters.")),
+            Length(max=2000, message=_l("Use at most 2,000 characters.")),
         ],
     )
     addition = TextAreaField(
         _l("More that candidates should know"),
-        validators=[Length(max=4000, message=_l("Use at most 4000 characters."))],
+        validators=[Length(max=4000, message=_l("Use at most 4,000 characters."))],
     )
 
 

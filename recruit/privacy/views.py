@@ -115,7 +115,7 @@ def release(requisition_id: int) -> ResponseReturnValue:
     """Lift the hold."""
     find_requisition(requisition_id)
     actions.release(requisition_id, actor_id=current_user.id)
-    flash(_("The hold is lifted."), "success")
+    flash(_("The hold has been lifted."), "success")
     return redirect(url_for(".show", requisition_id=requisition_id))
 
 

@@ -26,13 +26,13 @@ class MeritsForm(FlaskForm):
 
     education = _text(_l("Education"))
     experience = _text(_l("Professional experience"))
-    other = _text(_l("Other merits"))
+    other = _text(_l("Other qualifications"))
 
     def validate(self, extra_validators: object = None) -> bool:
         """Refuse a form without any text."""
         if not super().validate(extra_validators):
             return False
         if not any((self.education.data, self.experience.data, self.other.data)):
-            self.education.errors = [_("Write at least one merit.")]
+            self.education.errors = [_("Write at least one qualification.")]
             return False
         return True

@@ -74,7 +74,7 @@ def reopen(requisition_id: int, interview_id: int, user_id: int) -> ResponseRetu
         )
     name = owner.name
     actions.reopen(interview_id, user_id, reason=str(form.reason.data), actor_id=current_user.id)
-    flash(_("%(name)s gets mail and can change the ratings.", name=name), "success")
+    flash(_("%(name)s gets an email and can change the ratings.", name=name), "success")
     return redirect(_panel(requisition_id, interview_id))
 
 

@@ -35,7 +35,7 @@ HEADS = {
     "candidate": ("Kandidatrapport", "Candidate report"),
     "scorecard": ("Bedömningsformulär", "Scorecard"),
     "agreement": ("Panelens samstämmighet", "Panel agreement"),
-    "merits": ("Uppgift om meriter", "Information on merits"),
+    "merits": ("Uppgift om meriter", "Information on qualifications"),
     "own": ("Dina uppgifter", "Your data"),
     "plan": ("Plan för introduktion och utveckling", "Onboarding and development plan"),
 }
