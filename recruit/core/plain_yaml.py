@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 LARGEST_FILE = 1_000_000
 """Bytes; a competency file takes some tens of thousands."""
 
+DEEPEST = 100
+"""Lists and keys within each other; a competency file has five."""
+LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml says of itself, at a thousand."""
+TOO_DEEP = Said("listor i listor utan slut", "lists nested without end")
+
 PLAIN_YAML = Said("enkel YAML", "plain YAML")
 
 M = TypeVar("M", bound=BaseModel)
@@ -36,14 +42,8 @@ class BadYaml(ValueError):
         return Fault(name, self.row, None, self.found, self.expected)
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """Safe YAML without aliases (a small file could grow without end) and without double keys."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):  # type: ignore[no-untyped-call]
-            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
-            raise BadYaml(Said("en hänvisning med *", "a reference with *"), row=line)
-        return super().compose_node(parent, index)
+class _PlainLoader(yaml.CSafeLoader):
+    """Safe YAML without double keys, read by libyaml: the library is large, and read at start."""
 
     def construct_mapping(
         self,
@@ -74,18 +74,36 @@ def read_yaml(data: bytes) -> Any:
         found = said(f"byte 0x{data[error.start]:02x}")
         raise BadYaml(found, Said("text i UTF-8", "text in UTF-8"), row) from error
     try:
+        _look_over(text)
         # The class is a SafeLoader that reads less still.
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506
     except yaml.YAMLError as error:
+        if getattr(error, "problem", None) == LIBYAML_TOO_DEEP:
+            raise BadYaml(TOO_DEEP) from error
         mark = getattr(error, "problem_mark", None)
         found = Said("något som inte går att tyda", "something that cannot be read")
-        raise BadYaml(found, row=mark.line + 1 if mark else None) from error
-    except RecursionError as error:
-        raise BadYaml(Said("listor i listor utan slut", "lists nested without end")) from error
+        # What is missing at the end is marked behind the last line.
+        line = min(mark.line, text.count("\n")) + 1 if mark else None
+        raise BadYaml(found, row=line) from error
     except BadYaml:
         raise
     except ValueError as error:
         raise BadYaml(said(short(error))) from error
+
+
+def _look_over(text: str) -> None:
+    """Refuse what could make a small file grow, or exhaust the stack. Raises BadYaml."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_PlainLoader):  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            found = Said("en hänvisning med *", "a reference with *")
+            raise BadYaml(found, row=event.start_mark.line + 1)  # type: ignore[union-attr]
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise BadYaml(TOO_DEEP)
 
 
 def read_model(data: bytes, model: type[M], name: str) -> M:

@@ -196,8 +196,9 @@ def test_readability(text, expected):
         ("!!python/x 1", ", rad 1: hittade något som inte går att tyda, väntade enkel YAML"),
         ("", ": hittade inget, väntade nycklar med värden"),
         ("[" * 5000, ": hittade listor i listor utan slut, väntade enkel YAML"),
+        ("[" * 101 + "]" * 101, ": hittade listor i listor utan slut, väntade enkel YAML"),
     ],
-    ids=["alias", "key twice", "open", "python", "empty", "deep"],
+    ids=["alias", "key twice", "open", "python", "empty", "endless", "deep"],
 )
 def test_yaml_that_is_not_plain(copy, content, said):
     (copy / "competencies" / "bad.yaml").write_text(content)
