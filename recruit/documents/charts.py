@@ -3,6 +3,9 @@
 Each has a ``title`` as its text alternative and stands in a table with the numbers beside it. Only
 presentation attributes are used, never inline styles, so a strict content policy lets them through;
 shape and position carry the meaning, colour only supports it.
+
+What looks the same is one path: a long document holds hundreds of charts, and each element of one
+costs about as much as a cell of a table.
 """
 
 from __future__ import annotations
@@ -69,9 +72,8 @@ def interval_strip(
 ) -> Markup:
     """Return one row of the dot plot: a dot at the value, a bar over its interval."""
     middle = height / 2
-    marks = [place(tick, scale) for tick in ticks(scale)]
-    parts = [_line(mark, 0, mark, height) for mark in marks]
-    parts.append(_line(EDGE, middle, INTERVAL_WIDTH - EDGE, middle))
+    lines = [_upright(place(tick, scale), 0, height) for tick in ticks(scale)]
+    parts = [_lines([*lines, _level(EDGE, middle, INTERVAL_WIDTH - EDGE)])]
     if interval is not None:
         low, high = place(interval[0], scale), place(interval[1], scale)
         parts.append(
@@ -105,8 +107,9 @@ def spread_strip(
     def x(number: float) -> float:
         return edge + inner * share(number, scale)
 
-    parts = [_line(edge, middle, width - edge, middle)]
-    parts += [_line(x(tick), middle - 3, x(tick), middle + 3) for tick in ticks(scale)]
+    marks = [_upright(x(tick), middle - 3, middle + 3) for tick in ticks(scale)]
+    parts = [_lines([_level(edge, middle, width - edge), *marks])]
+    solids = []
     given = sorted(points)
     total = Counter(score for score, _ in given)
     drawn: Counter[float] = Counter()
@@ -114,9 +117,20 @@ def spread_strip(
         gap = min(7.5, (height - 8) / max(total[score] - 1, 1))
         y = middle + gap * (drawn[score] - (total[score] - 1) / 2)
         drawn[score] += 1
+        if solid:
+            # A line too short to be seen is a dot for its round ends. One of no length at all is
+            # not drawn by every reader.
+            solids.append(f"M{x(score):.1f} {y:.1f}h.01")
+        else:
+            # Rings melt together as strokes of one path, dots do not.
+            parts.append(
+                f'<circle cx="{x(score):.1f}" cy="{y:.1f}" r="2.8" fill="#FFFFFF"'
+                f' stroke="{GREEN}" stroke-width="1"/>'
+            )
+    if solids:
         parts.append(
-            f'<circle cx="{x(score):.1f}" cy="{y:.1f}" r="2.8"'
-            f' fill="{GREEN if solid else "#FFFFFF"}" stroke="{GREEN}" stroke-width="1"/>'
+            f'<path d="{"".join(solids)}" fill="none" stroke="{GREEN}" stroke-width="6.6"'
+            ' stroke-linecap="round"/>'
         )
     return _svg(parts, title, width, height)
 
@@ -132,22 +146,24 @@ def place_bars(
     wide = PLACES_WIDTH / len(shares)
     numbered = len(shares) <= MOST_LABELS
     foot, room = height - 2, height - (14 if numbered else 4)
-    parts = [_line(0, foot, PLACES_WIDTH, foot)]
+    bars, numbers = [], []
     for place, share in enumerate(shares):
         if share < LEAST_BAR:
             continue
         tall = max(1.0, room * share)
-        left, width = wide * place + wide * 0.15, wide * 0.7
-        parts.append(
-            f'<rect x="{left:.1f}" y="{foot - tall:.1f}" width="{width:.1f}" height="{tall:.1f}"'
-            f' fill="{GREEN}"/>'
-        )
+        bars.append(f"M{wide * (place + 0.5):.1f} {foot}v-{tall:.1f}")
         if numbered:
-            parts.append(
+            numbers.append(
                 f'<text x="{wide * (place + 0.5):.1f}" y="{foot - tall - 2.5:.1f}" font-size="9.5"'
                 f' text-anchor="middle" font-family="Inter">{escape(labels(share))}</text>'
             )
-    return _svg(parts, title, PLACES_WIDTH, height)
+    parts = [_lines([_level(0, foot, PLACES_WIDTH)])]
+    if bars:
+        parts.append(
+            f'<path d="{"".join(bars)}" fill="none" stroke="{GREEN}"'
+            f' stroke-width="{wide * 0.7:.1f}"/>'
+        )
+    return _svg(parts + numbers, title, PLACES_WIDTH, height)
 
 
 def deviation_strip(
@@ -165,7 +181,7 @@ def deviation_strip(
     def x(number: float) -> float:
         return width / 2 + (width / 2 - edge) * min(max(number / limit, -1), 1)
 
-    parts = [_line(edge, middle, width - edge, middle), _line(width / 2, 1, width / 2, height - 1)]
+    parts = [_lines([_level(edge, middle, width - edge), _upright(width / 2, 1, height - 1)])]
     if margin is not None:
         low, high = x(value - margin), x(value + margin)
         parts.append(
@@ -179,11 +195,16 @@ def deviation_strip(
     return _svg(parts, title, width, height)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float) -> str:
-    return (
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-        f' stroke="{LINE}" stroke-width="1"/>'
-    )
+def _lines(paths: list[str]) -> str:
+    return f'<path d="{"".join(paths)}" fill="none" stroke="{LINE}" stroke-width="1"/>'
+
+
+def _level(left: float, y: float, right: float) -> str:
+    return f"M{left:.1f} {y:.1f}H{right:.1f}"
+
+
+def _upright(x: float, top: float, bottom: float) -> str:
+    return f"M{x:.1f} {top:.1f}V{bottom:.1f}"
 
 
 def _svg(parts: list[str], title: str, width: int, height: int) -> Markup:

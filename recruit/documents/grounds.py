@@ -28,7 +28,9 @@ MOST_DISAGREEMENTS = 40
 PORTRAITS = 40
 """Nobody reads more half-pages than these; the others are in the table."""
 MANY_PORTRAITS = 9
-"""From so many on their pages are made a few at a time, as parts of the document."""
+"""From so many on their pages are made one by one, as parts of the document."""
+TALL_PROFILE = 10
+"""From so many competencies on a portrait with quotations takes more than a half-page."""
 VOICES_PER_SIDE = 2
 LONGEST_QUOTE = 230
 
@@ -83,13 +85,15 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
     """Return the grounds, by the names that templates use."""
     comparison = document.comparison
     first = findings.contenders(comparison)
+    quoted = any(row.evidence.strip() for row in comparison.table.rows)
     # What concerns those who may be the strongest bears on the decision: it comes first.
     found = sorted(comparison.disagreements, key=lambda item: item[0] not in first)
     return {
         "portraits": [_portrait(document, found) for found in comparison.candidates[:PORTRAITS]],
         "more_candidates": max(0, len(comparison.candidates) - PORTRAITS),
         "in_parts": len(comparison.candidates) >= MANY_PORTRAITS,
-        "has_evidence": any(row.evidence.strip() for row in comparison.table.rows),
+        "portraits_a_page": 1 if quoted and len(comparison.weights) >= TALL_PROFILE else 2,
+        "has_evidence": quoted,
         "has_levels": any(row.evidence_level for row in comparison.table.rows),
         "disagreements": [_disagreement(document, *d) for d in found[:MOST_DISAGREEMENTS]],
         "disagreed": len(found),

@@ -20,6 +20,8 @@ WIDEST_HEAT_TABLE = 9
 """Columns that fit one page; more competencies become several tables."""
 MANY_CANDIDATES = 12
 """From here on the rows of the dot plot are lower, so that all still stand on one page."""
+LONG_TABLES = 24
+"""From here on each table of the first pages fills one, so that it can be a part of its own."""
 LONGEST_FACT = 24
 SETTLE_ITEMS = 4
 PAIR_ITEMS = 3
@@ -47,6 +49,7 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
         "ticks": _ticks(document),
         "dots": [_dot(document, candidate) for candidate in candidates],
         "dense": len(candidates) >= MANY_CANDIDATES,
+        "long_tables": len(candidates) >= LONG_TABLES,
         "has_intervals": any(candidate.overall.ci95 for candidate in candidates),
         "heat_tables": tables,
         "has_spans": any(

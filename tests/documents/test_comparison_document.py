@@ -504,7 +504,7 @@ def test_meaningless_agreement_shows_no_number():
 
 def test_bars_and_strips_hold_to_the_numbers():
     bars = charts.place_bars((0.6, 0.4, 0.0), "A", labels=lambda share: f"{share:.0%}")
-    assert re.findall(r'height="([\d.]+)" fill', bars) == ["18.0", "12.0"]
+    assert re.findall(r"M[\d.]+ 42v-([\d.]+)", bars) == ["18.0", "12.0"]
     assert re.findall(r">(\d+%)<", bars) == ["60%", "40%"]
     strip = charts.deviation_strip(0.5, 0.5, 1.0, "A")
     assert re.search(r'circle cx="([\d.]+)"', strip)[1] == "176.5"
@@ -512,6 +512,13 @@ def test_bars_and_strips_hold_to_the_numbers():
         "120.0",
         "113.0",
     )
+
+
+def test_each_voice_has_a_dot():
+    given = [(3, True), (4, False), (3, True), (1, True), (4, True)]
+    strip = charts.spread_strip(Scale(1, 5), given, "A")
+    assert len(re.findall(r"M[\d.]+ [\d.]+h\.01", strip)) == 4
+    assert strip.count("<circle") == 1
 
 
 def test_letters_beyond_western_europe_have_their_own_font():

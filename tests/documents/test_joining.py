@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from recruit.core.ratings import RatingTable
 from recruit.documents import joining, seal
 from recruit.documents.cache import DocumentCache
+from recruit.documents.overview import LONG_TABLES
 from recruit.documents.renderer import (
     Renderer,
     RenderError,
@@ -26,6 +28,9 @@ from recruit.documents.renderer import (
     render_pdf,
 )
 from tests.documents.example import assert_accessible, document, elements, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 GROUP = "requisition-1"
 BEFORE = (
@@ -52,13 +57,18 @@ SMALL = (
 FIRST = ("Amina", "Björn", "Carin", "David", "Elsa", "Fatima", "Gösta", "Hanna", "Ivan", "Kim")
 
 
-def large(language: str = "sv", *, told: str = "Sa sedan något annat om arbetet.") -> str:
+def large(
+    language: str = "sv",
+    *,
+    names: Sequence[str] = FIRST,
+    told: str = "Sa sedan något annat om arbetet.",
+) -> str:
     """Return the HTML of a comparison of ten candidates, of whom one gave such an answer."""
     scores = {
         f"{name} Exempel": tuple(
             tuple(1 + (n * 7 + c * 3 + i) % 5 for i in range(4)) for c in range(3)
         )
-        for n, name in enumerate(FIRST)
+        for n, name in enumerate(names)
     }
     given = table(scores)
     rows = [replace(given.rows[0], evidence=told), *given.rows[1:]]
@@ -66,7 +76,14 @@ def large(language: str = "sv", *, told: str = "Sa sedan något annat om arbetet
     return document(RatingTable(tuple(rows)), **changes).html()
 
 
-HTML = {"small": SMALL, "large sv": large("sv"), "large en": large("en")}
+# So many that the tables of the first pages are parts of their own.
+MANY = [f"{first} {n}" for n in range(3) for first in FIRST][:LONG_TABLES]
+HTML = {
+    "small": SMALL,
+    "large sv": large("sv"),
+    "large en": large("en"),
+    "many": large("sv", names=MANY),
+}
 
 
 @cache
@@ -266,6 +283,15 @@ class Counted:
     def keep(self, html: str, made: bytes) -> None:
         self.made.append(html)
         self._parts.keep(html, made)
+
+
+def test_a_long_table_is_a_part_of_its_own():
+    front = [
+        part
+        for part in joining.parts(HTML["many"])
+        if "portrait" not in joining.BODY.search(part)[0]
+    ]
+    assert [part.count("<table") for part in front[:3]] == [1, 1, 3]
 
 
 def test_a_changed_candidate_takes_only_the_parts_it_is_in(folder):

@@ -6,6 +6,7 @@ import io
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -176,6 +177,21 @@ def test_pool_survives_the_death_of_a_worker(pdf):
         with pytest.raises(RenderError):
             pool.pdf(PAGE)
         assert pool.pdf(PAGE) == pdf
+    finally:
+        pool.close()
+
+
+def test_what_a_worker_wrote_goes_with_it(pdf):
+    pool = Renderer(workers=1, timeout=60)
+    try:
+        assert pool.pdf(PAGE) == pdf
+        worker = pool._places.queue[0]
+        folder = Path(worker.folder.name)
+        assert any(folder.iterdir())
+        os.kill(worker.process.pid, 9)
+        with pytest.raises(RenderError):
+            pool.pdf(PAGE)
+        assert not folder.exists()
     finally:
         pool.close()
 
