@@ -119,11 +119,12 @@ def test_ratings_stand_with_their_evidence():
         first.candidate,
         first.interviewer,
         NAMES[first.competency],
+        first.round or None,
         first.score,
         "mönster",
         first.evidence,
     )
-    assert [row[3] for row in rows].count(None) == 1
+    assert [row[4] for row in rows].count(None) == 1
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
@@ -144,7 +145,7 @@ def test_no_text_becomes_a_formula(start):
 def test_odd_texts_are_kept_and_long_ones_fit():
     odd = "a\x00b\x0bc 🎉 عائشة\nrad två"
     rows = RatingTable((Score("A A", "I", "x", 3, odd), Score("A A", "J", "x", 3, "x" * 40_000)))
-    found = [row[5] for row in rows_of(opened(document(rows, must_have={})), "Bedömningar")]
+    found = [row[6] for row in rows_of(opened(document(rows, must_have={})), "Bedömningar")]
     assert found[0].endswith("c 🎉 عائشة\nrad två") or "🎉 عائشة\nrad två" in found[0]
     assert len(found[1]) == LONGEST_CELL
     assert found[1].endswith("x…")
