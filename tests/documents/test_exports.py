@@ -119,7 +119,7 @@ def test_ratings_stand_with_their_evidence():
         first.candidate,
         first.interviewer,
         NAMES[first.competency],
-        first.round or None,
+        first.round,
         first.score,
         "mönster",
         first.evidence,
