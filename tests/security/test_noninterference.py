@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from recruit.comparisons.models import DecidedOutcome, Decision
+from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db
 from recruit.interviews import actions as interviews
 from recruit.interviews.models import DepartureKind, Interview, PanelMember
@@ -132,6 +134,48 @@ def write_what_others_wrote(world):
         entries_for(world, 1, 5, "Chefens utkast"),
         0,
     )
+    conclude(world)
+
+
+def conclude(world):
+    """Let a panel agree on the first candidate, and decide on everybody.
+
+    The rows are written as they would stand after ratings were opened again: no action writes them
+    while somebody has yet to rate.
+    """
+    colleague = world["colleague"].id
+    topic = world.competencies[0][0]
+    agreement = Agreement(
+        topic=topic,
+        version=1,
+        score=2,
+        rationale="Hemligt enade",
+        present=["Colleague Prov"],
+        fingerprint="0" * 64,
+        saved_by_id=colleague,
+    )
+    db.session.add_all(
+        [
+            ConsensusMeeting(
+                requisition_id=world.requisition,
+                candidate_id=world.candidates[0],
+                round_position=0,
+                present=[colleague],
+                agreements=[agreement],
+            ),
+            Decision(
+                requisition_id=world.requisition,
+                number=1,
+                rationale="Hemligt beslut",
+                decided_by_id=world["recruiter"].id,
+                outcomes=[
+                    DecidedOutcome(candidate_id=number, outcome="declined", rationale="Hemligt")
+                    for number in world.candidates
+                ],
+            ),
+        ]
+    )
+    db.session.commit()
 
 
 def change_what_others_wrote(world, name):
@@ -170,7 +214,21 @@ def change_what_others_wrote(world, name):
             submission.after_others = not submission.after_others
             submission.entered_by_id = reader_id
             submission.reopened_reason = "Annat skäl"
+    change_conclusions()
     db.session.commit()
+
+
+def change_conclusions():
+    for agreement in db.session.scalars(db.select(Agreement)):
+        agreement.score, agreement.version = 5, 3
+        agreement.rationale = "Något annat, och längre, än det som de enades om."
+        agreement.present = ["Interviewer Prov", "Colleague Prov"]
+        agreement.saved_at += timedelta(hours=5)
+    for decision in db.session.scalars(db.select(Decision)):
+        decision.rationale = "Ett helt annat och mycket längre beslut än det som stod där"
+        decision.decided_at += timedelta(hours=5)
+        for outcome in decision.outcomes:
+            outcome.outcome, outcome.rationale = "reserve", "Annat"
 
 
 def put(world, name, state):
@@ -346,3 +404,4 @@ def test_the_worlds_do_differ_for_whoever_may_see(written, keep, stopped_clock, 
     assert f"{world.path}/comparison/comparison.json" in found
     panel = f"{world.path}/interviews/{world.interviews[0]}/panel/{world['colleague'].id}"
     assert f"{panel}/submissions" in found
+    assert f"{world.path}/consensus/{world.candidates[0]}/0/minutes" in found
