@@ -64,7 +64,7 @@ class Settings(BaseModel):
         "memory://", description="Where login attempts are counted; shared if several processes."
     )
     sign_in_limit: str = Field("10 per minute", description="Login attempts per address.")
-    pdf_timeout: int = Field(60, ge=1, description="Seconds before a PDF is given up.")
+    pdf_timeout: int = Field(60, ge=1, description="Seconds of a processor that one PDF may take.")
     pdf_memory: int = Field(2000, ge=500, description="Megabytes that one PDF may take.")
     pdf_cache: str = Field(
         "", description="Folder of finished PDFs; empty: beside the SQLite file, or temporary."

@@ -17,12 +17,13 @@ import os
 import queue
 import re
 import resource
+import signal
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
@@ -45,6 +46,8 @@ OBJECTS_UNTIL_COLLECTION = 50_000
 LASTING_STYLE = re.compile(r"<style>([^<]*@font-face[^<]*)</style>")
 """The style sheet that documents of a kind share. Text of users is escaped and holds no element."""
 STYLES_KEPT = 8
+STANDSTILL = 5
+"""A worker that after so many times its limit by the clock has not reached it will never."""
 MEBIBYTE = 1024 * 1024
 _spawn = multiprocessing.get_context("spawn")
 
@@ -54,7 +57,7 @@ class RenderError(RuntimeError):
 
 
 class RenderTimeout(RenderError):
-    """Making the document took longer than the limit; time spent waiting does not count."""
+    """Making the document took more of a processor than the limit, or came to a standstill."""
 
 
 class ForbiddenResource(RenderError):
@@ -194,9 +197,12 @@ def _work(connection: Connection, memory: int, folder: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:
-            make, arguments = connection.recv()
+            make, arguments, seconds = connection.recv()
         except EOFError:
             return
+        begun = time.process_time()
+        # Who works longer is ended by the system, wherever in a library that may be.
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
             answer = ("pdf", make(*arguments))
         except ForbiddenResource as error:
@@ -205,7 +211,8 @@ def _work(connection: Connection, memory: int, folder: str) -> None:
             answer = ("error", b"out of memory")
         except Exception as error:  # noqa: BLE001 - the parent decides what to do with it
             answer = ("error", f"{type(error).__name__}: {error}".encode())
-        connection.send(answer)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        connection.send((*answer, time.process_time() - begun))
         # All that making a document leaves is thrown away at once, after it. To look for it
         # meanwhile, as Python does by itself, takes a fifth of the time.
         gc.collect()
@@ -249,14 +256,15 @@ class KeptParts(Protocol):
 class Renderer:
     """At most ``workers`` parts of documents at a time, each document within its limits.
 
-    ``timeout`` is the seconds that the making of one document may take, its parts together;
-    waiting for a worker does not count. Workers start when first needed, so that a process which
-    never renders pays nothing.
+    ``timeout`` is the seconds of a processor that the making of one document may take, its parts
+    together: waiting for a worker or for others on the machine does not count. Workers start when
+    first needed, so that a process which never renders pays nothing.
     """
 
     def __init__(self, workers: int = 2, timeout: float = 60, memory_mb: int = 1500) -> None:
         self._timeout = timeout
         self._memory = memory_mb * MEBIBYTE
+        self._workers = workers
         # Each place holds an idle worker, or None where one is still to be started.
         self._places: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(workers):
@@ -273,13 +281,13 @@ class Renderer:
         spent: list[float] = []
         if len(parts) == 1:
             return self._threads.submit(self._make, spent, render_pdf, html).result()
-        waiting = [self._threads.submit(self._part, spent, part, kept) for part in parts]
-        try:
-            made = [part.result() for part in waiting]
-        finally:
-            for part in waiting:
-                part.cancel()
+        # No more of its parts wait than can be made at once: others get their turn in between.
+        with ThreadPoolExecutor(self._workers, "parts") as lanes:
+            made = list(lanes.map(partial(self._in_turn, spent, kept), parts))
         return self._threads.submit(self._make, spent, join, html, made).result()
+
+    def _in_turn(self, spent: list[float], kept: KeptParts | None, html: str) -> bytes:
+        return self._threads.submit(self._part, spent, html, kept).result()
 
     def _part(self, spent: list[float], html: str, kept: KeptParts | None) -> bytes:
         found = kept.find(html) if kept else None
@@ -290,21 +298,23 @@ class Renderer:
         return found
 
     def _make(self, spent: list[float], make: Callable[..., bytes], *arguments: Any) -> bytes:
-        """Let a worker make something, and add the seconds it took to what is spent."""
+        """Let a worker make something, and add the seconds it worked to what is spent."""
+        left = self._timeout - sum(spent)
+        if left <= 0:
+            raise RenderTimeout(f"more than {self._timeout:g} seconds")
         worker = self._places.get()
-        begun = time.monotonic()
         # Whatever goes wrong, the place is given back: empty, unless the worker may go on.
         keep: _Worker | None = None
         try:
             if worker is None:
                 worker = _Worker.start(self._memory)
-            kind, content = self._ask(worker, (make, arguments), self._timeout - sum(spent))
+            kind, content, seconds = self._ask(worker, (make, arguments, left))
+            spent.append(seconds)
             worker.jobs += 1
             # What failed without a name, for want of memory perhaps, may have left damage.
             if kind != "error" and worker.jobs < JOBS_PER_WORKER:
                 keep = worker
         finally:
-            spent.append(time.monotonic() - begun)
             if worker is not None and keep is None:
                 worker.stop()
             self._places.put(keep)
@@ -314,15 +324,18 @@ class Renderer:
             raise RenderError(content.decode())
         return content
 
-    def _ask(self, worker: _Worker, job: tuple[Any, ...], seconds: float) -> tuple[str, bytes]:
+    def _ask(self, worker: _Worker, job: tuple[Any, ...]) -> tuple[str, bytes, float]:
         try:
             worker.connection.send(job)
-            if not worker.connection.poll(max(0.0, seconds)):
-                raise RenderTimeout(f"more than {self._timeout:g} seconds")
-            kind, content = worker.connection.recv()
+            if not worker.connection.poll(self._timeout * STANDSTILL):
+                raise RenderTimeout(f"no end after {self._timeout * STANDSTILL:g} seconds")
+            kind, content, seconds = worker.connection.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError):
+            worker.process.join()
+            if worker.process.exitcode == -signal.SIGPROF:
+                raise RenderTimeout(f"more than {self._timeout:g} seconds") from None
             raise RenderError("the worker ended, perhaps for want of memory") from None
-        return kind, content
+        return kind, content, seconds
 
     def close(self) -> None:
         """Stop the idle workers."""

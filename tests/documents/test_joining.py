@@ -8,6 +8,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -366,6 +369,41 @@ def test_the_limit_is_for_the_parts_together():
         pool._timeout = 60
         assert pool.pdf(SMALL) == joined("small")
     finally:
+        pool.close()
+
+
+class Watched:
+    """Parts that are never kept; of each that is looked for the name of its document is noted."""
+
+    def __init__(self, name: str, asked: list[str], go: threading.Event) -> None:
+        self.name, self.asked, self.go = name, asked, go
+
+    def find(self, html: str) -> bytes | None:
+        self.asked.append(self.name)
+        self.go.wait()
+        return None
+
+    def keep(self, html: str, made: bytes) -> None:
+        pass
+
+
+def test_documents_take_turns():
+    pool, asked, go = Renderer(workers=1), [], threading.Event()
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            made = []
+            for name, begun in (
+                ("first", lambda: asked),
+                ("second", pool._threads._work_queue.qsize),
+            ):
+                made.append(threads.submit(pool.pdf, SMALL, Watched(name, asked, go)))
+                while not begun():
+                    time.sleep(0.01)
+            go.set()
+            assert [one.result() for one in made] == [joined("small")] * 2
+        assert asked == ["first", "second"] * 3
+    finally:
+        go.set()
         pool.close()
 
 

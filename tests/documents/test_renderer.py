@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -152,6 +153,36 @@ def test_waiting_for_a_worker_is_not_counted(pdf):
             assert not made.done()
             pool._places.put(place)
             assert made.result() == pdf
+    finally:
+        pool.close()
+
+
+def test_time_that_others_take_is_not_counted(pdf):
+    pool = Renderer(workers=1, timeout=60)
+    try:
+        pool.pdf(PAGE)
+        worker = pool._places.queue[0].process
+        pool._timeout = 5
+        with ThreadPoolExecutor(1) as threads:
+            os.kill(worker.pid, signal.SIGSTOP)
+            made = threads.submit(pool.pdf, PAGE)
+            time.sleep(6)
+            os.kill(worker.pid, signal.SIGCONT)
+            assert made.result() == pdf
+    finally:
+        pool.close()
+
+
+def test_a_worker_at_a_standstill_is_given_up(pdf):
+    pool = Renderer(workers=1, timeout=60)
+    try:
+        pool.pdf(PAGE)
+        os.kill(pool._places.queue[0].process.pid, signal.SIGSTOP)
+        pool._timeout = 0.1
+        with pytest.raises(RenderTimeout):
+            pool.pdf(PAGE)
+        pool._timeout = 60
+        assert pool.pdf(PAGE) == pdf
     finally:
         pool.close()
 
