@@ -8,7 +8,7 @@ BIN := .venv/bin
 MADE := .venv/made
 CATALOGUES := $(wildcard recruit/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help demo test lint fmt run extract
+.PHONY: help demo test lint fmt run wheel extract
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -31,6 +31,9 @@ lint: $(MADE)/tools ## Check style, types and the direction of imports
 
 fmt: $(MADE)/tools ## Put every file in the house's format
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+wheel: $(MADE)/ready ## Build the package that a server installs, in dist/
+	@$(BIN)/python -m hatchling build -t wheel
 
 extract: $(MADE)/tools ## Collect the texts of code and pages into the catalogues
 	@mkdir -p build

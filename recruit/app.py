@@ -113,7 +113,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.handbook.views import blueprint as handbook
     from recruit.home.views import blueprint as home
     from recruit.interviews.views import blueprint as interviews
-    from recruit.interviews.views import withdrawals
+    from recruit.interviews.views import members, withdrawals
     from recruit.library.edit_views import blueprint as own_library
     from recruit.library.views import blueprint as library
     from recruit.privacy.about_views import blueprint as about
@@ -144,6 +144,7 @@ def _register_blueprints(app: Flask) -> None:
         candidates,
         imports,
         interviews,
+        members,
         withdrawals,
         scorecards,
         consensus,

@@ -62,7 +62,10 @@ def serve(bind: str, workers: int, *, jobs: bool) -> None:
     """Serve the application with gunicorn."""
     from recruit import serving
 
-    serving.serve(_app(), bind, workers=workers, with_jobs=jobs)
+    app = _app()
+    # Standard output is for the log.
+    click.echo(f"Serving http://{bind} – Ctrl+C ends.", err=True)
+    serving.serve(app, bind, workers=workers, with_jobs=jobs)
 
 
 @main.command()
@@ -171,7 +174,7 @@ def compare(
         unit="",
         organisation="",
         language=lang,
-        generated_at=datetime.now(UTC),
+        generated_at=datetime.now(UTC).astimezone(),
         competency_names={
             key: known[key].name.in_(lang) if key in known else key for key in table.competencies
         },
@@ -383,7 +386,7 @@ def _guide_document(kind: str, content: Guide) -> GuideDocument:
         "round_index": None,
         "organisation": "",
         "version": "1",
-        "generated_at": datetime.now(UTC),
+        "generated_at": datetime.now(UTC).astimezone(),
     }
     match kind:
         case "questions":

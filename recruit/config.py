@@ -130,7 +130,10 @@ def flask_config(settings: Settings) -> dict[str, object]:
     Raises BadSettings when the secret key is missing or short.
     """
     if len(settings.secret_key) < 32:
-        raise BadSettings("secret_key: at least 32 characters are needed (RECRUIT_SECRET_KEY)")
+        raise BadSettings(
+            "secret_key: at least 32 characters are needed (RECRUIT_SECRET_KEY). This makes one: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database,

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from recruit.access import Permission
-from recruit.accounts.actions import LinkIsSpent
+from recruit.accounts.actions import LastAdministrator, LinkIsSpent
 from recruit.accounts.language import visit_language
 from recruit.candidates.actions import ImportIsGone
 from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
@@ -31,6 +31,7 @@ from recruit.interviews.actions import (
     InterviewHasChanged,
     InterviewIsNotPlanned,
     MemberHasRated,
+    MemberSitsOnPanel,
     SeatIsLeft,
     SeatIsTaken,
 )
@@ -65,6 +66,10 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     LinkIsSpent: (
         410,
         _l("The link has been used, or is too old. Ask for a new one on the sign-in page."),
+    ),
+    LastAdministrator: (
+        409,
+        _l("Nobody else is an administrator. Make somebody else one first."),
     ),
     NothingToPublish: (409, _l("There is no draft to publish. Generate the guides first.")),
     RoundIsEmpty: (
@@ -127,6 +132,13 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l(
             "Somebody you took off the panel has submitted ratings, and has to stay on it. "
             "Nothing was changed."
+        ),
+    ),
+    MemberSitsOnPanel: (
+        409,
+        _l(
+            "The person sits on the panel of an interview that is still to come. Put somebody else "
+            "there first; nothing was changed."
         ),
     ),
     InterviewIsNotPlanned: (409, _l("The interview is already held or cancelled.")),

@@ -25,6 +25,10 @@ class EmailIsTaken(ValueError):
     """Somebody has an account with that address already."""
 
 
+class LastAdministrator(ValueError):
+    """Nobody would be left who can administer accounts."""
+
+
 class LinkIsSpent(ValueError):
     """A one-time link that is used, replaced, expired or not ours."""
 
@@ -62,11 +66,7 @@ def add_user(
             link_nonce=secrets.token_hex(16),
         )
         for role_name in roles:
-            role = db.session.scalar(select(Role).where(Role.name == role_name.value))
-            if role is None:
-                role = Role(name=role_name.value, description="")
-                db.session.add(role)
-            user.roles.append(role)
+            user.roles.append(_role(role_name))
         db.session.add(user)
         db.session.flush()
         record(
@@ -76,6 +76,57 @@ def add_user(
             roles=[role.value for role in roles],
         )
     return user
+
+
+def set_role(user_id: int, role: RoleName | None, *, actor_id: int) -> None:
+    """Give a person one role in the whole organisation, or none. Raises LastAdministrator."""
+    with write():
+        user = db.session.get_one(User, user_id)
+        if role != RoleName.ADMINISTRATOR:
+            _keep_an_administrator(user)
+        user.roles[:] = [_role(role)] if role else []
+        record(
+            "account.role",
+            actor_id=actor_id,
+            subject=f"user:{user_id}",
+            roles=[role.value] if role else [],
+        )
+
+
+def close_account(user_id: int, *, actor_id: int) -> None:
+    """Keep a person from signing in, and end every session. Raises LastAdministrator."""
+    with write():
+        user = db.session.get_one(User, user_id)
+        _keep_an_administrator(user)
+        user.active = False
+        user.fs_uniquifier = secrets.token_hex(32)
+        user.link_nonce = secrets.token_hex(16)
+        record("account.close", actor_id=actor_id, subject=f"user:{user_id}")
+
+
+def open_account(user_id: int, *, actor_id: int) -> None:
+    """Let a person sign in again."""
+    with write():
+        db.session.get_one(User, user_id).active = True
+        record("account.open", actor_id=actor_id, subject=f"user:{user_id}")
+
+
+def _role(name: RoleName) -> Role:
+    role = db.session.scalar(select(Role).where(Role.name == name.value))
+    if role is None:
+        role = Role(name=name.value, description="")
+        db.session.add(role)
+    return role
+
+
+def _keep_an_administrator(user: User) -> None:
+    administers = User.roles.any(Role.name == RoleName.ADMINISTRATOR)
+    # Locked, so that two who step down at once do not leave nobody.
+    left = db.session.scalars(
+        select(User.id).where(User.active, administers).order_by(User.id).with_for_update()
+    ).all()
+    if left == [user.id]:
+        raise LastAdministrator(user.id)
 
 
 def one_time_link_token(user_id: int, purpose: str) -> str:

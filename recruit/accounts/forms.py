@@ -31,6 +31,19 @@ class LanguageForm(FlaskForm):
     language = SelectField(choices=[SelectChoice("sv", "Svenska"), SelectChoice("en", "English")])
 
 
+ROLES = [
+    SelectChoice("", _l("None – invited to individual requisitions")),
+    SelectChoice("recruiter", _l("Recruiter")),
+    SelectChoice("administrator", _l("Administrator")),
+]
+
+
+class RoleForm(FlaskForm):
+    """Change what somebody may do in the whole organisation."""
+
+    role = SelectField(_l("Role in the organisation"), choices=ROLES)
+
+
 class InvitationForm(FlaskForm):
     """Invite somebody to an account."""
 
@@ -49,14 +62,7 @@ class InvitationForm(FlaskForm):
             Length(max=255, message=_l("Use at most 255 characters.")),
         ],
     )
-    role = SelectField(
-        _l("Role in the organisation"),
-        choices=[
-            SelectChoice("", _l("None – invited to individual requisitions")),
-            SelectChoice("recruiter", _l("Recruiter")),
-            SelectChoice("administrator", _l("Administrator")),
-        ],
-    )
+    role = SelectField(_l("Role in the organisation"), choices=ROLES)
     language = SelectField(
         _l("Language"),
         choices=[SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))],

@@ -23,9 +23,18 @@ def external_url(endpoint: str, **values: object) -> str:
     return str(current_app.config["RECRUIT_BASE_URL"]).rstrip("/") + path
 
 
-def invite(user: User) -> None:
-    """Mail an invitation with a one-time link."""
-    _mail_link(user, "invitation", "invitation")
+def invite(user: User, inviter: User, title: str = "") -> None:
+    """Mail an invitation with a one-time link, perhaps to the recruitment for a position."""
+    _mail_link(
+        user,
+        "invitation",
+        "invitation",
+        inviter=inviter.name,
+        organisation=current_app.config["RECRUIT_ORGANISATION"],
+        title=title,
+        sign_in=external_url("accounts.link"),
+        help_url=external_url("handbook.own"),
+    )
 
 
 def mail_sign_in_link(user: User) -> None:
@@ -33,7 +42,7 @@ def mail_sign_in_link(user: User) -> None:
     _mail_link(user, "sign_in", "sign_in_link")
 
 
-def _mail_link(user: User, purpose: str, template: str) -> None:
+def _mail_link(user: User, purpose: str, template: str, **values: object) -> None:
     user_id, name, email, language = user.id, user.name, user.email, user.language
     token = actions.one_time_link_token(user_id, purpose)
     url = external_url("accounts.spend", purpose=purpose, token=token)
@@ -41,9 +50,7 @@ def _mail_link(user: User, purpose: str, template: str) -> None:
         Letter(
             to=email,
             kind=template,
-            text=compose(
-                template, language, name=name, url=url, help_url=external_url("handbook.own")
-            ),
+            text=compose(template, language, name=name, url=url, **values),
             about=f"user:{user_id}",
             recipient=f"user:{user_id}",
             # A link that no longer works would only puzzle.
@@ -52,10 +59,10 @@ def _mail_link(user: User, purpose: str, template: str) -> None:
     )
 
 
-def account_for(*, name: str, email: str, language: str, actor_id: int) -> User:
+def account_for(*, name: str, email: str, language: str, title: str, inviter: User) -> User:
     """Return the account with the address; without one, make it and invite the person."""
     user = queries.user_by_email(email)
     if user is None:
-        user = actions.add_user(name=name, email=email, language=language, actor_id=actor_id)
-        invite(user)
+        user = actions.add_user(name=name, email=email, language=language, actor_id=inviter.id)
+        invite(user, inviter, title)
     return user

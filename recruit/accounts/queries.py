@@ -18,6 +18,11 @@ def users() -> Sequence[User]:
     return db.session.scalars(select(User).order_by(User.name, User.id)).all()
 
 
+def user(user_id: int) -> User:
+    """Return one person. Raises a 404 error when there is none."""
+    return db.get_or_404(User, user_id)
+
+
 def user_by_email(email: str) -> User | None:
     """Return the person with the address, whatever its case, or None."""
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))

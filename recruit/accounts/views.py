@@ -22,7 +22,7 @@ from flask_wtf.csrf import generate_csrf
 
 from recruit.access import Permission, requires
 from recruit.accounts import actions, queries
-from recruit.accounts.forms import InvitationForm, LanguageForm, LinkForm, SpendForm
+from recruit.accounts.forms import InvitationForm, LanguageForm, LinkForm, RoleForm, SpendForm
 from recruit.accounts.invitations import invite, mail_sign_in_link
 from recruit.accounts.models import RoleName
 from recruit.extensions import limiter
@@ -30,6 +30,8 @@ from recruit.mail.queries import mail_is_configured
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from recruit.accounts.models import User
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -140,16 +142,58 @@ def users() -> ResponseReturnValue:
         except actions.EmailIsTaken:
             form.email.errors = [_("Somebody has an account with that address already.")]
         else:
-            invite(user)
-            if mail_is_configured():
-                flash(_("%(name)s is invited.", name=user.name), "success")
-            else:
-                flash(
-                    _("The account is made, but no mail server is set up. No email was sent."),
-                    "warning",
-                )
+            invite(user, current_user)
+            _tell_invited(user)
             return redirect(url_for("accounts.users"))
     return (
         render_template("web/accounts/users.html", form=form, users=queries.users()),
         400 if form.errors else 200,
     )
+
+
+@blueprint.route("/users/<int:user_id>", methods=["GET", "POST"])
+@requires(Permission.USERS_MANAGE)
+def user(user_id: int) -> ResponseReturnValue:
+    """Show one person's account and change its role."""
+    person = queries.user(user_id)
+    form = RoleForm(data={"role": next((role.name for role in person.roles), "")})
+    if form.validate_on_submit():
+        role = RoleName(form.role.data) if form.role.data else None
+        actions.set_role(user_id, role, actor_id=current_user.id)
+        flash(_("The role is changed."), "success")
+        return redirect(url_for("accounts.users"))
+    return (
+        render_template("web/accounts/user.html", form=form, person=person),
+        400 if form.errors else 200,
+    )
+
+
+@blueprint.post("/users/<int:user_id>/invitation")
+@requires(Permission.USERS_MANAGE)
+def invite_again(user_id: int) -> ResponseReturnValue:
+    """Send a new invitation; the link of the earlier one stops working."""
+    person = queries.user(user_id)
+    invite(person, current_user)
+    _tell_invited(person)
+    return redirect(url_for("accounts.users"))
+
+
+@blueprint.post("/users/<int:user_id>/<any(close, open):what>")
+@requires(Permission.USERS_MANAGE)
+def close_or_open(user_id: int, what: str) -> ResponseReturnValue:
+    """Close somebody's account, or open it again."""
+    name = queries.user(user_id).name
+    if what == "close":
+        actions.close_account(user_id, actor_id=current_user.id)
+        flash(_("%(name)s can no longer sign in.", name=name), "success")
+    else:
+        actions.open_account(user_id, actor_id=current_user.id)
+        flash(_("%(name)s can sign in again.", name=name), "success")
+    return redirect(url_for("accounts.users"))
+
+
+def _tell_invited(person: User) -> None:
+    if mail_is_configured():
+        flash(_("%(name)s is invited.", name=person.name), "success")
+    else:
+        flash(_("The account is made, but no mail server is set up. No email was sent."), "warning")

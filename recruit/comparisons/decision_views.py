@@ -60,6 +60,7 @@ def decide(requisition_id: int) -> ResponseReturnValue:
             named=queries.competency_names(requisition, language),
             form=form,
             earlier=earlier[0] if earlier else None,
+            unrated=queries.unrated(current_user.id, requisition),
             outstanding=queries.outstanding(requisition, called),
             empty_form=EmptyForm(formdata=None),
         ),

@@ -154,6 +154,7 @@ def comparison_for(
         guide_versions=", ".join(f"{v.guide.name} v{v.number}" for v in looked_at),
         rounds=tuple(version.guide.name for version in looked_at),
         must_have=_must_have(profile),
+        unrated={} if selection else _unrated(profile, table),
         pending=tuple(f"{name} ({candidate})" for name, candidate in awaited),
         agreed=_agreed(reader_id, requisition, names, selection, looked_at),
         decided=None if found.withheld else _decided(found),
@@ -235,6 +236,22 @@ def _weights(profile: Profile, table: RatingTable) -> dict[str, float]:
         key: float(item.weight) for key, item in profile.competencies.items() if key in rated
     }
     return weights if any(weights.values()) else dict.fromkeys(weights, 1.0)
+
+
+def _unrated(profile: Profile, table: RatingTable) -> dict[str, float]:
+    """Return what the profile weighs and nobody has rated yet, with its share of the weight."""
+    rated = {row.competency for row in table.rows}
+    weights = {key: item.weight for key, item in profile.competencies.items() if item.weight}
+    return {
+        key: weight / sum(weights.values()) for key, weight in weights.items() if key not in rated
+    }
+
+
+def unrated(reader_id: int, requisition: Requisition) -> list[str]:
+    """Return the keys of what the profile weighs and nobody whom the reader may see has rated."""
+    names = called(requisition, requisition.language)
+    profile = Profile.model_validate(requisition.profile)
+    return list(_unrated(profile, table_for(reader_id, requisition, names)))
 
 
 def _must_have(profile: Profile) -> dict[str, int]:

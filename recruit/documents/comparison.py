@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,8 @@ class ComparisonDocument:
     rounds: tuple[str, ...]
     must_have: dict[str, int]
     pending: tuple[str, ...]
+    unrated: dict[str, float] = field(default_factory=dict)
+    """What the profile asks for and nobody has rated yet, with its share of the whole weight."""
     agreed: tuple[AgreedTopic, ...] = ()
     decided: Decided | None = None
     confidential: bool = True
@@ -55,6 +57,7 @@ class ComparisonDocument:
             "rounds": self.rounds,
             "must_have": self.must_have,
             "pending": self.pending,
+            "unrated": self.unrated,
             "confidential": self.confidential,
             **self._concluded(),
         }
@@ -62,8 +65,8 @@ class ComparisonDocument:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figures, and beside them what was agreed and decided."""
-        return {**self.comparison.as_json(), **self._concluded()}
+        """Return the figures, and beside them what is unrated, was agreed and decided."""
+        return {**self.comparison.as_json(), "unrated": self.unrated, **self._concluded()}
 
     def _concluded(self) -> dict[str, Any]:
         decided = dataclasses.asdict(self.decided) if self.decided else None

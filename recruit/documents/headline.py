@@ -29,7 +29,7 @@ class Headline:
     def sentences(self) -> list[str]:
         """Return the sentences, the most important first."""
         first, leaders = self._order()
-        found = [first]
+        found = [first, *self._unrated()]
         if self._comparison.design.comparable:
             found += self._ahead(leaders)
             found += self._strengths(leaders)
@@ -59,6 +59,20 @@ class Headline:
         if len(even) > 1:
             return self._even(even), even
         return self._leads(top)
+
+    def _unrated(self) -> list[str]:
+        """Return how much of the profile the order rests on, where that is not all of it."""
+        unrated = self._document.unrated
+        if not unrated:
+            return []
+        t, rated = self._t, len(self._comparison.weights)
+        said = t(
+            "h.unrated.1" if rated == 1 else "h.unrated",
+            n=t.number(rated),
+            all=t.number(rated + len(unrated)),
+            share=t.percent(round(1 - sum(unrated.values()), 2)),
+        )
+        return [said]
 
     def _leads(self, top: CandidateResult) -> tuple[str, list[CandidateResult]]:
         """Return the sentence for one who is at least probably ahead of every other."""

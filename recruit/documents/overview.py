@@ -189,7 +189,8 @@ def _settle(document: ComparisonDocument) -> dict[str, Any]:
     # What concerns those who may be the strongest bears on the decision: it comes first.
     first = findings.contenders(comparison)
     found.sort(key=lambda item: item[0] not in first)
-    items = [(head, text) for _, head, text in found[:SETTLE_ITEMS]]
+    shown = found[: SETTLE_ITEMS - bool(document.unrated)]
+    items = [*_unrated(document), *((head, text) for _, head, text in shown)]
     single = all(
         cell.n < 2
         for candidate in comparison.candidates
@@ -197,9 +198,17 @@ def _settle(document: ComparisonDocument) -> dict[str, Any]:
     )
     return {
         "items": items,
-        "more": len(found) - len(items),
+        "more": len(found) - len(shown),
         "nothing": t("settle.nothing one" if single else "settle.nothing"),
     }
+
+
+def _unrated(document: ComparisonDocument) -> list[tuple[str, str]]:
+    t, unrated = document.words, document.unrated
+    if not unrated:
+        return []
+    names = t.join(t.inside(document.name_of(key)) for key in unrated)
+    return [(t.count("settle.unrated", len(unrated)), f"{names[:1].upper()}{names[1:]}.")]
 
 
 def _sides(document: ComparisonDocument, candidate: str, competency: str, cell: Cell) -> str:

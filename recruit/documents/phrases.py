@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from flask import has_app_context
+from flask_babel import to_user_timezone
 
 from recruit.core.plain_yaml import read_yaml
 from recruit.resources import PACKAGE
@@ -88,8 +90,10 @@ class Words:
         return self("chance.less") if probability < 0.01 else f"{probability * 100:.0f}"
 
     def date(self, moment: datetime) -> str:
-        """Return the day, with the month written out."""
-        return str(format_date(moment, "d MMMM y", locale=self._locale))
+        """Return the day where the organisation is, with the month written out."""
+        # On the command line the moment is in local time already.
+        local = to_user_timezone(moment) if has_app_context() else moment
+        return str(format_date(local, "d MMMM y", locale=self._locale))
 
     def join(self, items: Iterable[str]) -> str:
         """Return the items as a list in running text."""

@@ -15,7 +15,7 @@ from recruit.candidates.models import Candidate, CandidateState
 from recruit.database import db, now
 from recruit.guides.models import Guide, GuideState, GuideVersion
 from recruit.interviews.models import Interview, InterviewState, PanelMember
-from recruit.requisitions.models import RequisitionState
+from recruit.requisitions.models import MemberRole, Membership, RequisitionState
 from recruit.scorecards.models import Scorecard
 from recruit.scorecards.states import ScorecardState
 
@@ -34,6 +34,7 @@ class NextStep(StrEnum):
     GENERATE = "generate"
     PUBLISH = "publish"
     ADD_CANDIDATES = "add_candidates"
+    ADD_INTERVIEWERS = "add_interviewers"
     PLAN_INTERVIEWS = "plan_interviews"
     COLLECT_RATINGS = "collect_ratings"
     AWAIT_INTERVIEW = "await_interview"
@@ -44,13 +45,15 @@ class NextStep(StrEnum):
 class Progress:
     """How far a requisition has come.
 
-    ``unplanned`` are active candidates without an interview, ``missing`` the scorecards of past
-    interviews that are not submitted, ``next_at`` the next interview's beginning.
+    ``interviewers`` are those who can sit on a panel, ``unplanned`` active candidates without an
+    interview, ``missing`` the scorecards of past interviews that are not submitted, ``next_at`` the
+    next interview's beginning.
     """
 
     published: int = 0
     drafts: int = 0
     candidates: int = 0
+    interviewers: int = 0
     unplanned: int = 0
     missing: int = 0
     next_at: datetime | None = None
@@ -62,6 +65,8 @@ class Progress:
             return NextStep.PUBLISH if self.drafts else NextStep.GENERATE
         if not self.candidates:
             return NextStep.ADD_CANDIDATES
+        if not self.interviewers:
+            return NextStep.ADD_INTERVIEWERS
         if self.missing:
             return NextStep.COLLECT_RATINGS
         if self.unplanned:
@@ -78,6 +83,7 @@ def progress(requisitions: Sequence[Requisition]) -> Mapping[int, Progress]:
     published = _numbers(_versions(GuideState.PUBLISHED), ids)
     drafts = _numbers(_versions(GuideState.DRAFT), ids)
     candidates = _numbers(_active_candidates(), ids)
+    members = _numbers(select(Membership.requisition_id, func.count(Membership.id)), ids)
     planned = _numbers(_active_candidates().where(_has_interview()), ids)
     missing = _numbers(_missing_scorecards(moment), ids)
     next_at = _numbers(_next_interviews(moment), ids)
@@ -86,12 +92,24 @@ def progress(requisitions: Sequence[Requisition]) -> Mapping[int, Progress]:
             published=published.get(number, 0),
             drafts=drafts.get(number, 0),
             candidates=candidates.get(number, 0),
+            interviewers=members.get(number, 0),
             unplanned=candidates.get(number, 0) - planned.get(number, 0),
             missing=missing.get(number, 0),
             next_at=next_at.get(number),
         )
         for number in ids
     }
+
+
+def managed_by(user_id: int) -> set[int]:
+    """Return the requisitions in which the person is the hiring manager."""
+    return set(
+        db.session.scalars(
+            select(Membership.requisition_id).where(
+                Membership.user_id == user_id, Membership.role == MemberRole.HIRING_MANAGER
+            )
+        )
+    )
 
 
 def _numbers(statement: Select[int, Any], ids: Sequence[int]) -> dict[int, Any]:

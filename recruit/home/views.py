@@ -46,6 +46,7 @@ def start() -> ResponseReturnValue:
         moment=now(),
         requisitions=followed,
         progress=queries.progress(followed),
+        managed=queries.managed_by(current_user.id),
         upkeep=upkeep.upkeep() if may(current_user, Permission.USERS_MANAGE) else None,
         erasures=upkeep.erasures() if may(current_user, Permission.PRIVACY_MANAGE) else None,
     )

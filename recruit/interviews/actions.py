@@ -26,6 +26,7 @@ from recruit.interviews.models import (
     PanelMember,
 )
 from recruit.mail.actions import drop, put
+from recruit.requisitions.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,6 +71,10 @@ class Setting:
     panel: tuple[int, ...]
     invite: bool = False
     message: str = ""
+
+
+class MemberSitsOnPanel(ValueError):
+    """The person sits on the panel of an interview that is still to come."""
 
 
 class SeatIsLeft(ValueError):
@@ -249,6 +254,40 @@ def withdraw_candidate(requisition_id: int, candidate_id: int, *, actor_id: int)
             )
         ):
             _cancel(interview, requisition_id, actor_id)
+
+
+def remove_member(requisition_id: int, membership_id: int, *, actor_id: int) -> User:
+    """Take a role in the requisition from a person; what they have rated stays.
+
+    Return the person. Raises MemberSitsOnPanel, and a 404 error when nobody holds the role.
+    """
+    with write():
+        membership: Membership = db.one_or_404(
+            select(Membership).where(
+                Membership.id == membership_id, Membership.requisition_id == requisition_id
+            )
+        )
+        person = membership.user
+        seats = db.session.scalars(
+            select(Interview)
+            .join(Interview.panel)
+            .where(
+                PanelMember.user_id == person.id,
+                Interview.requisition_id == requisition_id,
+                Interview.state == InterviewState.PLANNED,
+            )
+        )
+        if any(interview.ends_at > now() for interview in seats):
+            raise MemberSitsOnPanel(person.id)
+        db.session.delete(membership)
+        record(
+            "requisition.remove_member",
+            actor_id=actor_id,
+            subject=f"user:{person.id}",
+            requisition_id=requisition_id,
+            role=membership.role,
+        )
+    return person
 
 
 def check_no_conflict(candidate_ids: Iterable[int], panel: Iterable[int]) -> None:

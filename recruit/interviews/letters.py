@@ -95,7 +95,6 @@ def candidate_letter(interview: Interview, kind: str) -> Letter:
             requisition.language,
             name=candidate.name,
             requisition_id=requisition.id,
-            title=requisition.title,
             unit=requisition.unit,
             message=interview.message,
             panel=[member.user.name for member in interview.panel],
@@ -198,6 +197,7 @@ def _reminder(
 
 def _facts(interview: Interview) -> dict[str, Any]:
     return {
+        "title": interview.candidate.requisition.title,
         "candidate": interview.candidate.name,
         "round": interview.guide_version.guide.name,
         "starts_at": interview.starts_at.astimezone(ZoneInfo(interview.timezone)),

@@ -10,6 +10,7 @@ from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from recruit.candidates.models import Candidate
 from recruit.database import db, now
 from recruit.guides.models import GuideVersion
 from recruit.guides.queries import content_of
@@ -84,7 +85,7 @@ def interviews_of(user_id: int) -> Sequence[Interview]:
         select(Interview)
         .join(Interview.panel)
         .where(PanelMember.user_id == user_id, Interview.state != InterviewState.CANCELLED)
-        .options(*_WHOLE)
+        .options(*_WHOLE, joinedload(Interview.candidate).joinedload(Candidate.requisition))
         .order_by(Interview.starts_at, Interview.id)
     ).all()
 

@@ -48,6 +48,7 @@ blueprint = Blueprint(
 withdrawals = Blueprint(
     "withdrawals", __name__, url_prefix="/requisitions/<int:requisition_id>/candidates"
 )
+members = Blueprint("members", __name__, url_prefix="/requisitions/<int:requisition_id>/members")
 MOST_ROWS = 60
 """Candidates that the page for several has a row for."""
 
@@ -287,6 +288,15 @@ def withdraw(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
         interviews=queries.to_be_cancelled(candidate_id),
         form=form,
     )
+
+
+@members.post("/<int:membership_id>/remove")
+@requires(Permission.REQUISITION_EDIT)
+def remove_member(requisition_id: int, membership_id: int) -> ResponseReturnValue:
+    """Take a role in the requisition from somebody."""
+    person = actions.remove_member(requisition_id, membership_id, actor_id=current_user.id)
+    flash(_("%(name)s no longer takes part.", name=person.name), "success")
+    return redirect(url_for("requisitions.show", requisition_id=requisition_id))
 
 
 def _plan(

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import delete, event, select
+from sqlalchemy.orm import selectinload
 
 from recruit.audit.actions import record
 from recruit.candidates.models import Candidate, CandidateImport
+from recruit.comparisons.models import Decision
+from recruit.core.pseudonyms import Veil
 from recruit.database import db, empty_log, now, write
 from recruit.mail.actions import put
 from recruit.mail.models import Delivery
@@ -141,7 +146,8 @@ def erase_candidate(
         _locked(requisition_id)
         if queries.retention(requisition_id).is_held:
             raise IsHeld(requisition_id)
-        db.session.get_one(Candidate, candidate_id)
+        candidate = db.session.get_one(Candidate, candidate_id)
+        _take_name_out_of_decisions(candidate)
         db.session.execute(
             delete(Delivery).where(queries.mails_of(requisition_id, candidate_id)),
             execution_options={"synchronize_session": False},
@@ -251,6 +257,24 @@ def _erase_rows(requisition_id: int) -> None:
         delete(Delivery).where(queries.mails_of(requisition_id)),
         execution_options={"synchronize_session": False},
     )
+
+
+def _take_name_out_of_decisions(candidate: Candidate) -> None:
+    """Let the reasons of decisions, which nobody can change, name the candidate no more."""
+    requisition = candidate.requisition
+    with force_locale(requisition.language):
+        stands_for_it = _("[erased candidate]")
+    veil = Veil({candidate.name: stands_for_it})
+    decisions = db.session.scalars(
+        select(Decision)
+        .where(Decision.requisition_id == requisition.id)
+        .options(selectinload(Decision.outcomes))
+    )
+    for decision in decisions:
+        decision.rationale = veil.over(decision.rationale)
+        decision.reason = veil.over(decision.reason)
+        for outcome in decision.outcomes:
+            outcome.rationale = veil.over(outcome.rationale)
 
 
 def _leave_no_trace(requisition_ids: Sequence[int]) -> None:

@@ -11,7 +11,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, requires
 from recruit.audit.queries import first_broken
-from recruit.privacy import actions, trail
+from recruit.privacy import actions, trail, trail_words
 from recruit.privacy.forms import TrailForm
 from recruit.scorecards.independence import withheld_requisitions
 
@@ -45,6 +45,10 @@ def show() -> ResponseReturnValue:
             "web/privacy/trail.html",
             form=form,
             lines=found[: trail.PAGE],
+            people=dict(trail.people()),
+            requisitions=dict(trail.requisitions()),
+            about=trail_words.about,
+            details=trail_words.details,
             older=found[trail.PAGE - 1].event.id if len(found) > trail.PAGE else None,
             withheld=withheld_requisitions(current_user.id),
             chosen={key: value for key, value in request.args.items() if key in form.data},

@@ -62,11 +62,11 @@ def _members() -> Select[PanelMember]:
         select(PanelMember)
         .join(PanelMember.interview)
         .join(Candidate, Candidate.id == Interview.candidate_id)
-        .where(Candidate.state == CandidateState.ACTIVE)
+        .where(Candidate.state == CandidateState.ACTIVE, PanelMember.user.has(active=True))
         .options(
             joinedload(PanelMember.user),
             joinedload(PanelMember.interview).options(
-                joinedload(Interview.candidate),
+                joinedload(Interview.candidate).joinedload(Candidate.requisition),
                 joinedload(Interview.planned_by),
                 joinedload(Interview.guide_version).joinedload(GuideVersion.guide),
                 selectinload(Interview.panel).joinedload(PanelMember.user),

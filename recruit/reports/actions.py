@@ -6,7 +6,12 @@ from sqlalchemy import select
 
 from recruit.audit.actions import record
 from recruit.database import db, now, write
+from recruit.guides.models import Guide
+from recruit.mail.actions import put
+from recruit.reports.letters import comparison_ready
 from recruit.reports.models import MeritStatement
+from recruit.reports.queries import complete_lately, managers
+from recruit.requisitions.models import Requisition
 
 
 def note_view(requisition_id: int, *, subject: str, kind: str, actor_id: int) -> None:
@@ -19,6 +24,16 @@ def note_view(requisition_id: int, *, subject: str, kind: str, actor_id: int) ->
             requisition_id=requisition_id,
             kind=kind,
         )
+
+
+def tell_complete() -> None:
+    """Tell the hiring managers of rounds whose last scorecard has arrived, once for each round."""
+    with write():
+        for requisition_id, guide_id in sorted(complete_lately()):
+            requisition = db.session.get_one(Requisition, requisition_id)
+            round_name = db.session.get_one(Guide, guide_id).name
+            for manager in managers(requisition_id):
+                put(comparison_ready(requisition, guide_id, round_name, manager))
 
 
 def write_merits(

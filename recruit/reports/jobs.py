@@ -11,7 +11,7 @@ from recruit.audit.models import AuditEvent
 from recruit.database import db
 from recruit.documents.delivery import pdf_of
 from recruit.jobs.queue import jobs
-from recruit.reports import queries
+from recruit.reports import actions, queries
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -21,9 +21,10 @@ SUBMITTED = "scorecard.submit"
 
 @jobs.job(minutes=10)
 def prepare() -> None:
-    """Make the comparisons of rounds whose last scorecard has just arrived."""
+    """Make the comparisons of rounds whose last scorecard has just arrived, and tell of them."""
     for requisition_id, document in queries.fresh_comparisons():
         pdf_of(document, requisition_id)
+    actions.tell_complete()
 
 
 @event.listens_for(AuditEvent, "after_insert")

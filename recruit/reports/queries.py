@@ -110,7 +110,7 @@ def fresh_comparisons() -> Iterator[tuple[int, ComparisonDocument]]:
     One for each way in which those who may see the comparison see it.
     """
     for requisition in db.session.scalars(
-        select(Requisition).where(Requisition.id.in_(_complete_lately()))
+        select(Requisition).where(Requisition.id.in_({place[0] for place in complete_lately()}))
     ):
         seen = set()
         for reader_id in _readers(requisition.id):
@@ -120,8 +120,8 @@ def fresh_comparisons() -> Iterator[tuple[int, ComparisonDocument]]:
                 yield requisition.id, document
 
 
-def _complete_lately() -> set[int]:
-    """Return the requisitions with a round of whose scorecards none is missing, the last new."""
+def complete_lately() -> set[tuple[int, int]]:
+    """Return requisition and guide of rounds of whose scorecards none is missing, the last new."""
     missing: set[tuple[int, int]] = set()
     last: dict[tuple[int, int], datetime] = {}
     statement = (
@@ -149,7 +149,21 @@ def _complete_lately() -> set[int]:
         else:
             last[place] = max(submitted, last.get(place, submitted))
     since = now() - timedelta(days=1)
-    return {place[0] for place, at in last.items() if place not in missing and at > since}
+    return {place for place, at in last.items() if place not in missing and at > since}
+
+
+def managers(requisition_id: int) -> Sequence[User]:
+    """Return the hiring managers who can sign in."""
+    return db.session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.requisition_id == requisition_id,
+            Membership.role == MemberRole.HIRING_MANAGER,
+            User.active,
+        )
+        .order_by(User.id)
+    ).all()
 
 
 def _readers(requisition_id: int) -> set[int]:

@@ -40,7 +40,8 @@ def members(requisition_id: int) -> Sequence[Membership]:
 
 def interviewers(requisition_id: int) -> list[User]:
     """Return those who can sit on a panel: interviewers and hiring managers, each once."""
-    return list(dict.fromkeys(member.user for member in members(requisition_id)))
+    people = (member.user for member in members(requisition_id))
+    return list(dict.fromkeys(person for person in people if person.active))
 
 
 def is_member(requisition_id: int, user_id: int, role: MemberRole) -> bool:

@@ -104,7 +104,8 @@ def add_member(requisition_id: int) -> ResponseReturnValue:
         name=form.name.data or "",
         email=form.email.data or "",
         language=requisition.language,
-        actor_id=current_user.id,
+        title=requisition.title,
+        inviter=current_user,
     )
     try:
         actions.add_member(

@@ -35,6 +35,7 @@ def pages_of(world):
         "administrator": [
             "/",
             "/users",
+            f"/users/{world['stranger'].id}",
             "/password/change",
             "/privacy/",
             f"{home}/privacy/",

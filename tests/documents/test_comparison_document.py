@@ -530,3 +530,23 @@ def test_two_candidates_pass_an_independent_checker(tmp_path):
     two = {name: SCORES[name] for name in ("Amina Exempel", "Björn Fiktiv")}
     code, report = check(render_pdf(document(table(two)).html()), tmp_path)
     assert code == 0, report
+
+
+def test_what_nobody_has_rated_is_said_beside_the_conclusion():
+    """An order that rests on part of the profile says so, in the summary and among what to do."""
+    unrated = {"feedback": 0.3, "openness": 0.25}
+    found = document(unrated=unrated)
+    n = len(found.comparison.weights)
+    assert found.headline()[1] == (
+        f"Än är bara {found.words.number(n)} av {found.words.number(n + 2)} kompetenser bedömda, "
+        "45\N{NO-BREAK SPACE}% av vikten."
+    )
+    items = found.content()["settle"]["items"]
+    assert items[0][0] == "2 kompetenser är inte bedömda än."
+    assert len(items) <= 4
+    assert found.as_json()["unrated"] == unrated
+    assert found.content_hash != document().content_hash
+    assert not any("Än är bara" in sentence for sentence in document().headline())
+    english = document(unrated={"feedback": 0.3}, language="en")
+    assert english.headline()[1].startswith("So far only")
+    assert english.content()["settle"]["items"][0][0] == "One competency is not rated yet."

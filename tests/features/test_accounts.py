@@ -7,9 +7,11 @@ import re
 import pytest
 
 from recruit.accounts import actions
+from recruit.audit.models import AuditEvent
 from recruit.audit.queries import first_broken, latest
 from recruit.database import db
 from tests.conftest import PASSWORD, csrf_token, make_app, settings_for
+from tests.mail import deliver, text_of
 
 
 def link(world, name, purpose="sign_in"):
@@ -167,6 +169,81 @@ def test_an_administrator_invites(world):
     assert alva.post("/users", form).status_code == 302
     assert alva.post("/users", form).status_code == 400
     assert "ny@example.org" in alva.get("/users").text
+
+
+def events_of(world, action):
+    with world.app.app_context():
+        found = list(
+            db.session.scalars(db.select(AuditEvent.subject).where(AuditEvent.action == action))
+        )
+        db.session.remove()
+    return found
+
+
+def test_a_role_is_given_and_taken(world):
+    alva, person = world["administrator"].sign_in(), world["stranger"].sign_in()
+    place = f"/users/{person.id}"
+    assert person.get("/requisitions/new").status_code == 403
+    assert alva.post(place, {"role": "recruiter"}).status_code == 302
+    assert person.get("/requisitions/new").status_code == 200
+    assert alva.post(place, {"role": "emperor"}).status_code == 400
+    assert alva.post(place, {"role": ""}).status_code == 302
+    assert person.get("/requisitions/new").status_code == 403
+    assert events_of(world, "account.role") == [f"user:{person.id}"] * 2
+    assert alva.get("/users/999999").status_code == 404
+
+
+def test_a_closed_account_is_out_at_once_and_comes_in_again(world):
+    alva, person = world["administrator"].sign_in(), world["interviewer"].sign_in()
+    assert alva.post(f"/users/{person.id}/close").status_code == 302
+    assert person.get("/").status_code == 302
+    form = {"email": person.email, "password": PASSWORD, "csrf_token": csrf_token(person.client)}
+    assert person.client.post("/sign-in", data=form).status_code == 200
+    assert person.get("/").status_code == 302
+    assert "Stängt konto" in alva.get("/users").text
+    planning = world["recruiter"].sign_in().get(f"{world.path}/interviews/new").text
+    assert "Interviewer Prov" not in planning
+    assert "Colleague Prov" in planning
+    assert alva.post(f"/users/{person.id}/open").status_code == 302
+    person.sign_in()
+    assert person.get("/").status_code == 200
+    assert events_of(world, "account.close") == events_of(world, "account.open")
+
+
+def test_the_last_administrator_stays(world):
+    alva, person = world["administrator"].sign_in(), world["stranger"]
+    place = f"/users/{alva.id}"
+    for answer in (alva.post(place, {"role": "recruiter"}), alva.post(f"{place}/close")):
+        assert answer.status_code == 409
+        assert "Ingen annan är administratör" in answer.text
+    assert alva.post(f"/users/{person.id}", {"role": "administrator"}).status_code == 302
+    assert alva.post(f"{place}/close").status_code == 302
+    assert alva.get("/").status_code == 302
+    assert person.sign_in().get("/users").status_code == 200
+
+
+def test_an_invitation_says_from_whom_and_can_be_sent_again(mailing, mailbox):
+    alva = mailing["administrator"].sign_in()
+    mailbox.letters.clear()
+    form = {"name": "Ny", "email": "ny@example.org", "role": "recruiter", "language": "sv"}
+    assert alva.post("/users", form).status_code == 302
+    deliver(mailing.app)
+    first = text_of(mailbox.letters[-1])
+    assert "Administrator Prov på Exempelkommunen har gett dig ett konto" in first
+    (number,) = re.findall(r'href="/users/(\d+)">Ny<', alva.get("/users").text)
+    assert alva.post(f"/users/{number}/invitation").status_code == 302
+    deliver(mailing.app)
+    second = text_of(mailbox.letters[-1])
+    links = [re.search(r"/sign-in/invitation/\S+", text).group(0) for text in (first, second)]
+    visitor = mailing.app.test_client()
+    assert visitor.get(links[0]).status_code == 410
+    assert visitor.get(links[1]).status_code == 200
+    member = {"name": "Chef", "email": "chef@example.org", "role": "hiring_manager"}
+    assert mailing["recruiter"].sign_in().post(f"{mailing.path}/members", member)
+    deliver(mailing.app)
+    letter = text_of(mailbox.letters[-1])
+    assert "Recruiter Prov på Exempelkommunen vill ha med dig" in letter
+    assert "i rekryteringen av Enhetschef." in letter
 
 
 def test_secure_headers_everywhere(world):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from recruit.database import db
+from recruit.requisitions.models import Requisition
+from tests.features.conftest import submit
 from tests.features.test_queries import queries
 
 NAMES = ("Amina", "Björn", "Fiktiv")
@@ -219,3 +222,38 @@ def test_pages_ask_as_often_for_many_as_for_few(rated):
     grow(rated, range(2, 12))
     assert [queries(rated, rated["recruiter"], address) for address in addresses] == few
     assert max(few) <= 25
+
+
+def test_what_nobody_has_rated_yet_is_said(world):
+    """One round of two is rated: neither the page nor the decision hides the rest."""
+    for name in ("interviewer", "colleague"):
+        world[name].sign_in()
+        for number in (0, 2):
+            submit(world, name, number)
+    rated = world.competencies[0]
+    with world.app.app_context():
+        asked = db.session.get_one(Requisition, world.requisition).profile["competencies"]
+    unrated = [key for key in asked if key not in rated]
+    assert unrated
+    world["recruiter"].sign_in()
+    said = f"{len(unrated)} kompetenser är inte bedömda än."
+    assert said in page(world)
+    first = page(world, address=f"?competency={rated[0]}")
+    assert said not in first
+    assert set(json.loads(page(world, address="comparison.json"))["unrated"]) == set(unrated)
+    assert "Ännu inte bedömt av någon:" in page(world, address="decision/")
+
+
+def test_all_that_is_asked_for_is_rated(rated):
+    assert "inte bedömda än" not in page(rated)
+    assert json.loads(page(rated, address="comparison.json"))["unrated"] == {}
+    assert "Ännu inte bedömt av någon" not in page(rated, address="decision/")
+
+
+def test_a_document_carries_the_day_of_the_organisation(rated, monkeypatch):
+    """Half past eleven in the evening by UTC is the next day in Stockholm."""
+    late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr("recruit.comparisons.queries.now", lambda: late)
+    text = page(rated)
+    assert "3 mars 2026" in text
+    assert "2 mars 2026" not in text

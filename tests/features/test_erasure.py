@@ -14,6 +14,7 @@ from recruit.audit.models import AuditEvent
 from recruit.audit.queries import first_broken
 from recruit.candidates import actions as candidates
 from recruit.candidates.models import Candidate, CandidateImport, Cv
+from recruit.comparisons.models import DecidedOutcome, Decision
 from recruit.database import db, write
 from recruit.interviews.models import Interview
 from recruit.mail.models import Delivery
@@ -265,6 +266,36 @@ def test_no_trace_is_left_of_one_candidate(world, database):
         db.session.remove()
         db.engine.dispose()
     assert occurrences(world.app, database) == 0
+
+
+def test_the_reasons_of_a_decision_no_longer_name_who_is_erased(rated):
+    """Nobody can change a decision, so the name is taken out of it; the rest stays as written."""
+    first, second = rated.candidates
+    with rated.app.app_context(), write():
+        decision = Decision(
+            requisition_id=rated.requisition,
+            number=1,
+            rationale="Björn har bredden. Aminas exempel var färre än BJÖRN FIKTIVS.",
+            decided_by_id=rated["recruiter"].id,
+        )
+        decision.outcomes = [
+            DecidedOutcome(candidate_id=first, outcome="declined", rationale="Om Amina."),
+            DecidedOutcome(candidate_id=second, outcome="offered", rationale="Före Amina Exempel."),
+        ]
+        db.session.add(decision)
+    with rated.app.app_context():
+        actions.erase_candidate(
+            rated.requisition,
+            first,
+            ground=ErasureGround.NOT_NEEDED,
+            actor_id=rated["recruiter"].id,
+        )
+        found = db.session.scalar(sa.select(Decision))
+        assert found.rationale == (
+            "Björn har bredden. [raderad kandidat]:s exempel var färre än BJÖRN FIKTIVS."
+        )
+        assert [outcome.rationale for outcome in found.outcomes] == ["Före [raderad kandidat]."]
+        db.session.remove()
 
 
 def test_what_stays_is_the_vacancy_and_numbers(world):

@@ -106,6 +106,7 @@ def test_an_unknown_page_is_not_found(world, reader):
 
 def test_the_invitation_leads_to_it(world):
     from recruit.accounts.invitations import account_for
+    from recruit.accounts.models import User
     from recruit.mail.models import Delivery
 
     with world.app.app_context():
@@ -113,7 +114,8 @@ def test_the_invitation_leads_to_it(world):
             name="Ny Prov",
             email="ny@example.org",
             language="en",
-            actor_id=world["administrator"].id,
+            title="",
+            inviter=db.session.get(User, world["administrator"].id),
         )
         (letter,) = db.session.scalars(select(Delivery).where(Delivery.kind == "invitation"))
         lines = letter.message["body"].splitlines()

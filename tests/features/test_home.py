@@ -12,10 +12,12 @@ from recruit.candidates.models import Candidate, CandidateState
 from recruit.database import db, write
 from recruit.guides.models import GuideState, GuideVersion
 from recruit.home.queries import NextStep, Progress
-from recruit.interviews.models import Interview, InterviewState
+from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.requisitions.models import Membership
+from tests.features.conftest import submit
 
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-READY = {"published": 2, "candidates": 3}
+READY = {"published": 2, "candidates": 3, "interviewers": 2}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,7 @@ READY = {"published": 2, "candidates": 3}
         ({}, NextStep.GENERATE),
         ({"drafts": 2}, NextStep.PUBLISH),
         ({"published": 2}, NextStep.ADD_CANDIDATES),
+        ({"published": 2, "candidates": 3, "unplanned": 3}, NextStep.ADD_INTERVIEWERS),
         (READY | {"unplanned": 1}, NextStep.PLAN_INTERVIEWS),
         (READY | {"unplanned": 1, "missing": 2, "next_at": MOMENT}, NextStep.COLLECT_RATINGS),
         (READY | {"next_at": MOMENT}, NextStep.AWAIT_INTERVIEW),
@@ -81,6 +84,11 @@ def test_from_guides_to_comparison(world):
     change(world, db.delete(Interview))
     change(world, db.delete(GuideVersion))
     assert steps(world) == [("/guides/", "Bygg intervjuguiderna")]
+    # On the requisition's own page it is one press.
+    generate = f"{world.path}/guides/generate"
+    assert f'action="{generate}"' in world["recruiter"].get(world.path).text
+    answer = world["recruiter"].post(generate)
+    assert answer.location == f"{world.path}/guides/builder/"
 
 
 def test_what_is_ahead_is_told_with_its_time(world):
@@ -127,3 +135,30 @@ def test_the_number_of_queries_does_not_grow(world):
         db.session.remove()
     assert len(steps(world)) == 6
     assert count() == one
+
+
+def test_before_interviews_somebody_has_to_hold_them(world):
+    """Without anybody to sit on a panel, that comes first, and leads to where one adds them."""
+    recruiter = world["recruiter"].sign_in()
+    change(world, db.delete(PanelMember))
+    change(world, db.delete(Interview))
+    change(world, db.delete(Membership))
+    assert steps(world) == [("#add-member", "Lägg till rekryterande chef och intervjuare")]
+    form = 'id="add-member"'
+    assert form in recruiter.get(world.path).text
+    assert f'href="{world.path}#add-member"' in recruiter.get(f"{world.path}/candidates/").text
+    assert f'href="{world.path}#add-member"' in recruiter.get(f"{world.path}/interviews/new").text
+
+
+def test_the_hiring_manager_sees_when_to_compare(rated):
+    manager = rated["hiring_manager"]
+    link = f'href="{rated.path}/comparison/"'
+    move(rated, days=-2)
+    assert link not in manager.get("/").text
+    submit(rated, "hiring_manager", 1)
+    assert link in manager.get("/").text
+    assert link not in rated["interviewer"].get("/").text
+
+
+def test_an_interview_says_which_position_it_is_for(world):
+    assert "Enhetschef · " in world["interviewer"].sign_in().get("/").text

@@ -23,6 +23,7 @@ from recruit.jobs.queue import jobs
 from recruit.mail.jobs import send
 from recruit.mail.models import Delivery
 from recruit.reminders.jobs import remind
+from recruit.reports.jobs import prepare
 from tests.conftest import settings_for, world_with
 from tests.features.test_interviews import change
 from tests.mail import deliver, free_port, mail_server, text_of
@@ -397,3 +398,31 @@ def test_the_jobs_are_these(app):
         "recruit.reports.jobs.prepare",
     ]
     assert send in [job.function for job in jobs._jobs.values()]
+
+
+def test_the_hiring_manager_is_told_once_when_a_round_is_rated(mailing, mailbox):
+    """When the last scorecard arrives, not before; the letter leads to the comparison."""
+    cancel(mailing)
+    for name in ("interviewer", "colleague"):
+        mailing[name].sign_in()
+        for number in (0, 1):
+            answer = mailing[name].post(mailing.scorecard(number), mailing.ratings(number))
+            assert answer.status_code == 302, answer.text
+
+    def told():
+        mailbox.letters.clear()
+        with mailing.app.app_context():
+            prepare()
+            db.session.remove()
+        deliver(mailing.app)
+        return [m for m in mailbox.letters if m["Subject"].startswith("Jämförelsen är klar")]
+
+    (first,) = told()
+    assert first["To"] == "hiring_manager@example.org"
+    assert f"{mailing.path}/comparison/" in text_of(first)
+    assert told() == []
+    manager = mailing["hiring_manager"].sign_in()
+    assert manager.post(mailing.scorecard(1), mailing.ratings(1)).status_code == 302
+    (second,) = told()
+    assert text_of(second) != text_of(first)
+    assert told() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.models import AuditEvent
 from recruit.database import db, write
-from recruit.privacy import actions, notice, trail
+from recruit.privacy import actions, notice, trail, trail_words
 from recruit.requisitions.models import Requisition
 from recruit.resources import PACKAGE
 from tests.conftest import world_with
@@ -327,7 +328,7 @@ def test_the_trail_tells_nothing_of_others_to_whoever_has_yet_to_rate(world):
     assert submitted() == ["Colleague Prov", *["Interviewer Prov"] * 3]
     assert said not in reader.get("/trail/").text
     unconcerned = world["administrator"].sign_in().get("/trail/?action=scorecard.submit").text
-    assert unconcerned.count("Colleague Prov") == 2
+    assert unconcerned.count("Colleague Prov") == 3  # Chosen from, who, and whose.
 
 
 def test_every_action_has_its_words():
@@ -339,6 +340,28 @@ def test_every_action_has_its_words():
     assert str(trail.label("guide.swap")) != "guide.swap"
 
 
+def test_every_event_says_in_words_what_it_is_about():
+    """Every kind of subject and every detail that code records has a word."""
+    subjects, details = set(), set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "record":
+                named = {word.arg: ast.unparse(word.value) for word in node.keywords}
+                subjects |= set(re.findall(r"^f?'([a-z]+):", named.get("subject", "")))
+                details |= named.keys() - {None, "actor_id", "subject", "requisition_id"}
+    assert {"candidate", "scorecard"} <= subjects
+    assert "owner" in details
+    assert subjects - set(trail_words.SUBJECTS) == set()
+    assert details - set(trail_words.DETAILS) == set()
+
+
+def test_the_trail_names_people_and_positions(rated):
+    page = rated["administrator"].sign_in().get("/trail/?action=scorecard.submit").text
+    assert re.search(r"bedömningsformulär \d+, Enhetschef", page)
+    assert "för: Interviewer Prov" in page
+    assert "owner" not in page
+
+
 def test_the_trail_has_pages(world):
     from recruit.audit.actions import record
 
@@ -347,13 +370,13 @@ def test_the_trail_has_pages(world):
             record("cv.read", actor_id=world["recruiter"].id, subject=f"candidate:{number}")
     administrator = world["administrator"].sign_in()
     first = administrator.get("/trail/?action=cv.read").text
-    assert "candidate:74<" in first
-    assert "candidate:25<" in first
-    assert "candidate:24<" not in first
+    assert "kandidat 74<" in first
+    assert "kandidat 25<" in first
+    assert "kandidat 24<" not in first
     link = first.partition('href="/trail/?before=')[2].partition('"')[0].replace("&amp;", "&")
     second = administrator.get(f"/trail/?before={link}").text
-    assert "candidate:24<" in second
-    assert "candidate:25<" not in second
+    assert "kandidat 24<" in second
+    assert "kandidat 25<" not in second
     assert "Äldre händelser" not in second
 
 

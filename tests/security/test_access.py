@@ -75,7 +75,10 @@ def test_route_by_role(world, own):
         "import_id": 1,
         "scorecard_id": 1,
         "applicant_id": world.candidates[1],
-        "user_id": world["interviewer"].id,
+        # Not one of the roles: the administrator closes this account.
+        "user_id": world["colleague"].id,
+        "what": "close",
+        "membership_id": 1,
         "departure_id": 1,
         "purpose": "sign_in",
         "token": "x",

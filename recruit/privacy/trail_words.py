@@ -1,0 +1,114 @@
+"""The trail in the reader's words: what an event is about, and its details."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from recruit.labels import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask_babel.speaklater import LazyString
+
+    from recruit.audit.models import AuditEvent
+
+SUBJECTS: dict[str, LazyString] = {
+    "candidate": _l("candidate"),
+    "competency": _l("competency"),
+    "decision": _l("decision"),
+    "import": _l("import"),
+    "interview": _l("interview"),
+    "library": _l("library"),
+    "requisition": _l("requisition"),
+    "scorecard": _l("scorecard"),
+    "trail": _l("trail"),
+    "user": _l("person"),
+}
+DETAILS: dict[str, LazyString] = {
+    "added": _l("added"),
+    "attempt": _l("attempt"),
+    "candidate_invited": _l("candidate invited"),
+    "candidates": _l("candidates"),
+    "competency": _l("competency"),
+    "duplicates": _l("there already"),
+    "exercise": _l("exercise"),
+    "exercises": _l("exercises"),
+    "faulty": _l("rows with faults"),
+    "ground": _l("ground"),
+    "interviews": _l("interviews"),
+    "joined": _l("new on the panel"),
+    "kind": _l("kind"),
+    "language": _l("language"),
+    "left": _l("left the panel"),
+    "moved": _l("moved"),
+    "number": _l("number"),
+    "owner": _l("whose"),
+    "panel": _l("panel"),
+    "place": _l("new place"),
+    "purpose": _l("purpose"),
+    "removed": _l("removed"),
+    "revision": _l("revision"),
+    "role": _l("role"),
+    "roles": _l("roles"),
+    "round": _l("round"),
+    "scorecards": _l("scorecards"),
+    "topic": _l("topic"),
+    "until": _l("until"),
+    "version": _l("version"),
+    "versions": _l("versions"),
+    "wanted": _l("letters"),
+}
+VALUES: dict[str, LazyString] = {
+    **ROLES,
+    "True": _l("yes"),
+    "False": _l("no"),
+    "conflict": _l("conflict of interest"),
+    "stepped_down": _l("other reason"),
+    "page": _l("page"),
+    "evidence": _l("evidence"),
+    "weights": _l("other weights"),
+    "topics": _l("topics"),
+    "minutes": _l("minutes of a meeting"),
+    "invitation": _l("invitation"),
+    "sign_in": _l("sign-in"),
+}
+PEOPLE = frozenset({"added", "removed", "joined", "left", "owner", "panel"})
+"""Details that hold numbers of people where they are not counts."""
+COUNTED = frozenset({"candidate.import"})
+"""Actions whose details are counts."""
+
+
+def about(event: AuditEvent, people: Mapping[int, str], requisitions: Mapping[int, str]) -> str:
+    """Return what the event is about: people and requisitions by name, the rest by number."""
+    kind, _colon, number = event.subject.partition(":")
+    named = {"user": people, "requisition": requisitions}.get(kind, {})
+    found = [named.get(_number(number)) or f"{SUBJECTS.get(kind, kind)} {number}".strip()]
+    at = event.requisition_id
+    if at and kind != "requisition":
+        found.append(requisitions.get(at) or f"{SUBJECTS['requisition']} {at}")
+    return ", ".join(found)
+
+
+def details(event: AuditEvent, people: Mapping[int, str]) -> str:
+    """Return the details of an event in words; a dash when there are none."""
+    said = []
+    for key, value in sorted(event.detail.items()):
+        values = value if isinstance(value, list) else [value]
+        is_person = key in PEOPLE and event.action not in COUNTED
+        words = ", ".join(_word(one, people if is_person else {}) for one in values)
+        said.append(f"{DETAILS.get(key, key)}: {words or _('none')}")
+    return "; ".join(said) or "–"
+
+
+def _word(value: Any, people: Mapping[int, str]) -> str:
+    if not isinstance(value, bool) and value in people:
+        return people[value]
+    return str(VALUES.get(str(value), value))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
