@@ -114,8 +114,8 @@ def test_the_invitation_leads_to_it(world):
             name="Ny Prov",
             email="ny@example.org",
             language="en",
-            title="Rektor",
-            inviter=db.session.get_one(User, world["administrator"].id),
+            title="",
+            inviter=db.session.get(User, world["administrator"].id),
         )
         (letter,) = db.session.scalars(select(Delivery).where(Delivery.kind == "invitation"))
         lines = letter.message["body"].splitlines()
