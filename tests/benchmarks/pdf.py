@@ -1,12 +1,12 @@
 """Prints what documents cost: ``.venv/bin/python tests/benchmarks/pdf.py``.
 
-The comparison of 5 x 8 x 4 and of 30 x 10 x 5, made of the same HTML by bare WeasyPrint (the
-floor), by the server's renderer (all of it; with one score of one candidate changed; unchanged,
-from the cache), and by a warm Chromium printing with tags; then what ten large ones do to the pages
-of others. Each is timed in a process of its own after one round to warm up: the least of the
-rounds, in seconds of the clock and of the processors, those of worker processes included, with the
-ratio of the latter to the floor, and the peak of memory of all its processes. Ways take turns, so
-that what else the machine does meets all of them alike.
+The comparison of 5 x 8 x 4 and of 30 x 10 x 5, made of the same HTML by the server's renderer, by
+bare WeasyPrint and by a warm Chromium printing with tags; then by the renderer with one score of
+one candidate changed, and unchanged, from the cache. Each is timed in a process of its own after
+one round to warm up: the least of the rounds, in seconds of the clock and of the processors, those
+of worker processes included, with ratios of both, and the peak of memory of the renderer and its
+workers together. Ways take turns, so that what else the machine does meets all of them alike. At
+last what ten large ones do to the pages of others.
 """
 
 from __future__ import annotations
@@ -209,51 +209,90 @@ def in_a_process(*arguments):
 
 
 def side_by_side(name):
+    """Return for each way the least of its turns, and the most memory."""
     found = {way: [] for way in WAYS}
     for _ in range(TURNS):
         for way in WAYS:
             found[way].append(in_a_process("measure", way, name))
-    floor = min(one["processor"] for one in found["bare"])
-    print(f"{name:14} wall s  processor s  ratio  peak MB  pages    kB")
-    for way, runs in found.items():
-        clock, processor = (min(one[key] for one in runs) for key in ("clock", "processor"))
+    return {
+        way: {
+            **runs[0],
+            "clock": min(one["clock"] for one in runs),
+            "processor": min(one["processor"] for one in runs),
+            "peak": max(one["peak"] for one in runs),
+        }
+        for way, runs in found.items()
+    }
+
+
+def print_table(found):
+    """Print seconds of the clock and of the processors, and ratios of either."""
+    heads = ("ours", "bare", "ours/bare", "chromium", "changed", "changed/ours", "unchanged")
+    print(f"{'':14}" + "".join(f"{head:>15}" for head in (*heads, "peak MB", "pages", "kB")))
+    for name, ways in found.items():
+        values = {way: (one["clock"], one["processor"]) for way, one in ways.items()}
+        for ratio in ("ours/bare", "changed/ours"):
+            above, below = (values[way] for way in ratio.split("/"))
+            values[ratio] = tuple(a / b for a, b in zip(above, below, strict=True))
+        ours = ways["ours"]
         print(
-            f"  {way:10} {clock:8.3f} {processor:12.3f} {processor / floor:6.2f}"
-            f" {max(one['peak'] for one in runs):8.0f} {runs[0]['pages']:6} {runs[0]['size']:5.0f}"
+            f"{name:14}"
+            + "".join(f"{f'{values[head][0]:.3f} {values[head][1]:.2f}':>15}" for head in heads)
+            + f"{ours['peak']:15.0f}{ours['pages']:15}{ours['size']:15.0f}"
         )
 
 
 def latency():
-    """Return the median seconds of a page, idle and while ten large documents are made."""
-    import flask_migrate
+    """Return the median seconds of a page, idle and while ten large documents are made.
+
+    The server is the real one; the documents are made by a renderer like its own beside it.
+    """
+    import http.client
 
     from recruit.app import create_app
-    from tests.conftest import build_world, settings_for
+    from recruit.documents.renderer import Renderer
+    from tests.conftest import build_world, migrate, settings_for
+    from tests.gunicorn import Gunicorn
 
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(settings_for(f"sqlite:///{folder}/bench.sqlite3"))
-        with app.app_context():
-            flask_migrate.upgrade()
+        database = f"sqlite:///{folder}/bench.sqlite3"
+        migrate(database)
+        app = create_app(settings_for(database))
         world = build_world(app)
         person = world["recruiter"].sign_in()
+        name = app.config["SESSION_COOKIE_NAME"]
+        cookie = f"{name}={person.client.get_cookie(name).value}"
+        with Gunicorn(database) as server:
 
-        def page():
-            begun = time.perf_counter()
-            assert person.get(world.path).status_code == 200
-            return time.perf_counter() - begun
+            def page():
+                begun = time.perf_counter()
+                line = http.client.HTTPConnection("127.0.0.1", server.port)
+                line.request("GET", world.path, headers={"Cookie": cookie})
+                answer = line.getresponse()
+                answer.read()
+                line.close()
+                assert answer.status == 200, answer.status
+                return time.perf_counter() - begun
 
-        page()
-        idle = [page() for _ in range(100)]
-        pool = app.extensions["recruit_renderer"]
-        html = document(SIZES["30 x 10 x 5"]).html()
-        pool.pdf("<p>warm</p>")
-        busy = []
-        with ThreadPoolExecutor(10) as threads:
-            made = [threads.submit(pool.pdf, f"{html}<!-- {number} -->") for number in range(10)]
-            while not all(one.done() for one in made):
-                busy.append(page())
-        failed = sum(one.exception() is not None for one in made)
-        pool.close()
+            # Both processes of the server have imported and compiled what they need.
+            for _ in range(20):
+                page()
+            idle = [page() for _ in range(100)]
+            pool = Renderer()
+            html = document(SIZES["30 x 10 x 5"]).html()
+            pool.pdf("<p>warm</p>")
+            busy = []
+            with ThreadPoolExecutor(10) as threads:
+                made = [
+                    threads.submit(pool.pdf, html.replace("</title>", f" {number}</title>"))
+                    for number in range(10)
+                ]
+                while not all(one.done() for one in made):
+                    busy.append(page())
+                    # A person reads, too: without a pause the pages would be the load.
+                    time.sleep(0.05)
+            failed = sum(one.exception() is not None for one in made)
+            pool.close()
     return {
         "idle": statistics.median(idle),
         "busy": statistics.median(busy),
@@ -269,8 +308,7 @@ def main():
     if sys.argv[1:2] == ["measure"]:
         print(json.dumps(measure(*sys.argv[2:])))
         return
-    for name in SIZES:
-        side_by_side(name)
+    print_table({name: side_by_side(name) for name in SIZES})
     found = in_a_process("latency")
     print(
         f"a page: {found['idle'] * 1000:.1f} ms idle, {found['busy'] * 1000:.1f} ms"
