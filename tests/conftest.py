@@ -68,6 +68,14 @@ def make_app(settings: Settings) -> Flask:
     return app
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker run a file whose tests share what is dear to make: a plan, a document."""
+    for item in items:
+        if item.path.parent.name in {"core", "documents"}:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_collection_finish() -> None:
     """Let Python not look for garbage among what is imported, again and again in every test."""
     gc.collect()

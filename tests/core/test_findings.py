@@ -210,6 +210,11 @@ def test_weights():
     )
     assert findings.weight(made, "c0") == Finding("weight.from", {"low": pytest.approx(1 / 3)})
     assert findings.weight(made, "c1") == Finding("weight.up to", {"high": pytest.approx(2 / 3)})
+    # B is best where c0 weighs much, C where it weighs little.
+    middle = compared(A=[(4, 4), (4, 4)], B=[(5, 5), (2, 2)], C=[(2, 2), (5, 5)])
+    assert findings.weight(middle, "c0") == Finding(
+        "weight.between", {"low": pytest.approx(1 / 3), "high": pytest.approx(2 / 3)}
+    )
     firm = compared(A=[(5, 5), (5, 5)], B=[(3, 3), (4, 4)])
     assert findings.weights(firm) == (Finding("weights.firm", {"a": "A"}),)
     assert findings.weight(firm, "c0") == Finding("weight.any")
@@ -219,3 +224,35 @@ def test_weights():
     assert findings.weights(zero) == (Finding("weights.firm", {"a": "A"}),)
     assert findings.weights(compared(A=[(4, 4)])) == (Finding("weights.one candidate"),)
     assert findings.weights(compared(**CLEAR)) == (Finding("weights.one competency"),)
+
+
+def test_who_may_be_the_strongest():
+    assert findings.contenders(compared(**CLEAR)) == ("A",)
+    assert findings.contenders(compared(**TWO_OF_FOUR)) == ("A", "B")
+    # A single interviewer gives no probabilities.
+    assert findings.contenders(compared(A=[(4,)], B=[(4,)], C=[(3,)])) == ("A", "B")
+    nobody = compared(A=[(None, 4), (3, None)], B=[(4, None), (None, 3)])
+    unranked = replace(
+        nobody, candidates=tuple(replace(found, rank=None) for found in nobody.candidates)
+    )
+    assert findings.contenders(unranked) == ()
+
+
+def test_leniency_that_moves_the_scores_but_not_the_order():
+    # The strict second interviewer did not meet A.
+    found = findings.leniency(compared(A=[(5, None)], B=[(4, 1)], C=[(3, 1)], D=[(2, 1)]))
+    assert found.key == "leniency.scores"
+    assert found.values["amount"] >= findings.VISIBLE
+
+
+def test_severity_of_whom_nobody_can_tell():
+    person = InterviewerResult("I", 0, None, None)
+    assert findings.severity(person, 9) == Finding(f"reason.{Reason.NOT_ASSESSED.value}")
+
+
+def test_weights_have_their_reason_where_nothing_can_be_told():
+    apart = compared(A=[(4, None)], B=[(None, 4)])
+    assert apart.weight_sensitivity.competencies is None
+    expected = findings.because(apart.weight_sensitivity.reason)
+    assert findings.weights(apart) == (expected,)
+    assert findings.weight(apart, "c0") == expected

@@ -132,3 +132,33 @@ def test_changes_in_the_library_itself_are_told(draft):
         f"Bedömningsgrunden för ”{section.name}” är ändrad.",
         "Inledningen har ny lydelse.",
     ]
+
+
+def test_competencies_that_come_and_go(draft):
+    before = guide(draft)
+    round_ = before.rounds[0]
+    name = round_.sections[0].name
+    without = before.model_copy(
+        update={"rounds": (round_.model_copy(update={"sections": round_.sections[1:]}),)}
+    )
+    assert f"”{name}” tas inte längre upp." in [c.line.sv for c in changes(before, without)]
+    assert f"Ny kompetens: ”{name}”." in [c.line.sv for c in changes(without, before)]
+
+
+def test_time_and_signs_of_a_question_and_the_instructions(draft):
+    before = guide(draft)
+    round_ = before.rounds[0]
+    section = round_.sections[0]
+    first = section.questions[0]
+    other = first.model_copy(update={"minutes": first.minutes + 1, "elicits": ()})
+    questions = (other, *section.questions[1:])
+    sections = (section.model_copy(update={"questions": questions}), *round_.sections[1:])
+    notes = before.notes.model_copy(update={"note_taking": ("Skriv ner vad som sägs.",)})
+    after = before.model_copy(
+        update={"rounds": (round_.model_copy(update={"sections": sections}),), "notes": notes}
+    )
+    assert [change.line.sv for change in changes(before, after)] == [
+        f"Fråga 1 tar {first.minutes + 1} minuter, förut {first.minutes} minuter.",
+        "Det att lyssna efter i fråga 1 är ändrat.",
+        "Anvisningarna till intervjuarna är ändrade.",
+    ]

@@ -241,3 +241,94 @@ def test_a_guide_is_read_back_as_the_draft_that_it_came_from(draft):
     assert back.notes == edited.notes
     assert back.own == edited.own
     assert draft_guide.compose(back, LIBRARY, "sv") == guide
+
+
+def test_rounds_and_sections_that_are_not_there_are_not_edited(draft):
+    key = draft.questions[0][0]
+    for edit in (
+        lambda: edits.lock(draft, 2, locked=True),
+        lambda: edits.note_round(draft, -1, "Kom i tid."),
+        lambda: edits.move(draft, key, 2, LIBRARY),
+        lambda: edits.shift_section(draft, 0, "juggling", 1, LIBRARY),
+    ):
+        with pytest.raises(NotAsked):
+            edit()
+
+
+def test_what_is_at_the_edge_or_in_its_place_stays(draft):
+    where = drafts.places(LIBRARY)
+    first = where[draft.questions[0][0]].competency
+    assert edits.shift_section(draft, 0, first, -1, LIBRARY) == draft
+    assert edits.move(draft, draft.questions[0][0], 0, LIBRARY) == draft
+
+
+def test_there_is_a_limit_to_questions_of_ones_own(draft):
+    many = tuple(own().model_copy(update={"id": f"own-{n}"}) for n in range(drafts.MOST_OWN))
+    full = draft.model_copy(update={"own": many})
+    with pytest.raises(drafts.TooManyOwn):
+        edits.add_own(full, 0, own(), LIBRARY)
+
+
+def test_an_own_question_is_reworded_in_itself(draft):
+    after = edits.add_own(edits.add_own(draft, 0, own(), LIBRARY), 0, own(), LIBRARY)
+    words = Wording(text="Hur gjorde du då?", probes=())
+    reworded = edits.reword(after, "own-2", words, "")
+    assert [item.wording.text for item in reworded.own] == ["Hur gör du?", "Hur gjorde du då?"]
+    assert reworded.wording == {}
+    noted = edits.reword(reworded, "own-2", None, "Lyssna.")
+    assert noted.own == reworded.own
+    assert noted.notes == {"own-2": "Lyssna."}
+
+
+def test_an_own_question_about_what_the_library_lacks_changes_nothing_in_it(draft):
+    strange = own().model_copy(update={"id": "own-1", "competency": "juggling"})
+    assert drafts.library_of(draft.model_copy(update={"own": (strange,)}), LIBRARY) == LIBRARY
+
+
+def test_each_way_out_changes_what_it_names(draft):
+    together = edits.take(draft, planner.SecondInterviewer(1), LIBRARY)
+    assert [round_.interviewers for round_ in together.profile.rounds] == [
+        PROFILE.rounds[0].interviewers,
+        2,
+    ]
+    too_few = planner.FewerCompetencies(keep=("autonomy",), drop=("feedback",))
+    with pytest.raises(drafts.EditRefused):
+        edits.take(draft, too_few, LIBRARY)
+    key = draft.questions[0][1]
+    held = edits.lock(edits.pin(edits.add_own(draft, 0, own(), LIBRARY), key), 1, locked=True)
+    ways = (
+        planner.Pin("own-1", 0),
+        planner.Pin(key, 0),
+        planner.Lock(1, held.questions[1]),
+    )
+    freed = edits.take(held, planner.Release(ways), LIBRARY)
+    assert "own-1" not in ids(freed)
+    assert freed.own == ()
+    assert freed.pinned == ()
+    assert not any(round_.locked for round_ in freed.rounds)
+    assert ids(freed) == ids(draft)
+
+
+def test_what_can_be_added_is_asked_nowhere_yet(draft):
+    options = draft_guide.additions(draft, LIBRARY, 1)
+    assert options
+    assert not {option.question.id for option in options} & ids(draft)
+    before = draft_guide.assess(draft, LIBRARY)
+    for option in options[:3]:
+        after = edits.add(draft, 1, option.question.id, LIBRARY)
+        change = draft_guide.assess(after, LIBRARY).coverage_value - before.coverage_value
+        assert change == pytest.approx(option.coverage_change)
+
+
+def test_what_the_profile_no_longer_asks_for_is_not_read_back(draft):
+    guide = draft_guide.compose(draft, LIBRARY, "sv")
+    where = drafts.places(LIBRARY)
+    gone = where[draft.questions[0][0]].competency
+    fewer = PROFILE.model_copy(
+        update={"competencies": {k: v for k, v in PROFILE.competencies.items() if k != gone}}
+    )
+    back = draft_guide.read_back({1: draft_guide.single_round(guide, 0)}, fewer, LIBRARY)
+    assert back.questions == (
+        tuple(key for key in draft.questions[0] if where[key].competency != gone),
+        (),
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from typing import get_args
 
 import pytest
 import yaml
 
-from recruit.core import guide, library, library_check, planner, profile
+from recruit.core import guide, library, library_check, library_stats, planner, profile
 from recruit.core.faults import Faults
 from recruit.resources import interview_guides_folder
 
@@ -74,6 +75,11 @@ KEEPS_FROM_USE = {
         lambda c: c["questions"][0].update(background={"sv": "x", "en": "x"}),
         "questions.autonomy-pb-1.background: hittade en bakgrund, väntade ingen",
         "questions.autonomy-pb-1.background: found a background, expected none",
+    ),
+    "a background too few": (
+        lambda c: c["questions"][0].update(kind="case"),
+        "questions.autonomy-pb-1.background: hittade inget, väntade en bakgrund",
+        "questions.autonomy-pb-1.background: found nothing, expected a background",
     ),
     "the same question twice": (
         lambda c: c["questions"].append(dict(c["questions"][0])),
@@ -194,11 +200,12 @@ def test_readability(text, expected):
         ("a: 1\na: 2\n", ", rad 2: hittade nyckeln a två gånger, väntade varje nyckel en gång"),
         ("a: [", ", rad 1: hittade något som inte går att tyda, väntade enkel YAML"),
         ("!!python/x 1", ", rad 1: hittade något som inte går att tyda, väntade enkel YAML"),
+        ("a: 2026-13-01", ": hittade month must be in 1..12, väntade enkel YAML"),
         ("", ": hittade inget, väntade nycklar med värden"),
         ("[" * 5000, ": hittade listor i listor utan slut, väntade enkel YAML"),
         ("[" * 101 + "]" * 101, ": hittade listor i listor utan slut, väntade enkel YAML"),
     ],
-    ids=["alias", "key twice", "open", "python", "empty", "endless", "deep"],
+    ids=["alias", "key twice", "open", "python", "no date", "empty", "endless", "deep"],
 )
 def test_yaml_that_is_not_plain(copy, content, said):
     (copy / "competencies" / "bad.yaml").write_text(content)
@@ -245,3 +252,28 @@ def test_profiles_from_strangers(data, said):
     with pytest.raises(Faults) as caught:
         profile.read(data, "p.yaml")
     assert [fault.in_("sv") for fault in caught.value.faults] == [said]
+
+
+def test_a_round_that_its_scripts_fill_is_refused(shipped):
+    content = shipped.roles["plant-manager"].model_dump(mode="json", exclude_none=True)
+    content["rounds"][0]["minutes"] = 15
+    with pytest.raises(Faults) as caught:
+        profile.read(yaml.safe_dump(content).encode(), "p.yaml")
+    assert [fault.expected.en for fault in caught.value.faults] == [
+        "more than 15 minutes: opening and closing take 15"
+    ]
+
+
+def test_questions_are_counted_by_kind_level_and_sector(shipped):
+    counts = library_stats.counts(shipped)
+    assert set(counts) == set(shipped.competencies)
+    for key, competency in shipped.competencies.items():
+        count = counts[key]
+        assert count["questions"] == len(competency.questions)
+        assert sum(count[kind] for kind in get_args(library.Kind)) == count["questions"]
+        for level in get_args(profile.Level):
+            fitting = [q for q in competency.questions if q.fits(level, None)]
+            assert count[level] == len(fitting)
+        for sector in get_args(profile.Sector):
+            fitting = [q for q in competency.questions if q.fits(None, sector)]
+            assert count[sector] == len(fitting)

@@ -70,6 +70,7 @@ def test_scripts_and_roles_can_be_own_too(shipped):
         ("competencies/autonomy.yaml", {"questions": [{"id": "new"}]}, "questions.9.kind"),
         ("competencies/other.yaml", {"id": "other"}, "name"),
         ("roles/plant-manager.yaml", {"competencies": {"none": {"weight": 1}}}, None),
+        ("scripts/opening.yaml", {"id": "closing"}, "id"),
     ],
 )
 def test_what_does_not_fit_is_named_by_the_messages_of_any_library(shipped, name, document, place):
@@ -104,3 +105,29 @@ def test_files_give_back_what_they_were_made_of(shipped, tmp_path):
     assert own_library.is_own(tmp_path)
     read = own_library.read_folder(tmp_path)
     assert own_library.overlay(shipped, read) == own_library.overlay(shipped, documents)
+
+
+def test_a_folder_is_read_whole_or_refused_with_every_fault(tmp_path):
+    (tmp_path / "roles").mkdir()
+    (tmp_path / own_library.MARKER).write_text("schema: other/9\n")
+    (tmp_path / "roles" / "broken.yaml").write_text("title: [")
+    (tmp_path / "roles" / "list.yaml").write_text("- a\n")
+    with pytest.raises(Faults) as raised:
+        own_library.read_folder(tmp_path)
+    assert [(fault.file, fault.row, fault.place) for fault in raised.value.faults] == [
+        (own_library.MARKER, None, "schema"),
+        ("roles/broken.yaml", 1, None),
+        ("roles/list.yaml", None, None),
+    ]
+    with pytest.raises(Faults) as raised:
+        own_library.read_folder(tmp_path / "nowhere")
+    assert [fault.expected.en for fault in raised.value.faults] == ["a folder"]
+
+
+def test_the_shipped_library_with_an_own_folder_or_without(shipped, tmp_path):
+    assert own_library.load_with(interview_guides_folder(), None) == shipped
+    (tmp_path / "roles").mkdir()
+    role = tmp_path / "roles" / "plant-manager.yaml"
+    role.write_text("title: {sv: Fabrikschef hos oss}\n")
+    found = own_library.load_with(interview_guides_folder(), tmp_path)
+    assert found.roles["plant-manager"].title_in("sv") == "Fabrikschef hos oss"

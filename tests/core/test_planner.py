@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from recruit.core import planner
+from recruit.core.planner.program import Program
 from recruit.core.profile import Profile
 from tests.core.planning import (
     EMPTY,
@@ -275,3 +276,11 @@ def test_a_new_role_needs_no_new_code():
     assert planner.plan(library, Profile.model_validate(profile.model_dump())).rounds[0][0] == (
         "own-1"
     )
+
+
+def test_a_program_without_an_end_is_no_answer():
+    program = Program()
+    column = program.column(high=float("inf"))
+    program.row({column: 1}, low=0)
+    with pytest.raises(RuntimeError):
+        program.minimise({column: -1})

@@ -177,3 +177,34 @@ def test_scales_that_are_refused(text):
     assert [fault.in_("sv") for fault in caught.value.faults] == [
         f"--scale: hittade {text}, väntade två heltal, det lägre först, som i 1-5"
     ]
+
+
+def test_lines_without_content_are_passed_over_and_short_ones_named():
+    assert len(read(HEAD + "\n,,,,,\nA,B,c,3,,\n").rows) == 1
+    (line,) = faults(HEAD + "A,B,c\n")
+    assert "row 2" in line
+    assert "3 cells" in line
+    assert "6" in line
+
+
+def test_a_head_alone_is_no_table():
+    (line,) = faults(HEAD)
+    assert "row" in line
+
+
+def test_a_cell_without_end_is_no_table():
+    (line,) = faults(HEAD + "A,B,c,3," + "x" * 200_000 + ",\n")
+    assert "CSV" in line
+
+
+def test_weights_that_are_all_nothing():
+    with pytest.raises(Faults) as caught:
+        weights("a: 0\nb: 0\n")
+    assert [fault.found.en for fault in caught.value.faults] == ["only zeros"]
+
+
+def test_a_scale_and_its_scores_hold_together():
+    with pytest.raises(ValueError, match="low to a higher"):
+        Scale(3, 3)
+    with pytest.raises(ValueError, match="outside the scale"):
+        RatingTable((Score("A", "I", "c", 6),))

@@ -227,6 +227,10 @@ def test_the_found_words_are_the_offending_ones(language, text, found):
     assert [flag.found for flag in flags(text, language)] == [found]
 
 
+def test_a_second_half_without_a_matter_of_its_own_is_no_second_question():
+    assert flags("Hur leder du möten med personalen på enheten och hur leder du?", "sv") == ()
+
+
 def test_too_many_questions_are_counted_within_one_paragraph():
     three = "Vad gjorde du? Vad sade gruppen? Hur gick det?"
     (flag,) = flags(three, "sv")

@@ -18,12 +18,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from recruit.app import create_app
 from recruit.audit.queries import first_broken
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, db, trouble
 from recruit.scorecards.entries import entries_of
 from recruit.scorecards.models import Scorecard
-from tests.conftest import build_world, settings_for
+from tests.conftest import build_world, make_app, settings_for
 from tests.gunicorn import Gunicorn
 
 JSON = {"Accept": "application/json"}
@@ -44,7 +43,7 @@ def summary_of(world, number=0, name="interviewer"):
 @pytest.fixture
 def impatient(database):
     """A world whose application waits a moment for another write, and no longer."""
-    app = create_app(settings_for(database, database_wait=0.3))
+    app = make_app(settings_for(database, database_wait=0.3))
     yield build_world(app)
     with app.app_context():
         db.session.remove()
@@ -111,7 +110,7 @@ def no_more_pages(world):
 def sqlite_world(sqlite_template, tmp_path):
     path = tmp_path / "recruit.sqlite3"
     shutil.copyfile(sqlite_template, path)
-    app = create_app(settings_for(f"sqlite:///{path}"))
+    app = make_app(settings_for(f"sqlite:///{path}"))
     yield build_world(app)
     with app.app_context():
         db.session.remove()

@@ -57,9 +57,9 @@ def plan(library: Library, profile: Profile, edits: Iterable[Edit] = ()) -> Plan
     for pools in (pooled(subject, decided), None):
         chosen = Formulation(subject, decided, pools).settle_choice()
         if chosen is None:
-            break
+            raise explain(subject, decided)
         rounds = Formulation(subject, decided).divide(chosen)
         if rounds is not None:
             found = assess_within(subject, rounds)
             return Plan(rounds, found.minutes, found.coverage_value, found.kinds)
-    raise explain(subject, decided)
+    raise AssertionError("what is chosen without pooling can be divided")
