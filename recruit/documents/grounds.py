@@ -28,9 +28,9 @@ MOST_DISAGREEMENTS = 40
 PORTRAITS = 40
 """Nobody reads more half-pages than these; the others are in the table."""
 MANY_PORTRAITS = 9
-"""From so many on their pages are made one by one, as parts of the document."""
-TALL_PROFILE = 10
-"""From so many competencies on a portrait with quotations takes more than a half-page."""
+"""From so many on their pages are made a few at a time, as parts of the document."""
+PORTRAITS_A_PART = 2
+"""As many as a page holds where the quotations are not long."""
 VOICES_PER_SIDE = 2
 LONGEST_QUOTE = 230
 
@@ -85,15 +85,14 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
     """Return the grounds, by the names that templates use."""
     comparison = document.comparison
     first = findings.contenders(comparison)
-    quoted = any(row.evidence.strip() for row in comparison.table.rows)
     # What concerns those who may be the strongest bears on the decision: it comes first.
     found = sorted(comparison.disagreements, key=lambda item: item[0] not in first)
     return {
         "portraits": [_portrait(document, found) for found in comparison.candidates[:PORTRAITS]],
         "more_candidates": max(0, len(comparison.candidates) - PORTRAITS),
         "in_parts": len(comparison.candidates) >= MANY_PORTRAITS,
-        "portraits_a_page": 1 if quoted and len(comparison.weights) >= TALL_PROFILE else 2,
-        "has_evidence": quoted,
+        "portraits_a_part": PORTRAITS_A_PART,
+        "has_evidence": any(row.evidence.strip() for row in comparison.table.rows),
         "has_levels": any(row.evidence_level for row in comparison.table.rows),
         "disagreements": [_disagreement(document, *d) for d in found[:MOST_DISAGREEMENTS]],
         "disagreed": len(found),
