@@ -40,7 +40,10 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
             {
                 "name": document.name_of(key),
                 "weight": document.words.percent(round(share, 2)),
-                "stays": say(document, findings.weight(comparison, key)),
+                # The sentence above says of all of them why there is no leader.
+                "stays": say(document, findings.weight(comparison, key))
+                if comparison.design.comparable
+                else "–",
                 "agreement": _agreement(document, key),
             }
             for key, share in comparison.weights.items()
