@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import smtplib
+import ssl
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from recruit.database import db, now
 from recruit.jobs.queue import jobs
 from recruit.library import of_files, present
 from recruit.mail.queries import stuck_mails
+from recruit.mail.transport import CheckingSMTP
 from recruit.resources import interview_guides_folder, migrations_folder
 
 if TYPE_CHECKING:
@@ -44,6 +46,10 @@ ASTRAY = timedelta(seconds=60)
 """How far apart two clocks may be; times of interviews are told in minutes."""
 FEWEST_CHARACTERS = 10
 """A secret made by chance has more different characters: of 64 hexadecimal ones, nearly all 16."""
+PROBE_STYLE = (
+    "@font-face { font-family: Inter; src: url(recruit:inter/inter-latin-400-normal.woff2); }"
+    "html { font-family: Inter; }"
+)
 EXAMPLES = ("change", "example", "exempel", "secret", "hemlig", "password", "lösenord", "012345")
 """What a secret out of an example or a head has in it."""
 
@@ -284,7 +290,7 @@ def _mail_server(part: str, host: str, port: int) -> Finding:
     config = current_app.config
     place = f"{host}:{port}"
     try:
-        with smtplib.SMTP(host, port, timeout=10) as server:
+        with CheckingSMTP(host, port, timeout=10) as server:
             server.ehlo()
             offered = server.has_extn("starttls")
             if config["MAIL_USE_TLS"]:
@@ -298,6 +304,20 @@ def _mail_server(part: str, host: str, port: int) -> Finding:
             part,
             _("%(place)s refuses the user name or the password", place=place),
             _("Check RECRUIT_MAIL_USERNAME and RECRUIT_MAIL_PASSWORD."),
+        )
+    except ssl.SSLCertVerificationError as error:
+        return Finding(
+            Health.FAULT,
+            part,
+            _(
+                "the certificate of %(place)s cannot be trusted: %(reason)s",
+                place=place,
+                reason=error.verify_message,
+            ),
+            _(
+                "Set RECRUIT_MAIL_SERVER to the name in the certificate. If your own authority "
+                "has signed it, name the authority's file in SSL_CERT_FILE."
+            ),
         )
     except (OSError, smtplib.SMTPException) as error:
         return Finding(
@@ -345,7 +365,7 @@ def _kept_documents() -> Finding:
 
 def _pdf() -> Finding:
     part = "PDF"
-    page = '<html lang="sv"><title>Prov</title><h1>Prov</h1></html>'
+    page = f'<html lang="sv"><title>Prov</title><style>{PROBE_STYLE}</style><h1>Prov</h1></html>'
     try:
         size = len(current_app.extensions["recruit_renderer"].pdf(page))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what is wrong

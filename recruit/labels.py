@@ -67,6 +67,7 @@ MAIL_FAULTS: dict[str, LazyString] = {
     "": _l("not yet tried"),
     "not_configured": _l("no mail server is set up"),
     "unreachable": _l("the mail server does not answer"),
+    "certificate": _l("the mail server's certificate cannot be trusted"),
     "password": _l("the mail server does not accept the password"),
     "deferred": _l("the mail server asks to try later"),
     "refused": _l("the mail server refuses the address"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import ssl
 import tempfile
 import time
 from contextlib import contextmanager
@@ -13,9 +12,6 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from flask_babel import force_locale
 
 from recruit import doctor
@@ -29,7 +25,7 @@ from recruit.library.models import LibraryEntry
 from recruit.mail.jobs import send
 from recruit.mail.models import Delivery, DeliveryState
 from tests.conftest import settings_for
-from tests.mail import PATIENCE, free_port, mail_server
+from tests.mail import PATIENCE, certificate, free_port, mail_server
 
 
 @contextmanager
@@ -57,34 +53,6 @@ def work(app):
         assert time.monotonic() < until, "no job has run"
         time.sleep(0.05)
     jobs.stop(worker)
-
-
-def certificate(folder):
-    """Return the TLS context of a server with a certificate of its own making."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now() - timedelta(days=1))
-        .not_valid_after(now() + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "server.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
 
 
 def ask(app, check, *given, language="en"):
@@ -308,12 +276,15 @@ def test_clocks_that_differ(database, monkeypatch):
     assert found.remedy == "Låt båda datorerna hämta tiden från samma server (NTP)."
 
 
-def test_mail_that_could_be_encrypted(file, tmp_path):
-    with mail_server(tls_context=certificate(tmp_path)) as box:
+def test_mail_that_could_be_encrypted(file, tmp_path, monkeypatch):
+    context, authority = certificate(tmp_path)
+    with mail_server(tls_context=context) as box:
         settings = {"mail_server": "127.0.0.1", "mail_port": box.port}
         with installed(file, **settings) as app:
             server, sender = ask(app, lambda: list(doctor._mail()))
         with installed(file, **settings, mail_tls=True) as app:
+            unknown, _sender = ask(app, lambda: list(doctor._mail()))
+            monkeypatch.setenv("SSL_CERT_FILE", str(authority))
             encrypted, _sender = ask(app, lambda: list(doctor._mail()))
     place = f"127.0.0.1:{box.port}"
     assert server.health == Health.WARNING
@@ -322,6 +293,8 @@ def test_mail_that_could_be_encrypted(file, tmp_path):
         "Set RECRUIT_MAIL_TLS to true.",
     )
     assert sender.found == "recruit@example.org is only an example of an address"
+    assert unknown.health == Health.FAULT
+    assert unknown.found.startswith(f"the certificate of {place} cannot be trusted: self-signed")
     assert (encrypted.health, encrypted.found) == (Health.OK, place)
 
 

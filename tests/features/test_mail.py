@@ -21,7 +21,7 @@ from recruit.mail.letters import Letter, Text
 from recruit.mail.models import Delivery
 from tests.conftest import PASSWORD, csrf_token, world_with
 from tests.features.test_interviews import change, plan, rows
-from tests.mail import calendar_of, deliver, mail_server, silent_server, text_of
+from tests.mail import calendar_of, certificate, deliver, mail_server, silent_server, text_of
 
 HOSTILE = 'Rum "3"; å, ä \\n\r\nATTENDEE:mailto:x@example.org\r\nEND:VEVENT \x00\u2028 ' + "ö" * 200
 
@@ -283,6 +283,26 @@ def test_a_dead_server_breaks_no_page(database):
         # One attempt tells that there is nobody: the others wait without one.
         assert {s[1:] for s in states(world.app)} == {("waiting", "unreachable", 1)}
         assert "mejlservern svarar inte" in page(world)
+
+
+def test_mail_goes_encrypted_only_to_a_server_that_can_be_trusted(database, tmp_path, monkeypatch):
+    """A certificate that nobody vouches for keeps the mail here, and the page says why."""
+    context, authority = certificate(tmp_path)
+    with (
+        mail_server(tls_context=context) as box,
+        world_with(database, mail_server="127.0.0.1", mail_port=box.port, mail_tls=True) as world,
+    ):
+        world["recruiter"].sign_in()
+        assert plan(world).status_code == 302
+        deliver(world.app)
+        assert {s[1:] for s in states(world.app)} == {("waiting", "certificate", 1)}
+        assert "mejlserverns certifikat går inte att lita på" in page(world)
+        assert box.letters == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        pass_time(world.app, actions.PAUSES[0])
+        deliver(world.app)
+        assert {s[1] for s in states(world.app)} == {"sent"}
+        assert box.letters != []
 
 
 def test_a_server_that_hangs_blocks_no_page(database):
