@@ -127,7 +127,7 @@ class PanelAgreementReport(Report):
                     self._number(overall.adjusted),
                     self._number(overall.se),
                     "–" if ends is None else " – ".join(self._number(end) for end in ends),
-                    self.words.chance(found.rank_acceptability[0])
+                    self.words.short_chance(found.rank_acceptability[0])
                     if found.rank_acceptability
                     else "–",
                 )

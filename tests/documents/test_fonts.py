@@ -17,6 +17,7 @@ from recruit.documents import fonts
 from recruit.documents.phrases import Words
 from recruit.documents.renderer import render_pdf
 from tests.documents.example import SCORES, assert_accessible, document, kit, table
+from tests.documents.reports import EVERY
 from tests.documents.test_comparison_document import check
 
 NAMES = {
@@ -96,6 +97,14 @@ def test_every_font_comes_with_the_document(pdf):
 def test_an_ordinary_document_loads_no_further_font():
     assert fonts.needed(document().html()) == []
     assert fonts.needed(kit("en").html()) == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_fonts_hold_every_sign_of_our_own(language):
+    held = frozenset().union(*(font.characters for font in fonts._fonts()))
+    made = [report(language=language) for report in EVERY.values()]
+    text = "".join(found.html() for found in (*made, kit(language), document(language=language)))
+    assert {c for c in text if c >= fonts.FIRST_FOREIGN} - held == set()
 
 
 @pytest.mark.parametrize(
