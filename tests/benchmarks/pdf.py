@@ -280,7 +280,7 @@ def latency():
             idle = [page() for _ in range(100)]
             pool = Renderer()
             html = document(SIZES["30 x 10 x 5"]).html()
-            pool.pdf("<p>warm</p>")
+            pool.pdf(document(SIZES["5 x 8 x 4"]).html())
             busy = []
             with ThreadPoolExecutor(10) as threads:
                 made = [
