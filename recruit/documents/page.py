@@ -47,4 +47,6 @@ def render(template: str, language: str, **values: Any) -> str:
     # Names copied on a Mac come with loose accents, which the bundled font does not hold.
     html = unicodedata.normalize("NFC", html)
     style = fonts.style_for(html)
-    return html.replace("</head>", f"<style>{style}</style></head>", 1) if style else html
+    # To the end of the style sheet, whose families it adds to.
+    end = html.rindex("</style>", 0, html.index("</head>"))
+    return f"{html[:end]}{style}{html[end:]}"
