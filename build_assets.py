@@ -18,6 +18,7 @@ FILES = {
     "designsystemet/theme.css": "@digdir/designsystemet-css/dist/theme/designsystemet.css",
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
 }
+LIBRARIES = ("@digdir/designsystemet-css", "htmx.org")
 FONTS = (
     ("@fontsource/inter", "files/*-400-normal.woff2", ("400", "600", "700")),
     ("@fontsource/noto-sans-hebrew", "files/*-hebrew-400-normal.woff2", ("400", "700")),
@@ -47,6 +48,9 @@ def main() -> int:
         for package, files, weights in FONTS
         for source in sorted((MODULES / package).glob(files))
     ]
+    for package in LIBRARIES + tuple(package for package, _files, _weights in FONTS):
+        for licence in sorted((MODULES / package).glob("LICENSE*")):
+            copy(licence, f"licences/{package.rpartition('/')[2]}-{licence.name}.txt")
     (VENDOR / "fonts.json").write_text(json.dumps(fonts, separators=(",", ":")), "utf-8")
     return 0
 

@@ -38,6 +38,8 @@ def wheel(tmp_path_factory):
         "recruit/static/css/theme.css",
         "recruit/static/vendor/designsystemet/index.css",
         "recruit/static/vendor/inter/inter-latin-400-normal.woff2",
+        "recruit/static/vendor/licences/inter-LICENSE.txt",
+        "recruit/static/vendor/licences/designsystemet-css-LICENSE.txt",
         "recruit/translations/sv/LC_MESSAGES/messages.mo",
     ],
 )
