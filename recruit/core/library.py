@@ -164,6 +164,11 @@ class Claim(_Part):
     observable: Text
     met_by: Text | None = None
 
+    @property
+    def source(self) -> str:
+        """The letter of the source that makes the claim."""
+        return self.id[0]
+
 
 class ClaimTable(_Part):
     """The claims that indicators stand for; ``sources`` is by the letter of the claims' ids."""

@@ -264,6 +264,11 @@ def test_a_round_that_its_scripts_fill_is_refused(shipped):
     ]
 
 
+def test_every_claim_has_its_source(shipped):
+    sources = shipped.claims.sources
+    assert {claim.source for claim in shipped.claims.claims} == set(sources)
+
+
 def test_questions_are_counted_by_kind_level_and_sector(shipped):
     counts = library_stats.counts(shipped)
     assert set(counts) == set(shipped.competencies)
