@@ -178,17 +178,23 @@ def invite_again(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.users"))
 
 
-@blueprint.post("/users/<int:user_id>/<any(close, open):what>")
+@blueprint.post("/users/<int:user_id>/close")
 @requires(Permission.USERS_MANAGE)
-def close_or_open(user_id: int, what: str) -> ResponseReturnValue:
-    """Close somebody's account, or open it again."""
+def close(user_id: int) -> ResponseReturnValue:
+    """Close somebody's account."""
     name = queries.user(user_id).name
-    if what == "close":
-        actions.close_account(user_id, actor_id=current_user.id)
-        flash(_("%(name)s can no longer sign in.", name=name), "success")
-    else:
-        actions.open_account(user_id, actor_id=current_user.id)
-        flash(_("%(name)s can sign in again.", name=name), "success")
+    actions.close_account(user_id, actor_id=current_user.id)
+    flash(_("%(name)s can no longer sign in.", name=name), "success")
+    return redirect(url_for("accounts.users"))
+
+
+@blueprint.post("/users/<int:user_id>/open")
+@requires(Permission.USERS_MANAGE)
+def reopen(user_id: int) -> ResponseReturnValue:
+    """Open somebody's account again."""
+    name = queries.user(user_id).name
+    actions.open_account(user_id, actor_id=current_user.id)
+    flash(_("%(name)s can sign in again.", name=name), "success")
     return redirect(url_for("accounts.users"))
 
 

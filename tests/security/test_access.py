@@ -79,7 +79,6 @@ def test_route_by_role(world, own, monkeypatch):
         "applicant_id": world.candidates[1],
         # Not one of the roles: the administrator closes this account.
         "user_id": world["colleague"].id,
-        "what": "close",
         "membership_id": 1,
         "departure_id": 1,
         "purpose": "sign_in",
