@@ -349,22 +349,34 @@ def build_world(app: Flask) -> World:
 
     It is built by the actions once; for the next test with the same settings its rows are copied.
     """
-    settings = tuple(
-        (key, app.config[key])
-        for key in ("RECRUIT_TIMEZONE", "RECRUIT_PRIVACY_CONTACT", "RECRUIT_MAIL_SERVER")
-    )
+    settings = _settings_of(app)
     with app.app_context():
         if settings in _worlds:
-            _fill(_worlds[settings][1])
+            world, rows = _worlds[settings]
+            _fill(rows)
         else:
-            _worlds[settings] = _new_world(app), _rows()
+            world, rows = _new_world(app), _rows()
+            mails = db.metadata.tables["delivery"]
+            assert all(mail["state"] == "waiting" for mail in rows.get(mails, ())), (
+                "a worker has begun to send the mails of a world that other tests are to get"
+            )
+            _worlds[settings] = world, rows
     # A test may add to the world's lists.
-    built = copy.deepcopy(replace(_worlds[settings][0], app=None, people={}))
+    built = copy.deepcopy(replace(world, app=None, people={}))
     people = {
-        name: replace(person, client=app.test_client())
-        for name, person in _worlds[settings][0].people.items()
+        name: replace(person, client=app.test_client()) for name, person in world.people.items()
     }
     return replace(built, app=app, people=people)
+
+
+def has_world(app: Flask) -> bool:
+    """Tell whether the rows of a world with the application's settings are there to copy."""
+    return _settings_of(app) in _worlds
+
+
+def _settings_of(app: Flask) -> tuple[object, ...]:
+    names = ("RECRUIT_TIMEZONE", "RECRUIT_PRIVACY_CONTACT", "RECRUIT_MAIL_SERVER")
+    return tuple((name, app.config[name]) for name in names)
 
 
 def _rows() -> dict[sa.Table, list[dict[str, Any]]]:

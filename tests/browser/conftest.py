@@ -11,7 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from recruit.database import db
 from recruit.jobs.queue import jobs
-from tests.conftest import make_app, settings_for
+from tests.conftest import build_world, has_world, make_app, settings_for
 
 FLAGS = [
     "--headless",
@@ -45,6 +45,14 @@ def served(request, sqlite_template, tmp_path, mailbox):
             f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port, **changes
         )
     )
+    if not has_world(app):
+        # Before the worker runs, which would send the mails that each test is to begin with.
+        build_world(app)
+        with app.app_context():
+            db.engine.dispose()
+        for file in tmp_path.glob("recruit.sqlite3*"):
+            file.unlink()
+        shutil.copyfile(sqlite_template, path)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
