@@ -260,6 +260,13 @@ def test_of_equally_heavy_sets_the_largest_is_kept():
     assert only(FewerCompetencies, found.ways_out).keep == ("a", "b")
 
 
+def test_nothing_is_kept_where_no_competency_fits_alone():
+    library = library_of(*(simple(key, 60, *BOTH) for key in "abc"))
+    found = refusal(library, profile_of(dict.fromkeys("abc", 1), [(35, 2)]))
+    assert found.reasons == (TooLittleTime(needed=360, available=20),)
+    assert found.ways_out == (ExtraMinutes(0, 340),)
+
+
 def test_no_round_is_made_longer_than_a_round_may_be():
     library = library_of(*(simple(key, 60, *BOTH) for key in "abcde"))
     found = refusal(library, profile_of(WEIGHTS, [(440, 2)]))

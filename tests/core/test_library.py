@@ -264,6 +264,16 @@ def test_a_round_that_its_scripts_fill_is_refused(shipped):
     ]
 
 
+def test_a_list_where_a_number_belongs_is_told_by_its_length(shipped):
+    content = shipped.roles["plant-manager"].model_dump(mode="json", exclude_none=True)
+    content["rounds"][0]["minutes"] = [45, 60]
+    with pytest.raises(Faults) as caught:
+        profile.read(yaml.safe_dump(content).encode(), "p.yaml")
+    (fault,) = caught.value.faults
+    assert fault.in_("sv").startswith("p.yaml, rounds.0.minutes: hittade 2 poster, väntade")
+    assert fault.in_("en").startswith("p.yaml, rounds.0.minutes: found 2 entries, expected")
+
+
 def test_every_claim_has_its_source(shipped):
     sources = shipped.claims.sources
     assert {claim.source for claim in shipped.claims.claims} == set(sources)
