@@ -1,4 +1,7 @@
-"""axe-core finds nothing, and nothing overflows, on every page in three widths."""
+"""axe-core finds nothing, and nothing overflows, on every page in three widths.
+
+Each page fits 320 pixels too, which is 400 % zoom.
+"""
 
 from __future__ import annotations
 
@@ -264,6 +267,57 @@ def faults_of(page, name):
     return faults
 
 
+MOVING = """() => [...document.querySelectorAll('*')].filter((element) => {
+    const style = getComputedStyle(element);
+    const times = `${style.transitionDuration},${style.animationDuration}`.split(',');
+    return times.some((time) => parseFloat(time) > 0.01);
+}).map((element) => element.className || element.tagName).slice(0, 3)"""
+"""Elements that would take more than a hundredth of a second over anything."""
+
+UNREACHED = """() => [...document.querySelectorAll('main *')].filter((element) => {
+    const style = getComputedStyle(element);
+    return /auto|scroll/.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1
+        && element.clientWidth > 0 && !element.matches('textarea, input, select');
+}).filter((element) => !element.querySelector('a, button, input') &&
+    !(element.tabIndex === 0 && element.matches('[aria-label], [aria-labelledby]'))
+).map((element) => element.className || element.tagName)"""
+"""Regions that scroll sideways, which the keyboard does not reach or a reader cannot name."""
+
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+"""The distances of WCAG 1.4.12."""
+
+CUT = """() => [...document.querySelectorAll(
+    'main :is(a, button, h1, h2, h3, p, td, th, label, li)')]
+    .filter((element) => {
+        const style = getComputedStyle(element);
+        return /hidden|clip/.test(style.overflow) && style.position !== 'absolute'
+            && element.clientWidth > 1
+            && (element.scrollWidth > element.clientWidth + 1
+                || element.scrollHeight > element.clientHeight + 1);
+    }).map((element) => element.className || element.tagName)"""
+"""Text that is cut off."""
+
+
+def faults_at_320_pixels(page, name):
+    """Return what goes wrong there.
+
+    Nothing scrolls sideways but a table in its own region, text may be spaced out, and nothing
+    moves for whoever asks for stillness.
+    """
+    page.set_viewport_size({"width": 320, "height": 640})
+    faults = overflow_of(page, name)
+    faults += [(name, "moves", found) for found in page.evaluate(MOVING)]
+    faults += [(name, "out of reach", found) for found in page.evaluate(UNREACHED)]
+    page.evaluate(SPACED)
+    faults += [(*fault, "spaced") for fault in overflow_of(page, name)]
+    return faults + [(name, "cut", found) for found in page.evaluate(CUT)]
+
+
 def fill(world):
     """Let every page have something to show."""
     for name in ("interviewer", "colleague"):
@@ -325,4 +379,6 @@ def test_every_page(served, visitor, language, looks):
                 page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 faults += faults_of(page, f"{who} {path} {size} {scheme}")
+            if language == "sv":
+                faults += faults_at_320_pixels(page, f"{who} {path} 320 pixels")
     assert faults == []
