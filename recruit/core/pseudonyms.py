@@ -29,6 +29,11 @@ def _letter(number: int) -> str:
     return (_letter(first - 1) if first else "") + ascii_uppercase[last]
 
 
+def _parts(name: str) -> list[str]:
+    whole = unicodedata.normalize("NFC", name)
+    return [part for part in re.split(r"[\s\-]+", whole) if len(part) >= SHORTEST_PART]
+
+
 class Veil:
     """Puts pseudonyms in place of names where they literally occur.
 
@@ -37,8 +42,9 @@ class Veil:
     taken with its name, "Aminas" becoming "Kandidat A:s".
     """
 
-    def __init__(self, pseudonyms: Mapping[str, str]) -> None:
-        """Take the pseudonym of each name."""
+    def __init__(self, pseudonyms: Mapping[str, str], others: Iterable[str] = ()) -> None:
+        """Take the pseudonym of each name; a part that one of ``others`` has too counts not."""
+        self._shared = {part.casefold() for name in others for part in _parts(name)}
         self._exact: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         for name, pseudonym in pseudonyms.items():
@@ -49,9 +55,10 @@ class Veil:
         self._pattern = re.compile(rf"(?<!\w)({words})(s?)(?!\w)", re.IGNORECASE) if known else None
 
     def _add(self, name: str, pseudonym: str) -> None:
-        parts = [part for part in re.split(r"[\s\-]+", name) if len(part) >= SHORTEST_PART]
         self._folded[" ".join(name.split()).casefold()] = pseudonym
-        for number, part in enumerate(parts):
+        for number, part in enumerate(_parts(name)):
+            if part.casefold() in self._shared:
+                continue
             if number == 0:
                 self._folded.setdefault(part.casefold(), pseudonym)
             elif not part.islower():

@@ -264,7 +264,12 @@ def _take_name_out_of_decisions(candidate: Candidate) -> None:
     requisition = candidate.requisition
     with force_locale(requisition.language):
         stands_for_it = _("[erased candidate]")
-    veil = Veil({candidate.name: stands_for_it})
+    others = db.session.scalars(
+        select(Candidate.name).where(
+            Candidate.requisition_id == requisition.id, Candidate.id != candidate.id
+        )
+    )
+    veil = Veil({candidate.name: stands_for_it}, others)
     decisions = db.session.scalars(
         select(Decision)
         .where(Decision.requisition_id == requisition.id)

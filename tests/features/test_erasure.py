@@ -298,6 +298,32 @@ def test_the_reasons_of_a_decision_no_longer_name_who_is_erased(rated):
         db.session.remove()
 
 
+def test_a_name_that_another_candidate_has_too_stays_in_a_decision(rated):
+    """Of two with one first name only the full name goes: the other's reasons are not rewritten."""
+    first, second = rated.candidates
+    with rated.app.app_context(), write():
+        db.session.get_one(Candidate, second).name = "Amina Fiktiv"
+        db.session.add(
+            Decision(
+                requisition_id=rated.requisition,
+                number=1,
+                rationale="Amina Fiktiv valdes. Amina har bredden, mer än Amina Exempel.",
+                decided_by_id=rated["recruiter"].id,
+            )
+        )
+    with rated.app.app_context():
+        actions.erase_candidate(
+            rated.requisition,
+            first,
+            ground=ErasureGround.NOT_NEEDED,
+            actor_id=rated["recruiter"].id,
+        )
+        assert db.session.scalar(sa.select(Decision.rationale)) == (
+            "Amina Fiktiv valdes. Amina har bredden, mer än [raderad kandidat]."
+        )
+        db.session.remove()
+
+
 def test_what_stays_is_the_vacancy_and_numbers(world):
     fill(world)
     grow_old(world)
