@@ -78,18 +78,18 @@ def add_user(
     return user
 
 
-def set_role(user_id: int, role: RoleName | None, *, actor_id: int) -> None:
-    """Give a person one role in the whole organisation, or none. Raises LastAdministrator."""
+def set_roles(user_id: int, roles: Sequence[RoleName], *, actor_id: int) -> None:
+    """Give a person these roles in the whole organisation. Raises LastAdministrator."""
     with write():
         user = db.session.get_one(User, user_id)
-        if role != RoleName.ADMINISTRATOR:
+        if RoleName.ADMINISTRATOR not in roles:
             _keep_an_administrator(user)
-        user.roles[:] = [_role(role)] if role else []
+        user.roles[:] = [_role(role) for role in roles]
         record(
             "account.role",
             actor_id=actor_id,
             subject=f"user:{user_id}",
-            roles=[role.value] if role else [],
+            roles=[role.value for role in roles],
         )
 
 
@@ -120,12 +120,10 @@ def _role(name: RoleName) -> Role:
 
 
 def _keep_an_administrator(user: User) -> None:
+    # Locked first and asked then, so that two who step down at once do not leave nobody.
+    db.session.execute(select(User.id).order_by(User.id).with_for_update())
     administers = User.roles.any(Role.name == RoleName.ADMINISTRATOR)
-    # Locked, so that two who step down at once do not leave nobody.
-    left = db.session.scalars(
-        select(User.id).where(User.active, administers).order_by(User.id).with_for_update()
-    ).all()
-    if left == [user.id]:
+    if db.session.scalars(select(User.id).where(User.active, administers)).all() == [user.id]:
         raise LastAdministrator(user.id)
 
 

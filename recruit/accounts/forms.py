@@ -35,6 +35,7 @@ ROLES = [
     SelectChoice("", _l("None – invited to individual requisitions")),
     SelectChoice("recruiter", _l("Recruiter")),
     SelectChoice("administrator", _l("Administrator")),
+    SelectChoice("administrator recruiter", _l("Administrator and recruiter")),
 ]
 
 

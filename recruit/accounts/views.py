@@ -135,7 +135,7 @@ def users() -> ResponseReturnValue:
             user = actions.add_user(
                 name=form.name.data or "",
                 email=form.email.data or "",
-                roles=[RoleName(form.role.data)] if form.role.data else [],
+                roles=_roles(form),
                 language=str(form.language.data),
                 actor_id=current_user.id,
             )
@@ -156,10 +156,9 @@ def users() -> ResponseReturnValue:
 def user(user_id: int) -> ResponseReturnValue:
     """Show one person's account and change its role."""
     person = queries.user(user_id)
-    form = RoleForm(data={"role": next((role.name for role in person.roles), "")})
+    form = RoleForm(data={"role": " ".join(sorted(role.name for role in person.roles))})
     if form.validate_on_submit():
-        role = RoleName(form.role.data) if form.role.data else None
-        actions.set_role(user_id, role, actor_id=current_user.id)
+        actions.set_roles(user_id, _roles(form), actor_id=current_user.id)
         flash(_("The role is changed."), "success")
         return redirect(url_for("accounts.users"))
     return (
@@ -196,6 +195,10 @@ def reopen(user_id: int) -> ResponseReturnValue:
     actions.open_account(user_id, actor_id=current_user.id)
     flash(_("%(name)s can sign in again.", name=name), "success")
     return redirect(url_for("accounts.users"))
+
+
+def _roles(form: InvitationForm | RoleForm) -> list[RoleName]:
+    return [RoleName(name) for name in str(form.role.data).split()]
 
 
 def _tell_invited(person: User) -> None:

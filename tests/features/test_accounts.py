@@ -187,9 +187,14 @@ def test_a_role_is_given_and_taken(world):
     assert alva.post(place, {"role": "recruiter"}).status_code == 302
     assert person.get("/requisitions/new").status_code == 200
     assert alva.post(place, {"role": "emperor"}).status_code == 400
+    both = {"role": "administrator recruiter"}
+    assert alva.post(place, both).status_code == 302
+    assert {person.get(path).status_code for path in ("/requisitions/new", "/users")} == {200}
+    # Saved as it is shown, nothing is lost.
+    assert re.findall(r'<option selected value="([^"]*)"', alva.get(place).text) == [both["role"]]
     assert alva.post(place, {"role": ""}).status_code == 302
     assert person.get("/requisitions/new").status_code == 403
-    assert events_of(world, "account.role") == [f"user:{person.id}"] * 2
+    assert events_of(world, "account.role") == [f"user:{person.id}"] * 3
     assert alva.get("/users/999999").status_code == 404
 
 
