@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from recruit.documents import seal
-from recruit.resources import PACKAGE, templates_folder
+from recruit.resources import PACKAGE, static_folder, templates_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,7 +186,11 @@ def _program() -> str:
     digest = hashlib.sha256()
     for name in ("weasyprint", "pydyf", "pikepdf", "fonttools", "jinja2"):
         digest.update(f"{name} {version(name)} ".encode())
-    folders = (PACKAGE / "documents", templates_folder() / "pdf")
-    for path in sorted(path for folder in folders for path in folder.iterdir() if path.is_file()):
+    for path in (
+        *sorted((PACKAGE / "documents").glob("*.*")),
+        *sorted((templates_folder() / "pdf").iterdir()),
+        static_folder() / "vendor" / "fonts.json",
+        *sorted((static_folder() / "vendor").rglob("*.woff2")),
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -22,15 +22,15 @@ QUOTES = 3
 FEWER_QUOTES = 2
 LONG_PROFILE = 5
 """From so many competencies on there is room for fewer quotations on a half-page."""
-DETAILED_DISAGREEMENTS = 5
-"""So many are told at length on paper; a page on screen can hold MOST_DISAGREEMENTS."""
+DETAILED_DISAGREEMENTS = 4
+"""So many are told at length on paper, as a page holds; the screen shows MOST_DISAGREEMENTS."""
 MOST_DISAGREEMENTS = 40
 PORTRAITS = 40
 """Nobody reads more half-pages than these; the others are in the table."""
 MANY_PORTRAITS = 9
 """From so many on their pages are made a few at a time, as parts of the document."""
-PORTRAITS_A_PART = 2
-"""As many as a page holds where the quotations are not long."""
+TALL_PROFILE = 9
+"""Of portraits with so many competencies or more no two fit on a page."""
 VOICES_PER_SIDE = 2
 LONGEST_QUOTE = 230
 
@@ -91,7 +91,7 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
         "portraits": [_portrait(document, found) for found in comparison.candidates[:PORTRAITS]],
         "more_candidates": max(0, len(comparison.candidates) - PORTRAITS),
         "in_parts": len(comparison.candidates) >= MANY_PORTRAITS,
-        "portraits_a_part": PORTRAITS_A_PART,
+        "portraits_a_part": 1 if comparison.design.competencies >= TALL_PROFILE else 2,
         "has_evidence": any(row.evidence.strip() for row in comparison.table.rows),
         "has_levels": any(row.evidence_level for row in comparison.table.rows),
         "disagreements": [_disagreement(document, *d) for d in found[:MOST_DISAGREEMENTS]],

@@ -2,10 +2,11 @@
 
 A part begins on a page of its own, at a mark between two children of the body. What belongs to the
 document as a whole stands between two other marks in the head: title, dates, and what runs at the
-foot of every page. A part's HTML lacks it, so the same text gives the same part wherever it stands
-and whatever stands beside it. The frame is the opposite: the document without its text, with as
-many empty pages as the parts need together. Joining puts the pages of the parts on those of the
-frame.
+foot of every page. So does, between two more, the rule that numbers the pages. A part's HTML lacks
+both, so the same text gives the same part wherever it stands and whatever stands beside it. The
+frame is the opposite: the document without its text, as one empty page. The numbers are as many
+empty pages as the parts need together, and the same for every document so long. Joining puts the
+foot of the frame and a number under each page of the parts.
 
 A link must point to its own part or out of the document, and the text of users is escaped, so that
 it can hold no mark.
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PART = "<!-- part -->"
 OF_THE_WHOLE = re.compile(r"<!-- whole -->.*?<!-- /whole -->", re.DOTALL)
+NUMBERING = re.compile(r"<!-- numbers -->.*?<!-- /numbers -->", re.DOTALL)
 BODY = re.compile(r"(?<=<body>).*(?=</body>)", re.DOTALL)
 LEVELS = "Levels"
 """Where in its catalogue a part keeps the level of each of its bookmarks, in order."""
@@ -35,14 +37,23 @@ def parts(html: str) -> list[str]:
     body = BODY.search(html)
     if body is None or PART not in body[0]:
         return [html]
-    before = OF_THE_WHOLE.sub("", html[: body.start()])
+    before = NUMBERING.sub("", OF_THE_WHOLE.sub("", html[: body.start()]))
     return [before + text + html[body.end() :] for text in body[0].split(PART)]
 
 
-def frame(html: str, pages: int) -> str:
-    """Return the document without its text, with so many empty pages."""
-    empty = '<div class="new-page"></div>' * pages
-    return BODY.sub(lambda _text: empty, html)
+def frame(html: str) -> str:
+    """Return the document without its text and numbers: a page with nothing but its foot."""
+    return NUMBERING.sub("", _empty(html, 1))
+
+
+def numbers(html: str, pages: int) -> str:
+    """Return so many pages with nothing but their numbers."""
+    return OF_THE_WHOLE.sub("", _empty(html, pages))
+
+
+def _empty(html: str, pages: int) -> str:
+    pages_without_text = '<div class="new-page"></div>' * pages
+    return BODY.sub(lambda _text: pages_without_text, html)
 
 
 def count_pages(made: Iterable[bytes]) -> int:
@@ -55,17 +66,19 @@ def _pages(part: bytes) -> int:
         return len(pdf.pages)
 
 
-def join(framed: Pdf, made: Sequence[bytes]) -> None:
+def join(framed: Pdf, made: Sequence[bytes], numbered: bytes) -> None:
     """Put the parts' pages, structure, links and bookmarks into their frame, in order.
 
-    ``framed`` has exactly as many pages as the parts together.
+    ``numbered`` has exactly as many pages as the parts together.
     """
-    feet = [page.as_form_xobject() for page in framed.pages]
+    foot = framed.pages[0].as_form_xobject()
+    with Pdf.open(io.BytesIO(numbered)) as pdf:
+        page_numbers = [framed.copy_foreign(page.as_form_xobject()) for page in pdf.pages]
     del framed.pages[:]
     root = framed.Root.StructTreeRoot
     document = root.K[0]
     elements: Any = Array()
-    numbers: Any = Array()
+    owners: Any = Array()
     outline: list[tuple[int, OutlineItem]] = []
     following = 0
     for data in made:
@@ -80,15 +93,15 @@ def join(framed: Pdf, made: Sequence[bytes]) -> None:
                 elements.append(element)
             own = tree.ParentTree.Nums
             for position in range(0, len(own), 2):
-                numbers.append(int(own[position]) + following)
-                numbers.append(own[position + 1])
+                owners.append(int(own[position]) + following)
+                owners.append(own[position + 1])
             for number in range(first, len(framed.pages)):
                 page = framed.pages[number]
                 _renumber(page, following)
-                _set_foot(page, feet[number], number)
+                _set_feet(page, {"/Foot": foot, f"/Number{number}": page_numbers[number]})
             following += max((int(own[at]) for at in range(0, len(own), 2)), default=-1) + 1
     document.K = elements
-    root.ParentTree.Nums = numbers
+    root.ParentTree.Nums = owners
     _set_outline(framed, outline)
 
 
@@ -100,11 +113,13 @@ def _renumber(page: pikepdf.Page, following: int) -> None:
             annotation.StructParent = int(annotation.StructParent) + following
 
 
-def _set_foot(page: pikepdf.Page, foot: Any, number: int) -> None:
-    name = f"/Foot{number}"
-    page.obj.Resources.XObject[name] = foot
+def _set_feet(page: pikepdf.Page, feet: dict[str, Any]) -> None:
+    """Draw the feet, which are named as no other page of the part names its own."""
+    for name, foot in feet.items():
+        page.obj.Resources.XObject[name] = foot
+    drawn = " ".join(f"{name} Do" for name in feet)
     page.contents_add(b"q\n", prepend=True)
-    page.contents_add(f"\nQ\n/Artifact BMC {name} Do EMC\n".encode())
+    page.contents_add(f"\nQ\n/Artifact BMC {drawn} EMC\n".encode())
 
 
 def _bookmarks(part: Pdf, first: int) -> list[tuple[int, OutlineItem]]:

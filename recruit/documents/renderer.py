@@ -104,7 +104,8 @@ def render_pdf(html: str) -> bytes:
     if len(parts) == 1:
         with _tagged(html, html) as pdf:
             return seal.seal(pdf, html)
-    return join(html, [render_part(part) for part in parts])
+    made = [render_part(part) for part in parts]
+    return join(html, made, render_part(joining.numbers(html, joining.count_pages(made))))
 
 
 def render_part(html: str) -> bytes:
@@ -113,11 +114,10 @@ def render_part(html: str) -> bytes:
         return seal.sealed(seal.saved(pdf))
 
 
-def join(html: str, made: list[bytes]) -> bytes:
-    """Return the PDF of a document whose parts are made. Raises ForbiddenResource."""
-    pages = joining.count_pages(made)
-    with _tagged(joining.frame(html, pages), html) as pdf:
-        joining.join(pdf, made)
+def join(html: str, made: list[bytes], numbered: bytes) -> bytes:
+    """Return the PDF of a document whose parts and numbers are made. Raises ForbiddenResource."""
+    with _tagged(joining.frame(html), html) as pdf:
+        joining.join(pdf, made, numbered)
         return seal.seal(pdf, html)
 
 
@@ -281,10 +281,15 @@ class Renderer:
         spent: list[float] = []
         if len(parts) == 1:
             return self._threads.submit(self._make, spent, render_pdf, html).result()
+        make = partial(self._in_turn, spent, kept)
+        # Those with the most elements first, so that at the end no worker is left alone with one.
+        ordered = sorted(set(parts), key=lambda part: part.count("<"), reverse=True)
         # No more of its parts wait than can be made at once: others get their turn in between.
         with ThreadPoolExecutor(self._workers, "parts") as lanes:
-            made = list(lanes.map(partial(self._in_turn, spent, kept), parts))
-        return self._threads.submit(self._make, spent, join, html, made).result()
+            found = dict(zip(ordered, lanes.map(make, ordered), strict=True))
+        made = [found[part] for part in parts]
+        numbered = make(joining.numbers(html, joining.count_pages(made)))
+        return self._threads.submit(self._make, spent, join, html, made, numbered).result()
 
     def _in_turn(self, spent: list[float], kept: KeptParts | None, html: str) -> bytes:
         return self._threads.submit(self._part, spent, html, kept).result()

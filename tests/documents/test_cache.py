@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import stat
 import time
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from recruit.documents import cache as module
 from recruit.documents import seal
 from recruit.documents.cache import DocumentCache, key_of
+from recruit.resources import static_folder
 from tests.documents.example import MADE, document
 from tests.documents.reports import merits
 
@@ -52,6 +54,16 @@ def test_the_key_follows_content_kind_and_program(monkeypatch):
     before = key_of(made)
     monkeypatch.setattr(module, "_program", lambda: "another version")
     assert key_of(made) != before
+
+
+def test_the_program_is_another_with_another_font(monkeypatch, tmp_path):
+    before = module._program.__wrapped__()
+    shutil.copytree(static_folder() / "vendor", tmp_path / "vendor")
+    monkeypatch.setattr(module, "static_folder", lambda: tmp_path)
+    assert module._program.__wrapped__() == before
+    font = next((tmp_path / "vendor").rglob("*.woff2"))
+    font.write_bytes(font.read_bytes() + b"x")
+    assert module._program.__wrapped__() != before
 
 
 def test_files_are_this_accounts_alone(kept, folder):

@@ -22,6 +22,7 @@ import pytest
 from recruit.core.ratings import RatingTable
 from recruit.documents import joining, seal
 from recruit.documents.cache import DocumentCache
+from recruit.documents.grounds import TALL_PROFILE
 from recruit.documents.overview import LONG_TABLES
 from recruit.documents.renderer import (
     Renderer,
@@ -39,8 +40,9 @@ GROUP = "requisition-1"
 BEFORE = (
     '<!DOCTYPE html><html lang="sv"><head><!-- whole --><title>Prov</title>'
     '<meta name="dcterms.created" content="2026-11-18T09:30:00+00:00"><style>'
+    '@page { @bottom-left { content: "Prov" } }</style><!-- /whole --><!-- numbers --><style>'
     '@page { @bottom-right { content: "Sida " counter(page) " av " counter(pages) } }'
-    "</style><!-- /whole --><style>"
+    "</style><!-- /numbers --><style>"
     "@font-face { font-family: Inter; src: url(recruit:inter/inter-latin-400-normal.woff2); }"
     "html { font-family: Inter } .new-page { break-before: page }"
     "</style></head><body>"
@@ -297,12 +299,25 @@ def test_a_long_table_is_a_part_of_its_own():
     assert [part.count("<table") for part in front[:3]] == [1, 1, 3]
 
 
+@pytest.mark.parametrize(("competencies", "portraits"), [(TALL_PROFILE - 1, 2), (TALL_PROFILE, 1)])
+def test_a_part_holds_the_portraits_that_fit_on_its_page(competencies, portraits, tmp_path):
+    keys = tuple(f"competency-{n}" for n in range(competencies))
+    scores = dict.fromkeys(FIRST, ((1, 2, 4, 5),) * competencies)
+    parts = joining.parts(document(table(scores, competencies=keys), must_have={}).html())
+    first = next(part for part in parts if 'class="portrait"' in part)
+    assert first.count('class="portrait"') == portraits
+    assert len(texts(render_pdf(first), tmp_path)) == 1 + 1
+
+
 def test_a_changed_candidate_takes_only_the_parts_it_is_in(folder):
     pool, kept = Renderer(workers=2), Counted(folder)
     before, after = large(), large(told="Ett nytt svar, som ingen har hört förut.")
     try:
         assert pool.pdf(before, kept) == joined("large sv")
-        assert sorted(kept.made) == sorted(joining.parts(before))
+        *parts, numbers = kept.made
+        assert sorted(parts) == sorted(joining.parts(before))
+        with pikepdf.open(io.BytesIO(joined("large sv"))) as pdf:
+            assert numbers == joining.numbers(before, len(pdf.pages))
         kept.made.clear()
         again = pool.pdf(after, kept)
         assert sorted(kept.made) == sorted(set(joining.parts(after)) - set(joining.parts(before)))
@@ -401,7 +416,8 @@ def test_documents_take_turns():
                     time.sleep(0.01)
             go.set()
             assert [one.result() for one in made] == [joined("small")] * 2
-        assert asked == ["first", "second"] * 3
+        # Three parts and the numbers of the pages.
+        assert asked == ["first", "second"] * 4
     finally:
         go.set()
         pool.close()
