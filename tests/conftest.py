@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 import flask_migrate
+import psycopg
 import pytest
 import sqlalchemy as sa
 from flask_security import hash_password
@@ -150,43 +151,44 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: str) -> str:
+def postgres_template(postgres: str) -> tuple[str, str]:
+    """Name of a migrated, empty database, and the migration it is at."""
     _administer(postgres, "CREATE DATABASE template_recruit")
-    migrate(named(postgres, "template_recruit"))
-    return "template_recruit"
+    address = named(postgres, "template_recruit")
+    migrate(address)
+    with psycopg.connect(address.replace("+psycopg", "")) as connection:
+        [(version,)] = connection.execute("SELECT version_num FROM alembic_version")
+    return "template_recruit", version
 
 
-def _version(address: str) -> list[str]:
-    """Return the migration that a database is at; nothing when it is not there."""
-    engine = sa.create_engine(address, poolclass=sa.NullPool)
+def _emptied(address: str, version: str) -> bool:
+    """Take all rows out, which is much faster than a new database.
+
+    Tell whether there was one, with the tables of that migration.
+    """
     try:
-        with engine.connect() as connection:
-            found = connection.scalars(sa.text("SELECT version_num FROM alembic_version"))
-            return list(found)
-    except sa.exc.OperationalError:
-        return []
-
-
-def _empty(address: str) -> None:
-    """Take all rows out, which is much faster than a new database."""
-    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
+        connection = psycopg.connect(address.replace("+psycopg", ""), autocommit=True)
+    except psycopg.OperationalError:
+        return False
+    with connection:
+        if connection.execute("SELECT version_num FROM alembic_version").fetchall() != [(version,)]:
+            return False
+        listed = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        # What the models do not know was made by the queue.
+        foreign = {name for (name,) in listed} - {*db.metadata.tables, "alembic_version"}
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
         connection.execute(
-            sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "; ".join(
+                [
+                    f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}",
+                    "SET session_replication_role = replica",
+                    *(f'DROP TABLE "{name}" CASCADE' for name in foreign),
+                    *(f'DELETE FROM "{name}"' for name in db.metadata.tables),
+                    "SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence",
+                ]
             )
         )
-        connection.execute(sa.text("SET session_replication_role = replica"))
-        found = sa.inspect(connection).get_table_names()
-        for name in {*found} - {*db.metadata.tables, "alembic_version"}:
-            # The queue made it.
-            connection.execute(sa.text(f'DROP TABLE "{name}" CASCADE'))
-        for table in db.metadata.tables.values():
-            connection.execute(table.delete())
-        connection.execute(
-            sa.text("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")
-        )
+    return True
 
 
 def named(address: str, name: str) -> str:
@@ -213,11 +215,9 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield f"sqlite:///{shutil.copyfile(template, folder / 'recruit.sqlite3')}"
         return
     server = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("postgres_template")
+    template, version = request.getfixturevalue("postgres_template")
     address = named(server, "recruit")
-    if _version(address) == _version(named(server, template)):
-        _empty(address)
-    else:
+    if not _emptied(address, version):
         # It is the first test, or the one before went back to older tables.
         _administer(
             server,
@@ -279,7 +279,6 @@ class Person:
             data={"email": self.email, "password": PASSWORD, "csrf_token": self.token},
         )
         assert answer.status_code == 302, answer.text
-        self.token = csrf_token(self.client, "/")
         return self
 
     def get(self, path: str, **options: Any) -> TestResponse:
@@ -393,10 +392,16 @@ def _fill(tables: dict[sa.Table, list[dict[str, Any]]]) -> None:
         for table, rows in tables.items():
             connection.execute(table.delete())
             connection.execute(table.insert(), rows)
-            if connection.dialect.name == "postgresql" and "id" in table.columns:
-                last = sa.select(sa.func.max(table.c.id)).scalar_subquery()
-                sequence = sa.func.pg_get_serial_sequence(f'"{table.name}"', "id")
-                connection.execute(sa.select(sa.func.setval(sequence, last)))
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(*map(_last_number, tables)))
+
+
+def _last_number(table: sa.Table) -> sa.ColumnElement[int]:
+    """Return what lets a table's numbers go on after those of its rows."""
+    if "id" not in table.columns:
+        return sa.null()
+    sequence = sa.func.pg_get_serial_sequence(f'"{table.name}"', "id")
+    return sa.func.setval(sequence, sa.select(sa.func.max(table.c.id)).scalar_subquery())
 
 
 def _new_world(app: Flask) -> World:

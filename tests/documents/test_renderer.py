@@ -145,11 +145,11 @@ def test_waiting_for_a_worker_is_not_counted(pdf):
     pool = Renderer(workers=1, timeout=60)
     try:
         pool.pdf(PAGE)
-        pool._timeout = 5
+        pool._timeout = 2
         place = pool._places.get()
         with ThreadPoolExecutor(1) as threads:
             made = threads.submit(pool.pdf, PAGE)
-            time.sleep(6)
+            time.sleep(2.5)
             assert not made.done()
             pool._places.put(place)
             assert made.result() == pdf
@@ -162,11 +162,11 @@ def test_time_that_others_take_is_not_counted(pdf):
     try:
         pool.pdf(PAGE)
         worker = pool._places.queue[0].process
-        pool._timeout = 5
+        pool._timeout = 2
         with ThreadPoolExecutor(1) as threads:
             os.kill(worker.pid, signal.SIGSTOP)
             made = threads.submit(pool.pdf, PAGE)
-            time.sleep(6)
+            time.sleep(2.5)
             os.kill(worker.pid, signal.SIGCONT)
             assert made.result() == pdf
     finally:
