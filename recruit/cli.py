@@ -310,6 +310,38 @@ def doctor(lang: str) -> None:
     sys.exit(any(finding.health == examination.Health.FAULT for finding in findings))
 
 
+@main.command()
+@click.argument("file", type=FILE)
+def backup(file: Path) -> None:
+    """Write the whole database to FILE, while people work."""
+    from recruit import backup as copy
+
+    with _app().app_context():
+        try:
+            copy.backup(file)
+        except copy.BackupFailed as error:
+            _refuse([error])
+    click.echo(f"{file} holds the database. It needs the settings beside it.")
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@click.confirmation_option(
+    prompt="Is Recruit stopped, and shall the backup replace everything in the database?"
+)
+def restore(file: Path) -> None:
+    """Put the backup FILE in the place of the whole database. Stop Recruit first."""
+    from recruit import backup as copy
+
+    with _app().app_context():
+        try:
+            copy.restore(file)
+        except copy.BackupFailed as error:
+            _refuse([error])
+    click.echo("The database is as in the backup, and up to date.")
+    click.echo("Whoever was erased after it was made is back: erase them again.")
+
+
 @main.group()
 def user() -> None:
     """Accounts."""

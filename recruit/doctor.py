@@ -116,7 +116,7 @@ def _database() -> Iterator[Finding]:
                 here=here or "–",
                 wanted=wanted,
             ),
-            _("Make a backup, then run: recruit db upgrade"),
+            _("Make a backup (recruit backup FILE), then run: recruit db upgrade"),
         )
         return
     if url.get_backend_name() == "sqlite" and url.database:

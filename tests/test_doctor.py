@@ -165,7 +165,10 @@ def test_tables_of_another_version(database):
             db.engine.dispose()
         found = by_part(examine(app, "en"))
     assert found["Database"].found.startswith("its tables are of version 0001, this program needs ")
-    assert found["Database"].remedy == "Make a backup, then run: recruit db upgrade"
+    assert (
+        found["Database"].remedy
+        == "Make a backup (recruit backup FILE), then run: recruit db upgrade"
+    )
     assert "Outbox" not in found
     assert found["PDF"].health == Health.OK
 

@@ -54,6 +54,7 @@ ACTIONS: dict[str, LazyString] = {
     "cv.attach": _l("Attached a CV"),
     "cv.read": _l("Read a CV"),
     "cv.remove": _l("Deleted a CV"),
+    "database.restored": _l("Restored a backup of the database"),
     "decision.make": _l("Made the decision"),
     "deviation.record": _l("Noted a deviation from the guide"),
     "guide.generate": _l("Generated guides"),

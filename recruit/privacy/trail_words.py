@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SUBJECTS: dict[str, LazyString] = {
     "candidate": _l("candidate"),
     "competency": _l("competency"),
+    "database": _l("database"),
     "decision": _l("decision"),
     "import": _l("import"),
     "interview": _l("interview"),

@@ -1,0 +1,201 @@
+"""The whole database as one file, and back, by SQLite's and PostgreSQL's own means.
+
+A backup is the database as it was at one moment, while people work. It is written whole or not at
+all. A restore takes the place of everything there is, within one transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import flask_migrate
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from recruit.audit.actions import record
+from recruit.database import db, write
+from recruit.resources import migrations_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL
+
+SQLITE_HEADER = b"SQLite format 3\0"
+LONGEST_WAIT = 30
+"""Seconds for which others may go on writing."""
+
+
+class BackupFailed(RuntimeError):
+    """The text says what is wrong, and what to do."""
+
+
+def backup(file: Path) -> None:
+    """Write the application's database to a new file, which only this account can read.
+
+    Raises BackupFailed; then there is no file.
+    """
+    if file.exists():
+        raise BackupFailed(f"{file}: it is there already; give the backup another name.")
+    url = db.engine.url
+    try:
+        with _unfinished(file) as path:
+            if url.get_backend_name() == "sqlite":
+                _copy(_sqlite_file(url), path)
+                with closing(sqlite3.connect(path)) as copied:
+                    # Without a log beside it.
+                    copied.execute("PRAGMA journal_mode=DELETE")
+            else:
+                options = ("--format=custom", "--no-owner", "--no-acl", f"--file={path}")
+                _run("pg_dump", *options, url=url)
+            path.chmod(0o600)
+            path.replace(file)
+    except OSError as error:
+        raise BackupFailed(f"{file}: {error.strerror}") from error
+
+
+def restore(file: Path) -> None:
+    """Put a backup in the place of the application's database, and bring it up to this version.
+
+    Raises BackupFailed; then the database is as it was.
+    """
+    url = db.engine.url
+    _disconnect()
+    if url.get_backend_name() == "sqlite":
+        _restore_sqlite(file, _sqlite_file(url))
+    else:
+        _restore_postgresql(file, url)
+    flask_migrate.upgrade()
+    with write():
+        record("database.restored", actor_id=None, subject="database:")
+    _disconnect()
+
+
+def _disconnect() -> None:
+    db.session.remove()
+    db.engine.dispose()
+
+
+@contextmanager
+def _unfinished(file: Path) -> Iterator[Path]:
+    """Give a place beside the file to write to, of which nothing is left."""
+    with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as folder:
+        yield Path(folder) / file.name
+
+
+def _sqlite_file(url: URL) -> Path:
+    return Path(url.database or "")
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy one SQLite database over another, at once. Raises BackupFailed."""
+    until = time.monotonic() + LONGEST_WAIT
+
+    def give_up_in_time(status: int, _left: int, _total: int) -> None:
+        if status != sqlite3.SQLITE_DONE and time.monotonic() > until:
+            raise BackupFailed(f"{target}: somebody is writing; stop Recruit first.")
+
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old,
+            closing(sqlite3.connect(target, timeout=1)) as new,
+        ):
+            old.backup(new, progress=give_up_in_time)
+    except sqlite3.Error as error:
+        raise BackupFailed(f"{source}: {error}") from error
+
+
+def _restore_sqlite(file: Path, database: Path) -> None:
+    if _head_of(file) != SQLITE_HEADER:
+        raise BackupFailed(f"{file}: it is no backup of a SQLite database.")
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+            [(whole,)] = opened.execute("PRAGMA quick_check(1)")
+            if whole != "ok":
+                raise BackupFailed(f"{file}: it is damaged; take another backup.")
+            versions = [row[0] for row in opened.execute("SELECT version_num FROM alembic_version")]
+    except sqlite3.Error as error:
+        raise BackupFailed(f"{file}: {error}; take another backup.") from error
+    _check_version(file, versions)
+    _copy(file, database)
+
+
+def _restore_postgresql(file: Path, url: URL) -> None:
+    if _head_of(file)[:5] != b"PGDMP":
+        raise BackupFailed(f"{file}: it is no backup of a PostgreSQL database.")
+    with tempfile.TemporaryDirectory(prefix="recruit-restore-") as folder:
+        statements = Path(folder) / "statements.sql"
+        # All of them are read from the backup before the first is run.
+        _run(
+            *("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-acl"),
+            *(f"--file={statements}", str(file)),
+        )
+        _check_version(file, _versions(statements))
+        # A newer version of the program may have made tables that the backup does not know.
+        ours = ", ".join(f'"{name}"' for name in db.metadata.tables)
+        newer = Path(folder) / "newer.sql"
+        newer.write_text(f"DROP TABLE IF EXISTS {ours} CASCADE;\n")
+        _run(
+            *("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
+            *(f"--file={newer}", f"--file={statements}"),
+            url=url,
+        )
+
+
+def _head_of(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(SQLITE_HEADER))
+    except OSError as error:
+        raise BackupFailed(f"{file}: {error.strerror}") from error
+
+
+def _versions(statements: Path) -> list[str]:
+    """Return the migration that the statements of a backup lead to."""
+    with statements.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("COPY public.alembic_version "):
+                return [next(lines).strip()]
+    return []
+
+
+def _check_version(file: Path, versions: list[str]) -> None:
+    known = ScriptDirectory(str(migrations_folder()))
+    try:
+        if not versions:
+            raise BackupFailed(f"{file}: it is no backup of Recruit.")
+        known.get_revision(versions[0])
+    except CommandError as error:
+        raise BackupFailed(
+            f"{file}: a newer version of Recruit made it; install that version first."
+        ) from error
+
+
+def _run(*command: str, url: URL | None = None) -> None:
+    """Run one of PostgreSQL's programs, on a database if one is given. Raises BackupFailed.
+
+    The password goes by the environment: arguments can be read by everybody on the machine.
+    """
+    program, *arguments = command
+    if shutil.which(program) is None:
+        raise BackupFailed(
+            f"{program} was not found: install PostgreSQL's programs, of the server's version."
+        )
+    environment = {**os.environ, "PGOPTIONS": f"-c lock_timeout={LONGEST_WAIT}s"}
+    if url is not None:
+        plain = url._replace(drivername="postgresql", password=None).render_as_string()
+        arguments.append(f"--dbname={plain}")
+        environment["PGPASSWORD"] = str(url.password or "")
+    done = subprocess.run(  # noqa: S603 - programs and options are ours
+        [program, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BackupFailed(done.stderr.strip() or f"{program} ended with {done.returncode}.")

