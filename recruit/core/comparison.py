@@ -13,7 +13,7 @@ import numpy as np
 from recruit.core import agreement, figures, ranking, scores
 from recruit.core.agreement import Agreement, PanelAgreement
 from recruit.core.arrays import NEGLIGIBLE, Crossed, LongScores, long_scores
-from recruit.core.ranking import Pair
+from recruit.core.ranking import Pair, Pairs
 from recruit.core.reasons import Reason
 from recruit.core.results import CandidateResult, Cell, Design, InterviewerResult, Overall
 from recruit.core.sensitivity import WeightSensitivity, weight_sensitivity
@@ -32,6 +32,7 @@ __all__ = [
     "InterviewerResult",
     "Overall",
     "Pair",
+    "Pairs",
     "PanelAgreement",
     "Reason",
     "WeightSensitivity",
@@ -63,7 +64,7 @@ class Comparison:
     candidates: tuple[CandidateResult, ...]
     interviewers: tuple[InterviewerResult, ...]
     agreement: PanelAgreement
-    pairs: Sequence[Pair] | None
+    pairs: Pairs | None
     pairs_reason: Reason | None
     weight_sensitivity: WeightSensitivity
     table: RatingTable
