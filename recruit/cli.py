@@ -150,17 +150,19 @@ def compare(
     weights_file: Path | None,
 ) -> None:
     """Compare candidates from a table of ratings."""
-    from recruit.core import comparison, ratings
+    from recruit.core import comparison
     from recruit.core.faults import Faults
+    from recruit.core.ratings import Scale
+    from recruit.core.ratings_file import read_csv, read_weights
     from recruit.documents.comparison import ComparisonDocument
     from recruit.documents.renderer import render_pdf
 
     try:
-        scale = ratings.Scale.parse(scale_text, "--scale")
-        table = ratings.read_csv(_bytes(ratings_file), name=ratings_file.name, scale=scale)
+        scale = Scale.parse(scale_text, "--scale")
+        table = read_csv(_bytes(ratings_file), name=ratings_file.name, scale=scale)
         weights = None
         if weights_file is not None:
-            weights = ratings.read_weights(
+            weights = read_weights(
                 _bytes(weights_file), name=weights_file.name, competencies=table.competencies
             )
     except Faults as error:

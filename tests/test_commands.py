@@ -89,11 +89,11 @@ FAULTY = {
         "candidate,interviewer,score\nA,B,3\n",
         (
             "ratings.csv, rad 1, kolumn competency: hittade kolumnerna candidate, "
-            "interviewer, score, väntade en kolumn competency"
+            "interviewer, score, väntade en sådan kolumn"
         ),
         (
             "ratings.csv, row 1, column competency: found the columns candidate, "
-            "interviewer, score, expected a column called competency"
+            "interviewer, score, expected such a column"
         ),
     ),
     "six": (
@@ -122,12 +122,11 @@ FAULTY = {
         GOOD + "Amina,Ivar,autonomy,1,,\n",
         (
             "ratings.csv, rad 14, kolumn score: hittade 1 där rad 3 har 4 för samma bedömning, "
-            "väntade en rad för varje kandidat, intervjuare och kompetens"
+            "väntade samma betyg på båda, eller olika omgångar"
         ),
         (
             "ratings.csv, row 14, column score: found 1 where row 3 has 4 for the same "
-            "rating, "
-            "expected one row per candidate, interviewer and competency"
+            "rating, expected the same score in both, or different rounds"
         ),
     ),
     "latin-1": (
@@ -142,8 +141,14 @@ FAULTY = {
     ),
     "level": (
         GOOD + "David,Ivar,autonomy,3,,rykte\n",
-        "ratings.csv, rad 14, kolumn evidence_level: hittade rykte, väntade talk, example, pattern",
-        "ratings.csv, row 14, column evidence_level: found rykte, expected talk, example, pattern",
+        (
+            "ratings.csv, rad 14, kolumn evidence_level: hittade rykte, väntade något av talk, "
+            "example, pattern"
+        ),
+        (
+            "ratings.csv, row 14, column evidence_level: found rykte, expected one of talk, "
+            "example, pattern"
+        ),
     ),
 }
 

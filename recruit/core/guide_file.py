@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
 
-from recruit.core.faults import NOTHING, Fault, Faults, Said, said, short
+from recruit.core.faults import GIBBERISH, NOTHING, Fault, Faults, Said, Unreadable, said, short
 from recruit.core.guide import Guide
 from recruit.core.library import IDENTIFIER, LONGEST_IDENTIFIER, Kind
-from recruit.core.plain_yaml import LARGEST_FILE, BadYaml, as_model, read_yaml
+from recruit.core.plain_yaml import TOO_DEEP, as_model, read_yaml, text_of
 from recruit.core.profile import LONGEST_ROUND
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LONGEST_TEXT = 5_000
 MOST_ROUNDS = 5
 MOST_QUESTION_MINUTES = 60
 POINTS = ["1", "2", "3", "4", "5"]
-PLAIN_JSON = Said("JSON", "JSON")
+PLAIN_JSON = said("JSON")
 LETTERS = Said("läsbara tecken", "readable characters")
 
 
@@ -48,7 +48,7 @@ def read(data: bytes, name: str) -> Guide:
     """
     try:
         document = _document(data)
-    except BadYaml as error:
+    except Unreadable as error:
         raise Faults([error.fault(name)]) from error
     if isinstance(document, dict) and document.get("schema") != SCHEMA:
         found = document.get("schema")
@@ -67,29 +67,16 @@ def read(data: bytes, name: str) -> Guide:
 def _document(data: bytes) -> Any:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["}:
         return read_yaml(data)
-    if len(data) > LARGEST_FILE:
-        raise BadYaml(
-            said(f"{len(data)} byte"), Said(f"högst {LARGEST_FILE}", f"at most {LARGEST_FILE}")
-        )
     try:
-        return json.loads(
-            data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refuse_constant
-        )
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        found = said(f"byte 0x{data[error.start]:02x}")
-        raise BadYaml(found, Said("text i UTF-8", "text in UTF-8"), row) from error
-    except json.JSONDecodeError as error:
-        found = Said("något som inte går att tyda", "something that cannot be read")
-        raise BadYaml(found, PLAIN_JSON, error.lineno) from error
-    except RecursionError as error:
-        raise BadYaml(
-            Said("listor i listor utan slut", "lists nested without end"), PLAIN_JSON
-        ) from error
-    except BadYaml:
+        return json.loads(text_of(data), object_pairs_hook=_once, parse_constant=_refuse_constant)
+    except Unreadable:
         raise
+    except json.JSONDecodeError as error:
+        raise Unreadable(GIBBERISH, PLAIN_JSON, error.lineno) from error
+    except RecursionError as error:
+        raise Unreadable(TOO_DEEP, PLAIN_JSON) from error
     except ValueError as error:
-        raise BadYaml(said(short(error)), PLAIN_JSON) from error
+        raise Unreadable(said(short(error)), PLAIN_JSON) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -98,7 +85,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         (double, _count), *_others = Counter(key for key, _ in pairs).most_common(1)
         key = short(_readable(double))
-        raise BadYaml(
+        raise Unreadable(
             Said(f"nyckeln {key} två gånger", f"the key {key} twice"),
             Said("varje nyckel en gång", "each key once"),
         )
@@ -106,7 +93,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(text: str) -> float:
-    raise BadYaml(said(text), Said("ett tal", "a number"))
+    raise Unreadable(said(text), Said("ett tal", "a number"))
 
 
 def _text_faults(document: object, name: str) -> Iterator[Fault]:
