@@ -398,6 +398,32 @@ def test_first_account_and_tables(run, tmp_path, monkeypatch):
     assert "alva@example.org" in again.stderr
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "said"),
+    [
+        ("@", "Alva", "@: an email address was expected"),
+        ("alva@", "Alva", "alva@: an email address was expected"),
+        ("alva@example.org", " ", "--name"),
+        ("alva@example.org", "Alva", "no such table: user. `recruit doctor` says what is wrong"),
+    ],
+)
+def test_an_account_that_cannot_be_made(run, tmp_path, monkeypatch, address, name, said):
+    monkeypatch.setenv("RECRUIT_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("RECRUIT_DATABASE", f"sqlite:///{tmp_path}/own.sqlite3")
+    done = run("user", "add", address, "--name", name, "--password", "en lång mening till")
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert said in line
+
+
+def test_a_database_that_is_away_is_told_of(run, monkeypatch):
+    monkeypatch.setenv("RECRUIT_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("RECRUIT_DATABASE", "sqlite:////nowhere/own.sqlite3")
+    done = run("db", "upgrade")
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[0].startswith("unable to open database file. `recruit doctor`")
+
+
 def test_bad_settings_are_named(run, monkeypatch):
     monkeypatch.setenv("RECRUIT_SECRET_KEY", "short")
     done = run("db", "upgrade")
