@@ -180,9 +180,8 @@ class Option:
 def replacements(draft: Draft, library: Library, question_id: str) -> list[Option]:
     """Return what could be asked in place of a question, best first.
 
-    Unlike ``planner.alternatives`` it judges a draft that breaks rules too, tells which rules a
-    choice would break, and leaves out what the recruiter excluded. Best first: choices that break
-    fewer rules, then what is best for a plan. Raises NotAsked and planner.NoPlan.
+    What the recruiter excluded is left out. Best first: choices that break fewer rules, then what
+    is best for a plan. Raises NotAsked and planner.NoPlan.
     """
     number = draft.round_of(question_id)
 
