@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from recruit.core import wording
 from recruit.core.faults import Said
-from recruit.core.guide import Coverage, Guide, script_text
+from recruit.core.guide import Coverage, Guide, planned_said, script_text, tested_said
 from recruit.core.profile import CLOSING_MINUTES, OPENING_MINUTES, named_in
 
 if TYPE_CHECKING:
@@ -197,8 +197,8 @@ def _misfits(
         if not item.fits
     }.values():
         yield Said(
-            f"{section.name} finns inte i rollprofilen. Avsnittet tas inte med.",
-            f"{section.name} is not in the role profile. The section is left out.",
+            f"”{section.name}” finns inte i rollprofilen. Avsnittet tas inte med.",
+            f"“{section.name}” is not in the role profile. The section is left out.",
         )
     asked = {section.competency for round_ in rounds for section in round_.kept}
     # A file with a part of the rounds leaves the rest to the others.
@@ -208,8 +208,8 @@ def _misfits(
             known = library.competencies.get(key)
             name = Said(known.name.sv, known.name.en) if known else Said(key, key)
             yield Said(
-                f"Filen prövar inte {name.sv.lower()}, som rollprofilen kräver.",
-                f"The file does not test {name.en.lower()}, which the role profile asks for.",
+                f"Filen prövar inte ”{name.sv}”, som rollprofilen kräver.",
+                f"The file does not test “{name.en}”, which the role profile asks for.",
             )
     yield from _round_misfits(rounds, library, profile)
 
@@ -223,8 +223,8 @@ def _round_misfits(
         limit = profile.rounds[item.position - 1].minutes
         if item.minutes > limit:
             yield Said(
-                f"{item.round.name} tar {item.minutes} minuter. Omgången har {limit}.",
-                f"{item.round.name} takes {item.minutes} minutes. The round has {limit}.",
+                f"”{item.round.name}” tar {item.minutes} minuter. Omgången har {limit}.",
+                f"“{item.round.name}” takes {item.minutes} minutes. The round has {limit}.",
             )
     fitting = {
         question.id: question.fits(profile.level, profile.sector)
@@ -356,17 +356,11 @@ def _explanations(
         "Frågorna är inlästa från en fil, inte valda av planeraren."
         if swedish
         else "The questions come from a file and were not chosen by the planner.",
-        f"{round_.name}: {round_.planned_minutes} av {round_.minutes} minuter är planerade."
-        if swedish
-        else f"{round_.name}: {round_.planned_minutes} of {round_.minutes} minutes are planned.",
+        planned_said(round_.name, round_.planned_minutes, round_.minutes).in_(guide.language),
     ]
     names = {section.competency: section.name for section in round_.sections}
     for key, item in coverage.items():
         known = library.competencies.get(key)
         name = names.get(key) or (known.name.in_(guide.language) if known else key)
-        lines.append(
-            f"{name}: {item.elicited} av {item.indicators} beteenden prövas."
-            if swedish
-            else f"{name}: {item.elicited} of {item.indicators} behaviours are tested."
-        )
+        lines.append(tested_said(name, item.elicited, item.indicators).in_(guide.language))
     return tuple(lines)

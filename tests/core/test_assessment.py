@@ -248,10 +248,10 @@ def test_a_choice_for_other_rounds_than_the_profile_has(example):
         planner.assess(*example, [*GOOD, []])
     assert (caught.value.found, caught.value.expected) == (3, 2)
     assert caught.value.messages("sv") == [
-        "Frågorna är fördelade på 3 intervjuomgångar, men profilen har 2."
+        "Frågorna är fördelade på ett annat antal omgångar (3) än rollprofilen har (2)."
     ]
     assert caught.value.messages("en") == [
-        "The questions are divided into 3 rounds, but the profile has 2."
+        "The questions are divided into another number of rounds (3) than the role profile has (2)."
     ]
 
 

@@ -238,12 +238,12 @@ def test_minutes_that_cannot_be_divided():
     assert found.reasons == (TooLittleTime(needed=42, available=45),)
     assert found.ways_out == (ExtraMinutes(0, 1), FewerCompetencies(("a", "b"), ("c",)))
     assert found.messages("sv")[0] == (
-        "Frågorna får inte plats: de behöver minst 42 minuter av omgångarnas 45 minuter, men går "
-        "inte att fördela så att ingen fråga delas."
+        "Frågorna får inte plats: de behöver minst 42 minuter. Omgångarna har 45 minuter "
+        "tillsammans, men frågorna går inte att fördela så att varje omgång håller tiden."
     )
     assert found.messages("en")[0] == (
-        "The questions do not fit: they need at least 42 minutes of the rounds’ 45 minutes, but "
-        "cannot be divided without splitting a question."
+        "The questions do not fit: they need at least 42 minutes. The rounds have 45 minutes "
+        "together, but no way to divide the questions keeps each round within its time."
     )
     assert found.messages("sv")[-1] == (
         "Behåll ”A” och ”B” och byt ”C” mot annat: en rollprofil har minst 3 kompetenser."
@@ -437,7 +437,7 @@ def test_a_clash_in_words(roomy):
             "den är."
         ),
         "Det här hjälper:",
-        "Släpp kravet: ”R1” är låst som den är.",
+        "Ändra ditt val: ”R1” är låst som den är.",
     ]
     assert found.messages("en") == [
         (
@@ -445,7 +445,7 @@ def test_a_clash_in_words(roomy):
             "is locked as it is."
         ),
         "This would help:",
-        "Let go of this: “R1” is locked as it is.",
+        "Change your choice: “R1” is locked as it is.",
     ]
 
 

@@ -69,7 +69,7 @@ def test_rounds_without_a_place_are_not_measured_and_longer_ones_are_told(made):
     found = guide_review.review(made, LIBRARY, shorter, "sv")
     assert [item.position for item in found.rounds] == [1, None]
     minutes = found.rounds[0].minutes
-    assert f"Första intervjun tar {minutes} minuter. Omgången har 30." in [
+    assert f"”Första intervjun” tar {minutes} minuter. Omgången har 30." in [
         said.sv for said in found.misfits
     ]
 

@@ -56,10 +56,12 @@ class TooLittleTime:
                 f"{available.en} for questions.",
             )
         return Said(
-            f"Frågorna får inte plats: de behöver minst {needed.sv} av omgångarnas {available.sv}, "
-            "men går inte att fördela så att ingen fråga delas.",
-            f"The questions do not fit: they need at least {needed.en} of the rounds’ "
-            f"{available.en}, but cannot be divided without splitting a question.",
+            f"Frågorna får inte plats: de behöver minst {needed.sv}. Omgångarna har "
+            f"{available.sv} tillsammans, men frågorna går inte att fördela så att varje omgång "
+            "håller tiden.",
+            f"The questions do not fit: they need at least {needed.en}. The rounds have "
+            f"{available.en} together, but no way to divide the questions keeps each round within "
+            "its time.",
         )
 
 
@@ -231,7 +233,9 @@ class Release:
     def said(self, subject: Subject) -> Said:
         """Return the way out in words."""
         edits = listed([edit.said(subject) for edit in self.edits])
-        return Said(f"Släpp kravet: {edits.sv}.", f"Let go of this: {edits.en}.")
+        if len(self.edits) == 1:
+            return Said(f"Ändra ditt val: {edits.sv}.", f"Change your choice: {edits.en}.")
+        return Said(f"Ändra dina val: {edits.sv}.", f"Change your choices: {edits.en}.")
 
 
 Reason = (
