@@ -309,5 +309,11 @@ def with_profile(draft: Draft, profile: Profile, library: Library) -> Draft:
         update={
             "pinned": tuple(key for key in draft.pinned if key in asked),
             "own": tuple(item for item in draft.own if item.id in asked),
+            # The next own question may have the same id.
+            "notes": {
+                key: note
+                for key, note in draft.notes.items()
+                if key in asked or not key.startswith(OWN)
+            },
         }
     )

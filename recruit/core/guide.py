@@ -10,7 +10,7 @@ from recruit.core.faults import Said
 from recruit.core.profile import named_in
 
 if TYPE_CHECKING:
-    from recruit.core.library import Competency, Library, Script
+    from recruit.core.library import Competency, Library, Question, Script
     from recruit.core.planner import Plan
     from recruit.core.profile import Profile, Round
 
@@ -220,24 +220,31 @@ def _section(competency: Competency, chosen: set[str], language: str) -> Section
             over_control=tuple(f.text.in_(language) for f in competency.failures.over_control),
             laissez_faire=tuple(f.text.in_(language) for f in competency.failures.laissez_faire),
         ),
-        questions=tuple(
-            GuideQuestion(
-                id=question.id,
-                kind=question.kind,
-                minutes=question.minutes,
-                text=question.text.in_(language),
-                background=question.background.in_(language) if question.background else None,
-                probes=tuple(probe.in_(language) for probe in question.probes),
-                elicits=tuple(question.elicits),
-                listen_for=Signs(
-                    practice=tuple(t.in_(language) for t in question.listen_for.practice),
-                    talk=tuple(t.in_(language) for t in question.listen_for.talk),
-                ),
-            )
-            for question in questions
-        ),
-        anchors={str(point): text.in_(language) for point, text in competency.anchors.items()},
+        questions=tuple(question_in(question, language) for question in questions),
+        anchors=anchors_in(competency, language),
     )
+
+
+def question_in(question: Question, language: str) -> GuideQuestion:
+    """Return a question of the library in the language."""
+    return GuideQuestion(
+        id=question.id,
+        kind=question.kind,
+        minutes=question.minutes,
+        text=question.text.in_(language),
+        background=question.background.in_(language) if question.background else None,
+        probes=tuple(probe.in_(language) for probe in question.probes),
+        elicits=tuple(question.elicits),
+        listen_for=Signs(
+            practice=tuple(sign.in_(language) for sign in question.listen_for.practice),
+            talk=tuple(sign.in_(language) for sign in question.listen_for.talk),
+        ),
+    )
+
+
+def anchors_in(competency: Competency, language: str) -> dict[str, str]:
+    """Return the points of a competency's scale in the language."""
+    return {str(point): text.in_(language) for point, text in competency.anchors.items()}
 
 
 def script_text(script: Script, language: str) -> ScriptText:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from recruit.core import wording
 from recruit.core.faults import Said
-from recruit.core.guide import Coverage, Guide, planned_said, script_text, tested_said
+from recruit.core.guide import (
+    Coverage,
+    Guide,
+    anchors_in,
+    planned_said,
+    question_in,
+    script_text,
+    tested_said,
+)
 from recruit.core.profile import CLOSING_MINUTES, OPENING_MINUTES, named_in
 
 if TYPE_CHECKING:
@@ -133,9 +141,7 @@ def _section(
     if known is not None:
         if section.definition != known.definition.in_(language):
             changed.append("definition")
-        if section.anchors != {
-            str(point): text.in_(language) for point, text in known.anchors.items()
-        }:
+        if section.anchors != anchors_in(known, language):
             changed.append("anchors")
     of_library = {question.id: question for question in known.questions} if known else {}
     questions = tuple(
@@ -146,23 +152,18 @@ def _section(
     )
 
 
-def _question(question: GuideQuestion, known: Question | None, language: str) -> ReviewedQuestion:
-    if known is None:
+def _question(question: GuideQuestion, source: Question | None, language: str) -> ReviewedQuestion:
+    if source is None:
         return ReviewedQuestion(question, "own", ())
-    background = known.background.in_(language) if known.background else None
+    known = question_in(source, language)
     same: dict[Part, bool] = {
-        "text": question.text == known.text.in_(language),
-        "background": question.background == background,
-        "probes": list(question.probes) == [probe.in_(language) for probe in known.probes],
-        "signs": (
-            list(question.listen_for.practice)
-            == [sign.in_(language) for sign in known.listen_for.practice]
-            and list(question.listen_for.talk)
-            == [sign.in_(language) for sign in known.listen_for.talk]
-        ),
+        "text": question.text == known.text,
+        "background": question.background == known.background,
+        "probes": question.probes == known.probes,
+        "signs": question.listen_for == known.listen_for,
         "kind": question.kind == known.kind,
         "minutes": question.minutes == known.minutes,
-        "elicits": list(question.elicits) == known.elicits,
+        "elicits": question.elicits == known.elicits,
     }
     changed = tuple(part for part, equal in same.items() if not equal)
     return ReviewedQuestion(question, "changed" if changed else "same", changed)
@@ -321,7 +322,7 @@ def _with_scale(section: Section, library: Library, language: str) -> Section:
     return section.model_copy(
         update={
             "definition": known.definition.in_(language),
-            "anchors": {str(point): text.in_(language) for point, text in known.anchors.items()},
+            "anchors": anchors_in(known, language),
         }
     )
 

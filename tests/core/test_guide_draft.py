@@ -77,6 +77,19 @@ def test_what_is_excluded_is_no_option(draft):
         assert draft_guide.replacements(without, LIBRARY, key) == found[1:]
 
 
+def test_a_note_goes_with_the_own_question_that_it_is_about(draft):
+    """The next own question has the same id, and is another."""
+    asked = edits.add_own(draft, 0, own(), LIBRARY)
+    noted = edits.reword(asked, "own-1", None, "Fråga lugnt.")
+    fewer = {key: item for key, item in PROFILE.competencies.items() if key != "autonomy"}
+    without = drafts.with_profile(
+        noted, PROFILE.model_copy(update={"competencies": fewer}), LIBRARY
+    )
+    again = edits.add_own(drafts.with_profile(without, PROFILE, LIBRARY), 0, own(), LIBRARY)
+    assert [item.id for item in again.own] == ["own-1"]
+    assert again.notes == {}
+
+
 def test_what_is_dropped_is_not_proposed_again(draft):
     key = draft.questions[0][0]
     after = edits.drop(draft, key)
