@@ -11,9 +11,9 @@ import yaml
 
 from recruit.core.faults import GIBBERISH, NOTHING, Fault, Faults, Said, Unreadable, said, short
 from recruit.core.guide import Guide
-from recruit.core.library import IDENTIFIER, LONGEST_IDENTIFIER, Kind
+from recruit.core.library import IDENTIFIER, LONGEST_IDENTIFIER, MOST_MINUTES, Kind
 from recruit.core.plain_yaml import TOO_DEEP, as_model, read_yaml, text_of
-from recruit.core.profile import LONGEST_ROUND
+from recruit.core.profile import LONGEST_NAME, LONGEST_ROUND, MOST_INTERVIEWERS, MOST_ROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "recruit.guide/1"
 LONGEST_TEXT = 5_000
-MOST_ROUNDS = 5
-MOST_QUESTION_MINUTES = 60
 POINTS = ["1", "2", "3", "4", "5"]
 PLAIN_JSON = said("JSON")
 LETTERS = Said("läsbara tecken", "readable characters")
@@ -173,10 +171,11 @@ def _doubles(keys: Sequence[str]) -> list[str]:
 def _round_faults(round_: GuideRound) -> Iterator[Found]:
     if not round_.name.strip():
         yield "name", NOTHING, A_TEXT
-    if len(round_.name) > 200:
-        yield "name", said(short(round_.name)), Said("högst 200 tecken", "at most 200 characters")
+    if len(round_.name) > LONGEST_NAME:
+        most = Said(f"högst {LONGEST_NAME} tecken", f"at most {LONGEST_NAME} characters")
+        yield "name", said(short(round_.name)), most
     yield from _within("minutes", round_.minutes, LONGEST_ROUND)
-    yield from _within("interviewers", round_.interviewers, 20)
+    yield from _within("interviewers", round_.interviewers, MOST_INTERVIEWERS)
     if not round_.sections:
         yield "sections", NOTHING, Said("minst ett avsnitt", "at least one section")
     for double in _doubles([section.competency for section in round_.sections]):
@@ -204,7 +203,7 @@ def _section_faults(section: Section) -> Iterator[Found]:
         if question.kind not in get_args(Kind):
             kinds = said(", ".join(get_args(Kind)))
             yield f"{place}.kind", said(short(question.kind)), kinds
-        yield from _within(f"{place}.minutes", question.minutes, MOST_QUESTION_MINUTES)
+        yield from _within(f"{place}.minutes", question.minutes, MOST_MINUTES)
         yield from _empty(
             (f"{place}.text", question.text),
             *((f"{place}.probes.{n}", probe) for n, probe in enumerate(question.probes)),

@@ -16,7 +16,7 @@ from recruit.core.guide import (
     script_text,
     tested_said,
 )
-from recruit.core.profile import CLOSING_MINUTES, OPENING_MINUTES, named_in
+from recruit.core.profile import SCRIPT_MINUTES, named_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,7 +88,7 @@ class Review:
 def planned_minutes(sections: Sequence[Section]) -> int:
     """Return how long an interview with the sections takes, scripts included."""
     asked = sum(question.minutes for section in sections for question in section.questions)
-    return OPENING_MINUTES + asked + CLOSING_MINUTES
+    return SCRIPT_MINUTES + asked
 
 
 def review(guide: Guide, library: Library, profile: Profile, language: str) -> Review:

@@ -33,6 +33,8 @@ Principle = Literal[
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_IDENTIFIER = 80
 Identifier = Annotated[str, Field(pattern=f"^{IDENTIFIER.pattern}$", max_length=LONGEST_IDENTIFIER)]
+MOST_MINUTES = 60
+"""What one question may take."""
 OWN = "own"
 """The source of an indicator that an organisation stands for itself."""
 
@@ -91,7 +93,7 @@ class Question(_Part):
     kind: Kind
     levels: list[Level | Literal["any"]] = Field(min_length=1)
     sectors: list[Sector | Literal["any"]] = Field(min_length=1)
-    minutes: int = Field(ge=1, le=60)
+    minutes: int = Field(ge=1, le=MOST_MINUTES)
     elicits: list[str] = Field(min_length=1)
     text: Text
     background: Text | None = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 
 from recruit.core.planner.edits import Edit, Exclusion, questions_of
 from recruit.core.planner.formulation import Formulation, Rule
-from recruit.core.planner.subject import SCRIPT_MINUTES, Subject
+from recruit.core.planner.subject import Subject
 from recruit.core.planner.verdict import (
     EditedUnfit,
     EditsClash,
@@ -28,7 +28,7 @@ from recruit.core.planner.verdict import (
     TooManyCases,
     WayOut,
 )
-from recruit.core.profile import LONGEST_ROUND
+from recruit.core.profile import LONGEST_ROUND, SCRIPT_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from recruit.core.faults import Said, listed
 from recruit.core.planner.refusals import NoPlan
-from recruit.core.planner.subject import SCRIPT_MINUTES, Subject, minutes_said
-from recruit.core.profile import FEWEST_COMPETENCIES
+from recruit.core.planner.subject import Subject, minutes_said
+from recruit.core.profile import FEWEST_COMPETENCIES, SCRIPT_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
