@@ -16,14 +16,12 @@ from recruit.core.planner.verdict import (
     ExtraMinutes,
     FewerCompetencies,
     Release,
-    RoundTooShort,
     SecondInterviewer,
     TooFewQuestions,
     TooLittleTime,
     TooLittleTimeTogether,
     TooManyCases,
 )
-from recruit.core.profile import Round
 from tests.core.planning import (
     competency,
     edits,
@@ -377,27 +375,6 @@ def test_two_rules_that_bind_together():
     found = refusal(library, profile_of(WEIGHTS, [(60, 2)]))
     assert found.reasons == (TooManyCases(1), TooLittleTime(needed=50, available=45))
     assert found.ways_out == (FewerCompetencies(("c", "a", "e", "d"), ("b",)),)
-
-
-def test_a_round_that_its_scripts_do_not_fit():
-    """A profile cannot say so, but a changed copy of one can."""
-    library = five()
-    profile = profile_of(WEIGHTS, [(90, 2), (60, 2)])
-    short = Round.model_construct(name="R1", minutes=10, interviewers=2)
-    profile = profile.model_copy(update={"rounds": [profile.rounds[0], short]})
-    found = refusal(library, profile)
-    assert found.reasons == (RoundTooShort(1, 10),)
-    assert found.ways_out == (ExtraMinutes(1, 5),)
-    assert found.messages("sv") == [
-        "”R1” är 10 minuter, men inledning och avslutning tar 15 minuter.",
-        "Det här hjälper:",
-        "Förläng ”R1” med 5 minuter, till 15 minuter.",
-    ]
-    assert found.messages("en") == [
-        "“R1” has 10 minutes, but opening and closing take 15 minutes.",
-        "This would help:",
-        "Lengthen “R1” by 5 minutes, to 15 minutes.",
-    ]
 
 
 @pytest.fixture

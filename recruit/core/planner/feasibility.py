@@ -20,7 +20,6 @@ from recruit.core.planner.verdict import (
     Infeasible,
     Reason,
     Release,
-    RoundTooShort,
     SecondInterviewer,
     TooFewQuestions,
     TooLittleTime,
@@ -79,11 +78,6 @@ def _clash(subject: Subject, edits: Sequence[Edit]) -> tuple[Edit, ...]:
 def _binding(subject: Subject, edits: Sequence[Edit]) -> list[Reason]:
     """Return the rules that bind: what nothing can mend, or else the fewest to let go."""
     found: list[Reason] = [*_unfit(subject, edits), *_lacking(subject, edits)]
-    found.extend(
-        RoundTooShort(number, round_.minutes)
-        for number, round_ in enumerate(subject.profile.rounds)
-        if round_.minutes < SCRIPT_MINUTES
-    )
     if found:
         return found
     rules: tuple[Rule, ...] = get_args(Rule)

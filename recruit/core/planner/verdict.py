@@ -8,30 +8,13 @@ from typing import TYPE_CHECKING
 from recruit.core.faults import Said, listed
 from recruit.core.planner.refusals import NoPlan
 from recruit.core.planner.subject import Subject, minutes_said
-from recruit.core.profile import FEWEST_COMPETENCIES, SCRIPT_MINUTES
+from recruit.core.profile import FEWEST_COMPETENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from recruit.core.planner.assessment import Lacking
     from recruit.core.planner.edits import Edit
-
-
-@dataclass(frozen=True)
-class RoundTooShort:
-    """Rule 1: the scripts alone take more than the round has."""
-
-    round_index: int
-    minutes: int
-
-    def said(self, subject: Subject) -> Said:
-        """Return the reason in words."""
-        round_, has = subject.round_name(self.round_index), minutes_said(self.minutes)
-        takes = minutes_said(SCRIPT_MINUTES)
-        return Said(
-            f"{round_.sv} är {has.sv}, men inledning och avslutning tar {takes.sv}.",
-            f"{round_.en} has {has.en}, but opening and closing take {takes.en}.",
-        )
 
 
 @dataclass(frozen=True)
@@ -239,8 +222,7 @@ class Release:
 
 
 Reason = (
-    RoundTooShort
-    | TooLittleTime
+    TooLittleTime
     | TooFewQuestions
     | TooManyCases
     | TooLittleTimeTogether
