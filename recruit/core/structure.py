@@ -70,10 +70,10 @@ def structure(profile: Profile, guide: Guide) -> tuple[Component, ...]:
             "several-scales",
             Said("Flera skalor", "Several scales"),
             Said(
-                f"Varje kompetens bedöms för sig, på {len(asked)} skalor, i stället för ett "
+                "Varje kompetens bedöms för sig, på en egen skala, i stället för med ett "
                 "helhetsintryck.",
-                f"Each competency is rated by itself, on {len(asked)} scales, in place of an "
-                "overall impression.",
+                "Each competency is rated by itself, on a scale of its own, in place of an overall "
+                "impression.",
             ),
         ),
         _anchors(guide),
