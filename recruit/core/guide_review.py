@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -330,20 +331,23 @@ def _with_scale(section: Section, library: Library, language: str) -> Section:
 def _coverage(
     rounds: Iterable[GuideRound], library: Library, profile: Profile
 ) -> dict[str, Coverage]:
-    elicited: dict[str, set[str]] = {key: set() for key in profile.competencies}
-    told: dict[str, int] = {}
+    # A file may know other indicators of a competency than the library and the other rounds.
+    known = {
+        key: {item.id for item in library.competencies[key].indicators}
+        for key in profile.competencies
+        if key in library.competencies
+    }
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    elicited: defaultdict[str, set[str]] = defaultdict(set)
     for round_ in rounds:
         for section in round_.sections:
-            told[section.competency] = len(section.indicators)
+            told[section.competency].update(item.id for item in section.indicators)
             for question in section.questions:
-                elicited.setdefault(section.competency, set()).update(question.elicits)
+                elicited[section.competency].update(question.elicits)
     return {
         key: Coverage(
-            indicators=told.get(
-                key,
-                len(library.competencies[key].indicators) if key in library.competencies else 0,
-            ),
-            elicited=len(elicited[key]),
+            indicators=len(told[key] or known.get(key, ())),
+            elicited=len(elicited[key] & told[key]),
         )
         for key in profile.competencies
     }
