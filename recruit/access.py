@@ -5,7 +5,7 @@ recruiter), two in one requisition (hiring manager, interviewer), one in one int
 one towards a candidate (on the panel of one of the candidate's interviews). Routes name their
 permission; the relation is found from ``requisition_id``, ``interview_id`` and ``candidate_id`` in
 the route's address. What a person may see of *others' ratings* is a narrower rule on top of this
-one and stands in ``recruit.scorecards.queries``.
+one and stands in ``recruit.scorecards.independence``.
 """
 
 from __future__ import annotations

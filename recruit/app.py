@@ -6,8 +6,9 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, request, session, url_for
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import SQLAlchemyUserDatastore, current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -214,8 +215,6 @@ def _secure(response: Response) -> Response:
 
 
 def _page_context() -> dict[str, Any]:
-    from flask import current_app
-
     everywhere = {
         "language": str(get_locale()),
         "organisation": current_app.config["RECRUIT_ORGANISATION"],
@@ -231,9 +230,6 @@ def _page_context() -> dict[str, Any]:
 
 def _navigation() -> list[dict[str, object]]:
     """Return the main menu of the person; at most one entry is where the page belongs."""
-    from flask import url_for
-    from flask_babel import gettext as _
-
     entries = [
         ("home.start", _("To do")),
         ("requisitions.index", _("Requisitions")),

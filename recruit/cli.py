@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,7 +15,7 @@ from recruit import __version__, config
 from recruit.resources import interview_guides_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from flask import Flask
 
@@ -150,17 +151,19 @@ def compare(
     weights_file: Path | None,
 ) -> None:
     """Compare candidates from a table of ratings."""
-    from recruit.core import comparison, ratings
+    from recruit.core import comparison
     from recruit.core.faults import Faults
+    from recruit.core.ratings import Scale
+    from recruit.core.ratings_file import read_csv, read_weights
     from recruit.documents.comparison import ComparisonDocument
     from recruit.documents.renderer import render_pdf
 
     try:
-        scale = ratings.Scale.parse(scale_text, "--scale")
-        table = ratings.read_csv(_bytes(ratings_file), name=ratings_file.name, scale=scale)
+        scale = Scale.parse(scale_text, "--scale")
+        table = read_csv(_bytes(ratings_file), name=ratings_file.name, scale=scale)
         weights = None
         if weights_file is not None:
-            weights = ratings.read_weights(
+            weights = read_weights(
                 _bytes(weights_file), name=weights_file.name, competencies=table.competencies
             )
     except Faults as error:
@@ -206,7 +209,6 @@ def verify(file: Path, lang: str) -> None:
 
     Ends with 0 when both hold, 1 when one does not, 2 when the file cannot be judged.
     """
-    from recruit import __version__
     from recruit.documents.phrases import Words
     from recruit.documents.renderer import Renderer, RenderError
     from recruit.documents.seal import UnfitFile
@@ -355,15 +357,20 @@ def user() -> None:
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 def add(email: str, name: str, role: tuple[str, ...], lang: str, password: str) -> None:
     """Add an account; the first administrator is made here."""
+    from email_validator import EmailNotValidError, validate_email
     from flask_security import password_length_validator
 
     from recruit.accounts import actions
     from recruit.accounts.models import RoleName
 
-    with _app().app_context():
+    with _database():
         faults = password_length_validator(password) or []
-        if "@" not in email:
-            faults.append(f"{email}: an email address was expected")
+        if not name.strip():
+            faults.append("--name: the person's name was expected")
+        try:
+            validate_email(email, check_deliverability=False)
+        except EmailNotValidError as error:
+            faults.append(f"{email}: an email address was expected. {error}")
         if faults:
             _refuse(map(str, faults))
         try:
@@ -389,7 +396,7 @@ def upgrade() -> None:
     """Bring the tables to this version of the program."""
     import flask_migrate
 
-    with _app().app_context():
+    with _database():
         flask_migrate.upgrade()
     click.echo("The database is up to date.")
 
@@ -436,6 +443,21 @@ def _app() -> Flask:
         return create_app()
     except config.BadSettings as error:
         _refuse(str(error).splitlines())
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """Work on the database of the settings; trouble with it is told in one line."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from recruit.database import DatabaseTrouble
+
+    with _app().app_context():
+        try:
+            yield
+        except (SQLAlchemyError, DatabaseTrouble) as error:
+            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            _refuse([f"{reason}. `recruit doctor` says what is wrong, and how to mend it."])
 
 
 def _bytes(path: Path) -> bytes:

@@ -9,13 +9,19 @@ import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from limits import parse_many
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "RECRUIT_"
+DATABASES = {"sqlite", "postgresql+psycopg"}
+"""Kinds of database that there is a driver for."""
 
 
 class BadSettings(ValueError):
@@ -81,6 +87,36 @@ class Settings(BaseModel):
         "INFO", description="Least severe line that is logged."
     )
 
+    @field_validator("database")
+    @classmethod
+    def _has_a_driver(cls, address: str) -> str:
+        try:
+            known = make_url(address).drivername in DATABASES
+        except ArgumentError:
+            known = False
+        if not known:
+            raise ValueError(
+                "an address like sqlite:////srv/recruit/recruit.sqlite3 or "
+                "postgresql+psycopg://recruit@localhost/recruit was expected"
+            )
+        return address
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_on_the_map(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"there is no time zone {name}; one is called Europe/Stockholm")
+        return name
+
+    @field_validator("sign_in_limit")
+    @classmethod
+    def _can_be_counted(cls, limit: str) -> str:
+        try:
+            parse_many(limit)
+        except ValueError as error:
+            raise ValueError("a limit like 10 per minute was expected") from error
+        return limit
+
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings from ``RECRUIT_CONFIG`` (a TOML file) overridden by the environment.
@@ -103,7 +139,10 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise BadSettings(
-            "\n".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            "\n".join(
+                f"{'.'.join(map(str, found['loc']))}: {found['msg'].removeprefix('Value error, ')}"
+                for found in error.errors()
+            )
         ) from error
     return settings
 

@@ -35,19 +35,23 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
-class StorageIsFull(Exception):
+class DatabaseTrouble(Exception):
+    """Nothing was changed, and nobody who asked can help it."""
+
+
+class StorageIsFull(DatabaseTrouble):
     """The database has no room left; the write was not made."""
 
 
-class DatabaseIsBusy(Exception):
+class DatabaseIsBusy(DatabaseTrouble):
     """Another write held the database longer than the time we wait; ours was not made."""
 
 
-class DatabaseIsAway(Exception):
+class DatabaseIsAway(DatabaseTrouble):
     """The database cannot be reached, or its disk fails; the write was not made."""
 
 
-SQLITE_TROUBLE: dict[int, type[Exception]] = {
+SQLITE_TROUBLE: dict[int, type[DatabaseTrouble]] = {
     sqlite3.SQLITE_FULL: StorageIsFull,
     sqlite3.SQLITE_BUSY: DatabaseIsBusy,
     sqlite3.SQLITE_LOCKED: DatabaseIsBusy,
@@ -55,7 +59,7 @@ SQLITE_TROUBLE: dict[int, type[Exception]] = {
     sqlite3.SQLITE_CANTOPEN: DatabaseIsAway,
     sqlite3.SQLITE_READONLY: DatabaseIsAway,
 }
-POSTGRESQL_TROUBLE: dict[str, type[Exception]] = {
+POSTGRESQL_TROUBLE: dict[str, type[DatabaseTrouble]] = {
     "53100": StorageIsFull,  # disk_full
     "55P03": DatabaseIsBusy,  # lock_not_available: waited longer than lock_timeout
     "40001": DatabaseIsBusy,  # serialization_failure
@@ -66,8 +70,8 @@ POSTGRESQL_TROUBLE: dict[str, type[Exception]] = {
 }
 
 
-def trouble(error: DBAPIError) -> Exception | None:
-    """Return what went wrong as one of the exceptions above, or None when it is none of them."""
+def trouble(error: DBAPIError) -> DatabaseTrouble | None:
+    """Return what went wrong with the database itself, or None when it is the statement."""
     original: Any = error.orig
     if isinstance(original, sqlite3.Error):
         # The low byte is the kind of fault, the rest says where it was met.
@@ -180,7 +184,7 @@ def write() -> Iterator[None]:
     On SQLite the transaction is begun as IMMEDIATE, so that two writers queue instead of one
     failing when it turns from reader to writer. What was read before is read anew inside.
 
-    Raises StorageIsFull, DatabaseIsBusy and DatabaseIsAway.
+    Raises DatabaseTrouble.
     """
     db.session.rollback()
     try:

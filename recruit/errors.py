@@ -22,7 +22,7 @@ from recruit.candidates.naming import CandidatesAreLetters
 from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
 from recruit.comparisons.forms import UnknownChoice
 from recruit.consensus.actions import MeetingIsNotOpen
-from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, trouble
+from recruit.database import DatabaseIsAway, DatabaseIsBusy, DatabaseTrouble, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish, RoundIsEmpty
 from recruit.guides.imports import DraftsHaveChanged, GuideImportIsGone
@@ -397,7 +397,7 @@ def _to_sign_in() -> ResponseReturnValue:
 def _trouble(error: Exception) -> ResponseReturnValue:
     if isinstance(error, DBAPIError):
         error = trouble(error) or error
-    if isinstance(error, StorageIsFull | DatabaseIsBusy | DatabaseIsAway):
+    if isinstance(error, DatabaseTrouble):
         log.error("database.trouble", error=type(error).__name__, endpoint=request.endpoint)
         with _no_database():
             return _expected(error) or _broken(error)

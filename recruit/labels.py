@@ -1,4 +1,4 @@
-"""What fixed values are called, in the reader's language, and how pages write a moment."""
+"""What fixed values are called, in the reader's language, and how pages write moments and sizes."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
+from recruit.database import db
 from recruit.jobs.queue import jobs
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ def serve(app: Flask, bind: str, *, workers: int, with_jobs: bool) -> None:
 
     With jobs, one thread of every process works through the queue.
     """
-    from recruit.database import db
-
     with app.app_context():
         # Connections must not be shared by the processes that are forked from this one.
         db.engine.dispose()

@@ -89,11 +89,11 @@ FAULTY = {
         "candidate,interviewer,score\nA,B,3\n",
         (
             "ratings.csv, rad 1, kolumn competency: hittade kolumnerna candidate, "
-            "interviewer, score, väntade en kolumn competency"
+            "interviewer, score, väntade en sådan kolumn"
         ),
         (
             "ratings.csv, row 1, column competency: found the columns candidate, "
-            "interviewer, score, expected a column called competency"
+            "interviewer, score, expected such a column"
         ),
     ),
     "six": (
@@ -122,12 +122,11 @@ FAULTY = {
         GOOD + "Amina,Ivar,autonomy,1,,\n",
         (
             "ratings.csv, rad 14, kolumn score: hittade 1 där rad 3 har 4 för samma bedömning, "
-            "väntade en rad för varje kandidat, intervjuare och kompetens"
+            "väntade samma betyg på båda, eller olika omgångar"
         ),
         (
             "ratings.csv, row 14, column score: found 1 where row 3 has 4 for the same "
-            "rating, "
-            "expected one row per candidate, interviewer and competency"
+            "rating, expected the same score in both, or different rounds"
         ),
     ),
     "latin-1": (
@@ -142,8 +141,14 @@ FAULTY = {
     ),
     "level": (
         GOOD + "David,Ivar,autonomy,3,,rykte\n",
-        "ratings.csv, rad 14, kolumn evidence_level: hittade rykte, väntade talk, example, pattern",
-        "ratings.csv, row 14, column evidence_level: found rykte, expected talk, example, pattern",
+        (
+            "ratings.csv, rad 14, kolumn evidence_level: hittade rykte, väntade något av talk, "
+            "example, pattern"
+        ),
+        (
+            "ratings.csv, row 14, column evidence_level: found rykte, expected one of talk, "
+            "example, pattern"
+        ),
     ),
 }
 
@@ -391,6 +396,32 @@ def test_first_account_and_tables(run, tmp_path, monkeypatch):
     again = run(*add, "--password", "en lång mening till")
     assert again.exit_code == 2
     assert "alva@example.org" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "said"),
+    [
+        ("@", "Alva", "@: an email address was expected"),
+        ("alva@", "Alva", "alva@: an email address was expected"),
+        ("alva@example.org", " ", "--name"),
+        ("alva@example.org", "Alva", "no such table: user. `recruit doctor` says what is wrong"),
+    ],
+)
+def test_an_account_that_cannot_be_made(run, tmp_path, monkeypatch, address, name, said):
+    monkeypatch.setenv("RECRUIT_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("RECRUIT_DATABASE", f"sqlite:///{tmp_path}/own.sqlite3")
+    done = run("user", "add", address, "--name", name, "--password", "en lång mening till")
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert said in line
+
+
+def test_a_database_that_is_away_is_told_of(run, monkeypatch):
+    monkeypatch.setenv("RECRUIT_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("RECRUIT_DATABASE", "sqlite:////nowhere/own.sqlite3")
+    done = run("db", "upgrade")
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[0].startswith("unable to open database file. `recruit doctor`")
 
 
 def test_bad_settings_are_named(run, monkeypatch):

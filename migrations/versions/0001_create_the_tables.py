@@ -1,6 +1,6 @@
 """Create the tables
 
-Revision: 0001, after .
+Revision: 0001, the first.
 """
 
 from __future__ import annotations

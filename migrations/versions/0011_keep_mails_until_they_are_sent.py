@@ -1,6 +1,6 @@
 """Keep mails until they are sent
 
-Revision: 0011, after 0001.
+Revision: 0011, after 0003.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Train raters, and let a requisition ask for it."""
+"""Train raters, and let a requisition ask for it
+
+Revision: 0061, after 0041.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Hold consensus meetings."""
+"""Hold consensus meetings
+
+Revision: 0062, after 0061.
+"""
 
 from __future__ import annotations
 

@@ -13,13 +13,13 @@ import numpy as np
 from recruit.core import agreement, figures, ranking, scores
 from recruit.core.agreement import Agreement, PanelAgreement
 from recruit.core.arrays import NEGLIGIBLE, Crossed, LongScores, long_scores
-from recruit.core.ranking import Pair
+from recruit.core.ranking import Pair, Pairs
 from recruit.core.reasons import Reason
 from recruit.core.results import CandidateResult, Cell, Design, InterviewerResult, Overall
 from recruit.core.sensitivity import WeightSensitivity, weight_sensitivity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from recruit.core.ratings import RatingTable, Scale, Score
 
@@ -32,6 +32,7 @@ __all__ = [
     "InterviewerResult",
     "Overall",
     "Pair",
+    "Pairs",
     "PanelAgreement",
     "Reason",
     "WeightSensitivity",
@@ -63,7 +64,7 @@ class Comparison:
     candidates: tuple[CandidateResult, ...]
     interviewers: tuple[InterviewerResult, ...]
     agreement: PanelAgreement
-    pairs: Sequence[Pair] | None
+    pairs: Pairs | None
     pairs_reason: Reason | None
     weight_sensitivity: WeightSensitivity
     table: RatingTable
@@ -141,18 +142,8 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
     fits = {key: scores.fit(data) for key, data in tables.items()}
     design = _design(table, given, single, fit)
     cells = _cells(given, fits, share, table.scale)
-    incomplete = {
-        candidate: math.fsum(share[key] for key, cell in found.items() if cell.n)
-        < INCOMPLETE_BELOW - NEGLIGIBLE
-        for candidate, found in cells.items()
-    }
-    rank = ranking.ranks(
-        {
-            candidate: score
-            for candidate, score in fit.adjusted.items()
-            if design.comparable and not incomplete[candidate]
-        }
-    )
+    incomplete = incompletely_assessed(given, share)
+    rank = ranks(fit, incomplete)
     ranked = sorted(rank, key=lambda candidate: (rank[candidate], candidate))
     unsure = _why_unsure(design, ranked)
     acceptability = {} if unsure else ranking.rank_acceptability(fit, ranked, given.digest())
@@ -161,7 +152,7 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
     def why_unsure(candidate: str) -> Reason | None:
         if candidate not in fit.adjusted:
             return Reason.NOT_ASSESSED
-        return Reason.INCOMPLETE if design.comparable and incomplete[candidate] else unsure
+        return Reason.INCOMPLETE if design.comparable and candidate in incomplete else unsure
 
     return Comparison(
         scale=table.scale,
@@ -171,7 +162,7 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
             CandidateResult(
                 id=candidate,
                 rank=rank.get(candidate),
-                incomplete=incomplete[candidate],
+                incomplete=candidate in incomplete,
                 overall=overall.get(candidate, NOT_ASSESSED),
                 rank_acceptability=acceptability.get(candidate),
                 rank_acceptability_reason=why_unsure(candidate),
@@ -195,6 +186,25 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
         if ranked
         else WeightSensitivity(None, None, unsure),
         table=table,
+    )
+
+
+def incompletely_assessed(given: LongScores, share: Mapping[str, float]) -> frozenset[str]:
+    """Return the candidates of whom less than half of the weight is assessed."""
+    assessed: dict[str, list[float]] = {name: [] for name in given.candidates}
+    for candidate, competency, _ in given.cells():
+        assessed[candidate].append(share[competency])
+    return frozenset(
+        name for name, found in assessed.items() if math.fsum(found) < INCOMPLETE_BELOW - NEGLIGIBLE
+    )
+
+
+def ranks(fit: scores.Fit, incomplete: Container[str]) -> dict[str, int]:
+    """Return the rank of each candidate who has one; nobody has where groups share nobody."""
+    if len(fit.groups) > 1:
+        return {}
+    return ranking.ranks(
+        {name: score for name, score in fit.adjusted.items() if name not in incomplete}
     )
 
 

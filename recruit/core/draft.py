@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from recruit.core import planner
 from recruit.core.guide import KIND_ORDER
-from recruit.core.library import Kind, Library, ListenFor, Question, Text
+from recruit.core.library import MOST_MINUTES, Kind, Library, ListenFor, Question, Text
 from recruit.core.profile import Profile
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ OWN = "own-"
 LONGEST_TEXT = 2000
 MOST_PROBES = 10
 LONGEST_PROBE = 400
-MOST_MINUTES = 60
 MOST_OWN = 50
 
 TALK = Text(
@@ -309,5 +308,11 @@ def with_profile(draft: Draft, profile: Profile, library: Library) -> Draft:
         update={
             "pinned": tuple(key for key in draft.pinned if key in asked),
             "own": tuple(item for item in draft.own if item.id in asked),
+            # The next own question may have the same id.
+            "notes": {
+                key: note
+                for key, note in draft.notes.items()
+                if key in asked or not key.startswith(OWN)
+            },
         }
     )

@@ -51,9 +51,7 @@ def add(draft: Draft, number: int, question_id: str, library: Library) -> Draft:
     where = places(library_of(draft, library))
     _askable(draft, question_id, where)
     keys = [*draft.rounds[number].questions, question_id]
-    changed = draft.model_copy(
-        update={"excluded": tuple(key for key in draft.excluded if key != question_id)}
-    )
+    changed = draft.model_copy(update={"excluded": _without(draft.excluded, question_id)})
     return _chosen(changed, {number: _grouped(keys, where)})
 
 
@@ -83,7 +81,7 @@ def drop(draft: Draft, question_id: str) -> Draft:
     An own question is gone. Raises NotAsked, RoundIsLocked.
     """
     number = _open_round(draft, question_id)
-    keys = tuple(key for key in draft.rounds[number].questions if key != question_id)
+    keys = _without(draft.rounds[number].questions, question_id)
     changed = _forgotten(draft, question_id)
     if not question_id.startswith(OWN):
         changed = changed.model_copy(update={"excluded": (*changed.excluded, question_id)})
@@ -94,9 +92,7 @@ def allow(draft: Draft, question_id: str) -> Draft:
     """Return the draft in which a new plan may ask the question again. Raises NotAsked."""
     if question_id not in draft.excluded:
         raise NotAsked(question_id)
-    return draft.model_copy(
-        update={"excluded": tuple(key for key in draft.excluded if key != question_id)}
-    )
+    return draft.model_copy(update={"excluded": _without(draft.excluded, question_id)})
 
 
 def pin(draft: Draft, question_id: str) -> Draft:
@@ -113,8 +109,6 @@ def unpin(draft: Draft, question_id: str) -> Draft:
 
 def lock(draft: Draft, number: int, *, locked: bool) -> Draft:
     """Return the draft with the round locked or open. Raises NotAsked."""
-    if not 0 <= number < len(draft.rounds):
-        raise NotAsked(number)
     return _with_round(draft, number, locked=locked)
 
 
@@ -131,7 +125,7 @@ def move(draft: Draft, question_id: str, number: int, library: Library) -> Draft
     return _chosen(
         draft,
         {
-            origin: tuple(key for key in draft.rounds[origin].questions if key != question_id),
+            origin: _without(draft.rounds[origin].questions, question_id),
             number: _grouped([*draft.rounds[number].questions, question_id], where),
         },
     )
@@ -203,8 +197,6 @@ def reword(draft: Draft, question_id: str, wording: Wording | None, note: str) -
 
 def note_round(draft: Draft, number: int, note: str) -> Draft:
     """Return the draft with a note to the interviewers of a round. Raises NotAsked."""
-    if not 0 <= number < len(draft.rounds):
-        raise NotAsked(number)
     return _with_round(draft, number, note=note)
 
 
@@ -306,6 +298,9 @@ def _chosen(draft: Draft, rounds: dict[int, tuple[str, ...]]) -> Draft:
 
 
 def _with_round(draft: Draft, number: int, **changes: object) -> Draft:
+    """Return the draft with a changed round. Raises NotAsked."""
+    if not 0 <= number < len(draft.rounds):
+        raise NotAsked(number)
     rounds = tuple(
         round_.model_copy(update=changes) if n == number else round_
         for n, round_ in enumerate(draft.rounds)

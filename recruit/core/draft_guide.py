@@ -99,10 +99,11 @@ def read_back(guides: Mapping[int, Guide], profile: Profile, library: Library) -
                 continue
             for asked in section.questions:
                 key = asked.id
-                if key not in known or not _is_the_librarys(asked, known[key], guide.language):
+                same = core_guide.question_in(known[key], guide.language) if key in known else None
+                if same is None or _but_for_words(asked) != _but_for_words(same):
                     key = f"{OWN}{len(own) + 1}"
                     own.append(_own(key, section, asked, guide.language))
-                elif _words(asked) != wording_of(known[key], guide.language):
+                elif _words(asked) != _words(same):
                     wording[key] = _words(asked)
                 if asked.note:
                     notes[key] = asked.note
@@ -118,15 +119,8 @@ def read_back(guides: Mapping[int, Guide], profile: Profile, library: Library) -
     )
 
 
-def _is_the_librarys(asked: GuideQuestion, question: Question, language: str) -> bool:
-    """Tell whether all but the words is as the library has it."""
-    signs = question.listen_for
-    return (
-        (asked.kind, asked.minutes) == (question.kind, question.minutes)
-        and list(asked.elicits) == question.elicits
-        and list(asked.listen_for.practice) == [sign.in_(language) for sign in signs.practice]
-        and list(asked.listen_for.talk) == [sign.in_(language) for sign in signs.talk]
-    )
+def _but_for_words(asked: GuideQuestion) -> tuple[object, ...]:
+    return asked.kind, asked.minutes, asked.elicits, asked.listen_for
 
 
 def _words(asked: GuideQuestion) -> Wording:
@@ -135,11 +129,7 @@ def _words(asked: GuideQuestion) -> Wording:
 
 def wording_of(question: Question, language: str) -> Wording:
     """Return the words of a question of the library in one language."""
-    return Wording(
-        text=question.text.in_(language),
-        background=question.background.in_(language) if question.background else None,
-        probes=tuple(probe.in_(language) for probe in question.probes),
-    )
+    return _words(core_guide.question_in(question, language))
 
 
 def _own(key: str, section: Section, asked: GuideQuestion, language: str) -> OwnQuestion:
@@ -180,9 +170,8 @@ class Option:
 def replacements(draft: Draft, library: Library, question_id: str) -> list[Option]:
     """Return what could be asked in place of a question, best first.
 
-    Unlike ``planner.alternatives`` it judges a draft that breaks rules too, tells which rules a
-    choice would break, and leaves out what the recruiter excluded. Best first: choices that break
-    fewer rules, then what is best for a plan. Raises NotAsked and planner.NoPlan.
+    What the recruiter excluded is left out. Best first: choices that break fewer rules, then what
+    is best for a plan. Raises NotAsked and planner.NoPlan.
     """
     number = draft.round_of(question_id)
 

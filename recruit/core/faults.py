@@ -21,6 +21,7 @@ class Said(NamedTuple):
 
 
 NOTHING = Said("inget", "nothing")
+GIBBERISH = Said("något som inte går att tyda", "something that cannot be read")
 
 
 def said(words: str) -> Said:
@@ -77,6 +78,30 @@ class Faults(ValueError):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = tuple(faults)
+
+
+class Unreadable(ValueError):
+    """A file that is not what it should be; ``row`` counts lines from 1 where it is known."""
+
+    def __init__(self, found: Said, expected: Said, row: int | None = None) -> None:
+        super().__init__(found.en)
+        self.found = found
+        self.expected = expected
+        self.row = row
+
+    def fault(self, name: str) -> Fault:
+        """Return the fault of the file called ``name``."""
+        return Fault(name, self.row, None, self.found, self.expected)
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file in UTF-8. Raises Unreadable."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        found = said(f"byte 0x{data[error.start]:02x}")
+        raise Unreadable(found, Said("text i UTF-8", "text in UTF-8"), row) from error
 
 
 def short(value: object) -> str:

@@ -32,7 +32,12 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
                 for key, found in comparison.agreement.competencies.items()
             },
         },
-        "pairs": None if pairs is None else [vars(pair) for pair in pairs],
+        "pairs": None
+        if pairs is None
+        else [
+            {"a": a, "b": b, "p_higher": p_higher, "verdict": verdict}
+            for a, b, p_higher, verdict in pairs
+        ],
         **({"pairs_reason": comparison.pairs_reason} if pairs is None else {}),
         "weight_sensitivity": _sensitivity(comparison.weight_sensitivity),
     }

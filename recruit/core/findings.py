@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from recruit.core.agreement import Agreement
     from recruit.core.comparison import Comparison
+    from recruit.core.ranking import Pair
     from recruit.core.results import CandidateResult, InterviewerResult
 
 STRONG = 0.75
@@ -57,15 +58,10 @@ def tiers(comparison: Comparison) -> tuple[tuple[str, ...], ...]:
     if comparison.pairs is None:
         return ()
     ranked = [found.id for found in comparison.candidates if found.rank is not None]
-    place = {name: number for number, name in enumerate(ranked)}
-    reach = list(range(len(ranked)))
-    for pair in comparison.pairs:
-        if pair.p_higher < CLEAR:
-            reach[place[pair.a]] = max(reach[place[pair.a]], place[pair.b])
     found: list[tuple[str, ...]] = []
     start = furthest = 0
-    for number in range(len(ranked)):
-        furthest = max(furthest, reach[number])
+    for number, last in enumerate(comparison.pairs.last_unclear()):
+        furthest = max(furthest, last)
         if number == furthest:
             found.append(tuple(ranked[start : number + 1]))
             start = furthest = number + 1
@@ -82,10 +78,16 @@ def contenders(comparison: Comparison) -> tuple[str, ...]:
         return ()
     if comparison.pairs is None:
         return tuple(found.id for found in ranked if found.rank == ranked[0].rank)
-    first = ranked[0].id
-    # The pairs of the first candidate stand first.
-    behind = itertools.takewhile(lambda pair: pair.a == first, comparison.pairs)
-    return (first, *(pair.b for pair in behind if pair.p_higher < CLEAR))
+    pairs = (comparison.pairs.of(0, number) for number in range(1, len(ranked)))
+    return (ranked[0].id, *(pair.b for pair in pairs if pair.p_higher < CLEAR))
+
+
+def neighbours(comparison: Comparison) -> list[Pair]:
+    """Return the pairs of those who stand next to each other, empty without probabilities."""
+    if comparison.pairs is None:
+        return []
+    ranked = sum(found.rank is not None for found in comparison.candidates)
+    return [comparison.pairs.of(number, number + 1) for number in range(ranked - 1)]
 
 
 def order(comparison: Comparison) -> Finding:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from recruit.core.faults import Said
 from recruit.core.profile import named_in
 
 if TYPE_CHECKING:
-    from recruit.core.library import Competency, Library, Script
+    from recruit.core.library import Competency, Library, Question, Script
     from recruit.core.planner import Plan
     from recruit.core.profile import Profile, Round
 
@@ -219,24 +220,31 @@ def _section(competency: Competency, chosen: set[str], language: str) -> Section
             over_control=tuple(f.text.in_(language) for f in competency.failures.over_control),
             laissez_faire=tuple(f.text.in_(language) for f in competency.failures.laissez_faire),
         ),
-        questions=tuple(
-            GuideQuestion(
-                id=question.id,
-                kind=question.kind,
-                minutes=question.minutes,
-                text=question.text.in_(language),
-                background=question.background.in_(language) if question.background else None,
-                probes=tuple(probe.in_(language) for probe in question.probes),
-                elicits=tuple(question.elicits),
-                listen_for=Signs(
-                    practice=tuple(t.in_(language) for t in question.listen_for.practice),
-                    talk=tuple(t.in_(language) for t in question.listen_for.talk),
-                ),
-            )
-            for question in questions
-        ),
-        anchors={str(point): text.in_(language) for point, text in competency.anchors.items()},
+        questions=tuple(question_in(question, language) for question in questions),
+        anchors=anchors_in(competency, language),
     )
+
+
+def question_in(question: Question, language: str) -> GuideQuestion:
+    """Return a question of the library in the language."""
+    return GuideQuestion(
+        id=question.id,
+        kind=question.kind,
+        minutes=question.minutes,
+        text=question.text.in_(language),
+        background=question.background.in_(language) if question.background else None,
+        probes=tuple(probe.in_(language) for probe in question.probes),
+        elicits=tuple(question.elicits),
+        listen_for=Signs(
+            practice=tuple(sign.in_(language) for sign in question.listen_for.practice),
+            talk=tuple(sign.in_(language) for sign in question.listen_for.talk),
+        ),
+    )
+
+
+def anchors_in(competency: Competency, language: str) -> dict[str, str]:
+    """Return the points of a competency's scale in the language."""
+    return {str(point): text.in_(language) for point, text in competency.anchors.items()}
 
 
 def script_text(script: Script, language: str) -> ScriptText:
@@ -279,19 +287,11 @@ def _explanations(
     lines = [best]
     for round_, minutes in zip(profile.rounds, plan.minutes, strict=True):
         name = named_in(round_.name, language)
-        lines.append(
-            f"{name}: {minutes} av {round_.minutes} minuter är planerade."
-            if swedish
-            else f"{name}: {minutes} of {round_.minutes} minutes are planned."
-        )
+        lines.append(planned_said(name, minutes, round_.minutes).in_(language))
     for key, found in elicited.items():
         competency = library.competencies[key]
-        total = len(competency.indicators)
-        line = (
-            f"{competency.name.sv}: {len(found)} av {total} beteenden prövas."
-            if swedish
-            else f"{competency.name.en}: {len(found)} of {total} behaviours are tested."
-        )
+        name, total = competency.name.in_(language), len(competency.indicators)
+        line = tested_said(name, len(found), total).in_(language)
         missing = [i.text.in_(language) for i in competency.indicators if i.id not in found]
         if missing:
             line += (" Inte: " if swedish else " Not: ") + " ".join(missing)
@@ -304,6 +304,22 @@ def _explanations(
             "single answer."
         )
     return tuple(lines)
+
+
+def planned_said(round_name: str, minutes: int, limit: int) -> Said:
+    """Return how much of a round's time is planned, scripts included."""
+    return Said(
+        f"{round_name}: {minutes} av {limit} minuter är planerade.",
+        f"{round_name}: {minutes} of {limit} minutes are planned.",
+    )
+
+
+def tested_said(competency_name: str, elicited: int, total: int) -> Said:
+    """Return how many of a competency's indicators the whole process elicits."""
+    return Said(
+        f"{competency_name}: {elicited} av {total} beteenden prövas.",
+        f"{competency_name}: {elicited} of {total} behaviours tested.",
+    )
 
 
 def as_markdown(guide: Guide) -> str:

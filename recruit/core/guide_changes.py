@@ -163,8 +163,10 @@ def _questions(old: GuideRound, new: GuideRound) -> Iterator[Change]:
     for item in gone:
         yield Change(
             Said(
-                f"Förra fråga {item.number} om ”{item.name}” är borttagen: ”{item.quoted}”.",
-                f"Former question {item.number} about “{item.name}” is gone: “{item.quoted}”.",
+                f"Fråga {item.number} i den förra versionen, om ”{item.name}”, är borttagen: "
+                f"”{item.quoted}”.",
+                f"Question {item.number} of the former version, about “{item.name}”, is gone: "
+                f"“{item.quoted}”.",
             )
         )
     for key, item in has.items():
@@ -212,7 +214,7 @@ def _question(old: GuideQuestion, item: _Asked) -> Iterator[Change]:
     if old.listen_for != new.listen_for or old.elicits != new.elicits:
         yield Change(
             Said(
-                f"Det att lyssna efter i fråga {number} är ändrat.",
+                f"Det som intervjuarna ska lyssna efter i fråga {number} är ändrat.",
                 f"What to listen for in question {number} is changed.",
             )
         )
@@ -225,7 +227,7 @@ def _scales(old: GuideRound, new: GuideRound) -> Iterator[Change]:
             yield Change(
                 Said(
                     f"Bedömningsgrunden för ”{section.name}” är ändrad.",
-                    f"What “{section.name}” is rated by is changed.",
+                    f"What the rating of “{section.name}” rests on is changed.",
                 )
             )
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
 
-from recruit.core.faults import NOTHING, Fault, Faults, Said, said, short
+from recruit.core.faults import GIBBERISH, NOTHING, Fault, Faults, Said, Unreadable, said, short
 from recruit.core.guide import Guide
-from recruit.core.library import IDENTIFIER, LONGEST_IDENTIFIER, Kind
-from recruit.core.plain_yaml import LARGEST_FILE, BadYaml, as_model, read_yaml
-from recruit.core.profile import LONGEST_ROUND
+from recruit.core.library import IDENTIFIER, LONGEST_IDENTIFIER, MOST_MINUTES, Kind
+from recruit.core.plain_yaml import TOO_DEEP, as_model, read_yaml, text_of
+from recruit.core.profile import LONGEST_NAME, LONGEST_ROUND, MOST_INTERVIEWERS, MOST_ROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "recruit.guide/1"
 LONGEST_TEXT = 5_000
-MOST_ROUNDS = 5
-MOST_QUESTION_MINUTES = 60
 POINTS = ["1", "2", "3", "4", "5"]
-PLAIN_JSON = Said("JSON", "JSON")
+PLAIN_JSON = said("JSON")
 LETTERS = Said("läsbara tecken", "readable characters")
 
 
@@ -48,7 +46,7 @@ def read(data: bytes, name: str) -> Guide:
     """
     try:
         document = _document(data)
-    except BadYaml as error:
+    except Unreadable as error:
         raise Faults([error.fault(name)]) from error
     if isinstance(document, dict) and document.get("schema") != SCHEMA:
         found = document.get("schema")
@@ -67,29 +65,16 @@ def read(data: bytes, name: str) -> Guide:
 def _document(data: bytes) -> Any:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["}:
         return read_yaml(data)
-    if len(data) > LARGEST_FILE:
-        raise BadYaml(
-            said(f"{len(data)} byte"), Said(f"högst {LARGEST_FILE}", f"at most {LARGEST_FILE}")
-        )
     try:
-        return json.loads(
-            data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refuse_constant
-        )
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        found = said(f"byte 0x{data[error.start]:02x}")
-        raise BadYaml(found, Said("text i UTF-8", "text in UTF-8"), row) from error
-    except json.JSONDecodeError as error:
-        found = Said("något som inte går att tyda", "something that cannot be read")
-        raise BadYaml(found, PLAIN_JSON, error.lineno) from error
-    except RecursionError as error:
-        raise BadYaml(
-            Said("listor i listor utan slut", "lists nested without end"), PLAIN_JSON
-        ) from error
-    except BadYaml:
+        return json.loads(text_of(data), object_pairs_hook=_once, parse_constant=_refuse_constant)
+    except Unreadable:
         raise
+    except json.JSONDecodeError as error:
+        raise Unreadable(GIBBERISH, PLAIN_JSON, error.lineno) from error
+    except RecursionError as error:
+        raise Unreadable(TOO_DEEP, PLAIN_JSON) from error
     except ValueError as error:
-        raise BadYaml(said(short(error)), PLAIN_JSON) from error
+        raise Unreadable(said(short(error)), PLAIN_JSON) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -98,7 +83,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         (double, _count), *_others = Counter(key for key, _ in pairs).most_common(1)
         key = short(_readable(double))
-        raise BadYaml(
+        raise Unreadable(
             Said(f"nyckeln {key} två gånger", f"the key {key} twice"),
             Said("varje nyckel en gång", "each key once"),
         )
@@ -106,7 +91,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(text: str) -> float:
-    raise BadYaml(said(text), Said("ett tal", "a number"))
+    raise Unreadable(said(text), Said("ett tal", "a number"))
 
 
 def _text_faults(document: object, name: str) -> Iterator[Fault]:
@@ -186,10 +171,11 @@ def _doubles(keys: Sequence[str]) -> list[str]:
 def _round_faults(round_: GuideRound) -> Iterator[Found]:
     if not round_.name.strip():
         yield "name", NOTHING, A_TEXT
-    if len(round_.name) > 200:
-        yield "name", said(short(round_.name)), Said("högst 200 tecken", "at most 200 characters")
+    if len(round_.name) > LONGEST_NAME:
+        most = Said(f"högst {LONGEST_NAME} tecken", f"at most {LONGEST_NAME} characters")
+        yield "name", said(short(round_.name)), most
     yield from _within("minutes", round_.minutes, LONGEST_ROUND)
-    yield from _within("interviewers", round_.interviewers, 20)
+    yield from _within("interviewers", round_.interviewers, MOST_INTERVIEWERS)
     if not round_.sections:
         yield "sections", NOTHING, Said("minst ett avsnitt", "at least one section")
     for double in _doubles([section.competency for section in round_.sections]):
@@ -217,7 +203,7 @@ def _section_faults(section: Section) -> Iterator[Found]:
         if question.kind not in get_args(Kind):
             kinds = said(", ".join(get_args(Kind)))
             yield f"{place}.kind", said(short(question.kind)), kinds
-        yield from _within(f"{place}.minutes", question.minutes, MOST_QUESTION_MINUTES)
+        yield from _within(f"{place}.minutes", question.minutes, MOST_MINUTES)
         yield from _empty(
             (f"{place}.text", question.text),
             *((f"{place}.probes.{n}", probe) for n, probe in enumerate(question.probes)),

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from recruit.core import wording
 from recruit.core.faults import Said
-from recruit.core.guide import Coverage, Guide, script_text
-from recruit.core.profile import CLOSING_MINUTES, OPENING_MINUTES, named_in
+from recruit.core.guide import (
+    Coverage,
+    Guide,
+    anchors_in,
+    planned_said,
+    question_in,
+    script_text,
+    tested_said,
+)
+from recruit.core.profile import SCRIPT_MINUTES, named_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -80,7 +89,7 @@ class Review:
 def planned_minutes(sections: Sequence[Section]) -> int:
     """Return how long an interview with the sections takes, scripts included."""
     asked = sum(question.minutes for section in sections for question in section.questions)
-    return OPENING_MINUTES + asked + CLOSING_MINUTES
+    return SCRIPT_MINUTES + asked
 
 
 def review(guide: Guide, library: Library, profile: Profile, language: str) -> Review:
@@ -133,9 +142,7 @@ def _section(
     if known is not None:
         if section.definition != known.definition.in_(language):
             changed.append("definition")
-        if section.anchors != {
-            str(point): text.in_(language) for point, text in known.anchors.items()
-        }:
+        if section.anchors != anchors_in(known, language):
             changed.append("anchors")
     of_library = {question.id: question for question in known.questions} if known else {}
     questions = tuple(
@@ -146,23 +153,18 @@ def _section(
     )
 
 
-def _question(question: GuideQuestion, known: Question | None, language: str) -> ReviewedQuestion:
-    if known is None:
+def _question(question: GuideQuestion, source: Question | None, language: str) -> ReviewedQuestion:
+    if source is None:
         return ReviewedQuestion(question, "own", ())
-    background = known.background.in_(language) if known.background else None
+    known = question_in(source, language)
     same: dict[Part, bool] = {
-        "text": question.text == known.text.in_(language),
-        "background": question.background == background,
-        "probes": list(question.probes) == [probe.in_(language) for probe in known.probes],
-        "signs": (
-            list(question.listen_for.practice)
-            == [sign.in_(language) for sign in known.listen_for.practice]
-            and list(question.listen_for.talk)
-            == [sign.in_(language) for sign in known.listen_for.talk]
-        ),
+        "text": question.text == known.text,
+        "background": question.background == known.background,
+        "probes": question.probes == known.probes,
+        "signs": question.listen_for == known.listen_for,
         "kind": question.kind == known.kind,
         "minutes": question.minutes == known.minutes,
-        "elicits": list(question.elicits) == known.elicits,
+        "elicits": question.elicits == known.elicits,
     }
     changed = tuple(part for part, equal in same.items() if not equal)
     return ReviewedQuestion(question, "changed" if changed else "same", changed)
@@ -197,8 +199,8 @@ def _misfits(
         if not item.fits
     }.values():
         yield Said(
-            f"{section.name} finns inte i rollprofilen. Avsnittet tas inte med.",
-            f"{section.name} is not in the role profile. The section is left out.",
+            f"”{section.name}” finns inte i rollprofilen. Avsnittet tas inte med.",
+            f"“{section.name}” is not in the role profile. The section is left out.",
         )
     asked = {section.competency for round_ in rounds for section in round_.kept}
     # A file with a part of the rounds leaves the rest to the others.
@@ -208,8 +210,8 @@ def _misfits(
             known = library.competencies.get(key)
             name = Said(known.name.sv, known.name.en) if known else Said(key, key)
             yield Said(
-                f"Filen prövar inte {name.sv.lower()}, som rollprofilen kräver.",
-                f"The file does not test {name.en.lower()}, which the role profile asks for.",
+                f"Filen prövar inte ”{name.sv}”, som rollprofilen kräver.",
+                f"The file does not test “{name.en}”, which the role profile asks for.",
             )
     yield from _round_misfits(rounds, library, profile)
 
@@ -223,8 +225,8 @@ def _round_misfits(
         limit = profile.rounds[item.position - 1].minutes
         if item.minutes > limit:
             yield Said(
-                f"{item.round.name} tar {item.minutes} minuter. Omgången har {limit}.",
-                f"{item.round.name} takes {item.minutes} minutes. The round has {limit}.",
+                f"”{item.round.name}” tar {item.minutes} minuter. Omgången har {limit}.",
+                f"“{item.round.name}” takes {item.minutes} minutes. The round has {limit}.",
             )
     fitting = {
         question.id: question.fits(profile.level, profile.sector)
@@ -321,7 +323,7 @@ def _with_scale(section: Section, library: Library, language: str) -> Section:
     return section.model_copy(
         update={
             "definition": known.definition.in_(language),
-            "anchors": {str(point): text.in_(language) for point, text in known.anchors.items()},
+            "anchors": anchors_in(known, language),
         }
     )
 
@@ -329,20 +331,23 @@ def _with_scale(section: Section, library: Library, language: str) -> Section:
 def _coverage(
     rounds: Iterable[GuideRound], library: Library, profile: Profile
 ) -> dict[str, Coverage]:
-    elicited: dict[str, set[str]] = {key: set() for key in profile.competencies}
-    told: dict[str, int] = {}
+    # A file may know other indicators of a competency than the library and the other rounds.
+    known = {
+        key: {item.id for item in library.competencies[key].indicators}
+        for key in profile.competencies
+        if key in library.competencies
+    }
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    elicited: defaultdict[str, set[str]] = defaultdict(set)
     for round_ in rounds:
         for section in round_.sections:
-            told[section.competency] = len(section.indicators)
+            told[section.competency].update(item.id for item in section.indicators)
             for question in section.questions:
-                elicited.setdefault(section.competency, set()).update(question.elicits)
+                elicited[section.competency].update(question.elicits)
     return {
         key: Coverage(
-            indicators=told.get(
-                key,
-                len(library.competencies[key].indicators) if key in library.competencies else 0,
-            ),
-            elicited=len(elicited[key]),
+            indicators=len(told[key] or known.get(key, ())),
+            elicited=len(elicited[key] & told[key]),
         )
         for key in profile.competencies
     }
@@ -356,17 +361,11 @@ def _explanations(
         "Frågorna är inlästa från en fil, inte valda av planeraren."
         if swedish
         else "The questions come from a file and were not chosen by the planner.",
-        f"{round_.name}: {round_.planned_minutes} av {round_.minutes} minuter är planerade."
-        if swedish
-        else f"{round_.name}: {round_.planned_minutes} of {round_.minutes} minutes are planned.",
+        planned_said(round_.name, round_.planned_minutes, round_.minutes).in_(guide.language),
     ]
     names = {section.competency: section.name for section in round_.sections}
     for key, item in coverage.items():
         known = library.competencies.get(key)
         name = names.get(key) or (known.name.in_(guide.language) if known else key)
-        lines.append(
-            f"{name}: {item.elicited} av {item.indicators} beteenden prövas."
-            if swedish
-            else f"{name}: {item.elicited} of {item.indicators} behaviours are tested."
-        )
+        lines.append(tested_said(name, item.elicited, item.indicators).in_(guide.language))
     return tuple(lines)

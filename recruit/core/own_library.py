@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from recruit.core.faults import NOTHING, Fault, Faults, Said, said, short
+from recruit.core.faults import NOTHING, Fault, Faults, Said, Unreadable, said, short
 from recruit.core.library import (
     Competency,
     Library,
@@ -22,7 +22,7 @@ from recruit.core.library import (
     role_faults,
 )
 from recruit.core.library_check import content_faults
-from recruit.core.plain_yaml import BadYaml, as_model, read_yaml
+from recruit.core.plain_yaml import as_model, read_yaml
 from recruit.core.profile import Profile
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def read_folder(folder: Path) -> Documents:
         name = path.name if path.name == MARKER else f"{path.parent.name}/{path.name}"
         try:
             document = read_yaml(path.read_bytes())
-        except BadYaml as error:
+        except Unreadable as error:
             faults.append(error.fault(name))
             continue
         if name == MARKER:

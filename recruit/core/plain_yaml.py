@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from recruit.core.faults import NOTHING, Fault, Faults, Said, said, short
+from recruit.core.faults import (
+    GIBBERISH,
+    NOTHING,
+    Fault,
+    Faults,
+    Said,
+    Unreadable,
+    decoded,
+    said,
+    short,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -22,24 +32,9 @@ DEEPEST = 100
 LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 """What libyaml says of itself, at a thousand."""
 TOO_DEEP = Said("listor i listor utan slut", "lists nested without end")
-
 PLAIN_YAML = Said("enkel YAML", "plain YAML")
 
 M = TypeVar("M", bound=BaseModel)
-
-
-class BadYaml(ValueError):
-    """A file that is no plain YAML document; ``row`` counts lines from 1 where it is known."""
-
-    def __init__(self, found: Said, expected: Said = PLAIN_YAML, row: int | None = None) -> None:
-        super().__init__(found.en)
-        self.found = found
-        self.expected = expected
-        self.row = row
-
-    def fault(self, name: str) -> Fault:
-        """Return the fault of the file called ``name``."""
-        return Fault(name, self.row, None, self.found, self.expected)
 
 
 class _PlainLoader(yaml.CSafeLoader):
@@ -56,61 +51,62 @@ class _PlainLoader(yaml.CSafeLoader):
             if key in seen:
                 line = key_node.start_mark.line + 1
                 found = Said(f"nyckeln {short(key)} två gånger", f"the key {short(key)} twice")
-                raise BadYaml(found, Said("varje nyckel en gång", "each key once"), line)
+                raise Unreadable(found, Said("varje nyckel en gång", "each key once"), line)
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
 
-def read_yaml(data: bytes) -> Any:
-    """Return what a YAML document says. Raises BadYaml."""
+def text_of(data: bytes) -> str:
+    """Return the text of a document that is not too large to read. Raises Unreadable."""
     if len(data) > LARGEST_FILE:
-        raise BadYaml(
-            said(f"{len(data)} byte"), Said(f"högst {LARGEST_FILE}", f"at most {LARGEST_FILE}")
+        raise Unreadable(
+            said(f"{len(data)} byte"),
+            Said(f"högst {LARGEST_FILE} byte", f"at most {LARGEST_FILE} bytes"),
         )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        found = said(f"byte 0x{data[error.start]:02x}")
-        raise BadYaml(found, Said("text i UTF-8", "text in UTF-8"), row) from error
+    return decoded(data)
+
+
+def read_yaml(data: bytes) -> Any:
+    """Return what a YAML document says. Raises Unreadable."""
+    text = text_of(data)
     try:
         _look_over(text)
         # The class is a SafeLoader that reads less still.
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506
     except yaml.YAMLError as error:
         if getattr(error, "problem", None) == LIBYAML_TOO_DEEP:
-            raise BadYaml(TOO_DEEP) from error
+            raise Unreadable(TOO_DEEP, PLAIN_YAML) from error
         mark = getattr(error, "problem_mark", None)
-        found = Said("något som inte går att tyda", "something that cannot be read")
         # What is missing at the end is marked behind the last line.
         line = min(mark.line, text.count("\n")) + 1 if mark else None
-        raise BadYaml(found, row=line) from error
-    except BadYaml:
+        raise Unreadable(GIBBERISH, PLAIN_YAML, line) from error
+    except Unreadable:
         raise
     except ValueError as error:
-        raise BadYaml(said(short(error))) from error
+        raise Unreadable(said(short(error)), PLAIN_YAML) from error
 
 
 def _look_over(text: str) -> None:
-    """Refuse what could make a small file grow, or exhaust the stack. Raises BadYaml."""
+    """Refuse what could make a small file grow, or exhaust the stack. Raises Unreadable."""
     depth = 0
     for event in yaml.parse(text, Loader=_PlainLoader):  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
             found = Said("en hänvisning med *", "a reference with *")
-            raise BadYaml(found, row=event.start_mark.line + 1)  # type: ignore[union-attr]
+            row = event.start_mark.line + 1  # type: ignore[union-attr]
+            raise Unreadable(found, PLAIN_YAML, row)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise BadYaml(TOO_DEEP)
+            raise Unreadable(TOO_DEEP, PLAIN_YAML)
 
 
 def read_model(data: bytes, model: type[M], name: str) -> M:
     """Return the YAML document called ``name`` as a model. Raises Faults, one per place."""
     try:
         document = read_yaml(data)
-    except BadYaml as error:
+    except Unreadable as error:
         raise Faults([error.fault(name)]) from error
     return as_model(document, model, name)
 

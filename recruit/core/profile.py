@@ -14,13 +14,18 @@ Sector = Literal["public", "private", "nonprofit"]
 
 OPENING_MINUTES = 5
 CLOSING_MINUTES = 10
+SCRIPT_MINUTES = OPENING_MINUTES + CLOSING_MINUTES
+"""What the scripts take of every round."""
 LONGEST_ROUND = 480
 """Minutes of one interview, scripts included."""
+MOST_ROUNDS = 5
+MOST_INTERVIEWERS = 20
+LONGEST_NAME = 200
 
 FEWEST_COMPETENCIES = 3
 MOST_COMPETENCIES = 8
 
-Words = Annotated[str, Field(min_length=1, max_length=200)]
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Named = Words | dict[Literal["sv", "en"], Words]
 """One name, or a name per language."""
 
@@ -41,17 +46,17 @@ class Round(_Part):
 
     name: Named
     minutes: int = Field(ge=1, le=LONGEST_ROUND, strict=True)
-    interviewers: int = Field(ge=1, le=20, strict=True)
+    interviewers: int = Field(ge=1, le=MOST_INTERVIEWERS, strict=True)
 
     @field_validator("minutes")
     @classmethod
     def _has_time_for_questions(cls, minutes: int) -> int:
-        scripts = OPENING_MINUTES + CLOSING_MINUTES
-        if minutes <= scripts:
+        least = SCRIPT_MINUTES
+        if minutes <= least:
             raise ValueError(
                 Said(
-                    f"mer än {scripts} minuter: inledning och avslutning tar {scripts}",
-                    f"more than {scripts} minutes: opening and closing take {scripts}",
+                    f"mer än {least} minuter: inledning och avslutning tar {least}",
+                    f"more than {least} minutes: opening and closing take {least}",
                 )
             )
         return minutes
@@ -68,7 +73,7 @@ class Profile(_Part):
     competencies: dict[str, ProfileCompetency] = Field(
         min_length=FEWEST_COMPETENCIES, max_length=MOST_COMPETENCIES
     )
-    rounds: list[Round] = Field(min_length=1, max_length=5)
+    rounds: list[Round] = Field(min_length=1, max_length=MOST_ROUNDS)
     min_questions: Literal[1, 2] = 2
     reasons: dict[str, Named] = {}
 

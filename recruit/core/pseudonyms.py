@@ -43,7 +43,7 @@ class Veil:
     """
 
     def __init__(self, pseudonyms: Mapping[str, str], others: Iterable[str] = ()) -> None:
-        """Take the pseudonym of each name; a part that one of ``others`` has too counts not."""
+        """Take the pseudonym of each name; a part that one of ``others`` has too does not count."""
         self._shared = {part.casefold() for name in others for part in _parts(name)}
         self._exact: dict[str, str] = {}
         self._folded: dict[str, str] = {}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 from scipy.special import stdtr
@@ -13,6 +12,8 @@ from scipy.special import stdtr
 from recruit.core.arrays import NEGLIGIBLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from recruit.core.arrays import Codes, Floats
     from recruit.core.scores import Fit, SamplingError
 
@@ -27,8 +28,7 @@ STRANDS = 4
 with a generator of its own, so that the figures do not depend on the machine."""
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """Two ranked candidates; ``p_higher`` is the probability (0 to 1) that a is above b.
 
     ``verdict`` is "clear", "likely" or "too close to call".
@@ -41,14 +41,17 @@ class Pair:
 
 
 class Pairs(Sequence[Pair]):
-    """Pairs of candidates, each made when it is asked for: a thousand have half a million."""
+    """Every two of some ranked candidates once, the one ranked before first.
 
-    def __init__(self, names: Sequence[str], a: Codes, b: Codes, p_higher: Floats) -> None:
-        """Take candidates' names, and for each pair its two places in them and its probability."""
-        self._names = names
-        self._a = a
-        self._b = b
+    The pairs of the first candidate come first, and so on. A thousand candidates have half a
+    million pairs, so each is made when it is asked for.
+    """
+
+    def __init__(self, ranked: Sequence[str], p_higher: Floats) -> None:
+        """Take the candidates in order of rank, and the probability of each pair."""
+        self._ranked = ranked
         self._p_higher = p_higher
+        self._a, self._b = np.triu_indices(len(ranked), 1)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -61,10 +64,29 @@ class Pairs(Sequence[Pair]):
     def __getitem__(self, index: int | slice) -> Pair | Sequence[Pair]:
         """Return one pair, or the pairs of a slice."""
         if isinstance(index, slice):
-            return Pairs(self._names, self._a[index], self._b[index], self._p_higher[index])
-        probability = float(self._p_higher[index])
-        a, b = self._names[self._a[index]], self._names[self._b[index]]
-        return Pair(a, b, probability, verdict(probability))
+            return [self[number] for number in range(*index.indices(len(self)))]
+        return self._pair(self._a[index], self._b[index], float(self._p_higher[index]))
+
+    def __iter__(self) -> Iterator[Pair]:
+        """Yield the pairs; much faster than one after the other by its number."""
+        columns = (self._a.tolist(), self._b.tolist(), self._p_higher.tolist())
+        return map(self._pair, *columns)
+
+    def _pair(self, a: int, b: int, p_higher: float) -> Pair:
+        return Pair(self._ranked[a], self._ranked[b], p_higher, verdict(p_higher))
+
+    def of(self, a: int, b: int) -> Pair:
+        """Return the pair of the candidates in two places, counted from 0, the earlier first."""
+        # The rows before that of a get shorter by one each.
+        return self[a * (2 * len(self._ranked) - a - 1) // 2 + b - a - 1]
+
+    def last_unclear(self) -> list[int]:
+        """Return for each place the last one that it is not clearly ahead of, or itself."""
+        unclear = self._p_higher < CLEAR
+        last = np.arange(len(self._ranked))
+        np.maximum.at(last, self._a[unclear], self._b[unclear])
+        found: list[int] = last.tolist()
+        return found
 
 
 def pairs(fit: Fit, ranked: Sequence[str]) -> Pairs:
@@ -85,7 +107,7 @@ def pairs(fit: Fit, ranked: Sequence[str]) -> Pairs:
         p_higher = stdtr(fit.df, difference / se)
     else:
         p_higher = np.where(np.abs(difference) < NEGLIGIBLE, 0.5, difference > 0)
-    return Pairs(ranked, a, b, p_higher)
+    return Pairs(ranked, p_higher)
 
 
 def verdict(probability: float) -> str:

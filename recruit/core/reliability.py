@@ -10,7 +10,7 @@ from scipy.special import fdtri
 
 from recruit.core.arrays import NEGLIGIBLE
 from recruit.core.reasons import Reason
-from recruit.core.variance import VarianceComponents, variance_components, why_not
+from recruit.core.variance import VarianceComponents, variance_components
 
 if TYPE_CHECKING:
     from recruit.core.arrays import Crossed, Floats
@@ -56,15 +56,23 @@ def intraclass(data: Crossed, fit: Fit, *, complete: bool) -> Intraclass:
     ``complete`` says that nothing is missing behind the numbers; else the table has gaps, though
     every interviewer may have a number for every candidate.
     """
-    reason = why_not(fit)
+    reason = _why_not(fit)
     if reason:
         return Intraclass(reason=reason)
     if complete:
         return _by_anova(data)
-    components = variance_components(data, fit)
-    assert components is not None
     ratings = np.bincount(data.row)
-    return _by_reml(components, len(ratings) / float(np.sum(1 / ratings)))
+    harmonic_mean = len(ratings) / float(np.sum(1 / ratings))
+    return _by_reml(variance_components(data, fit), harmonic_mean)
+
+
+def _why_not(fit: Fit) -> Reason | None:
+    """Return why agreement cannot be estimated, or None."""
+    if len(fit.candidates) < 2:
+        return Reason.ONE_CANDIDATE
+    if len(fit.severity) < 2:
+        return Reason.ONE_INTERVIEWER
+    return None if fit.df > 0 else Reason.NO_DEGREES_OF_FREEDOM
 
 
 def _by_reml(components: VarianceComponents, k: float) -> Intraclass:

@@ -83,10 +83,11 @@ class InterviewerResult:
 class Design:
     """Who rated whom.
 
-    ``scores`` counts given scores, ``missing`` the combinations of candidate, interviewer and
-    competency without one; ``complete`` when there is none. ``groups`` are candidates that share
-    interviewers, directly or not, ``components`` their number; ``comparable`` when it is at most
-    one. ``df`` are the residual degrees of freedom of the fit to the composites.
+    ``scores`` counts given scores, ``missing`` those that should be there too (see RatingTable);
+    ``complete`` when every interviewer has rated every candidate on every competency. ``groups``
+    are candidates that share interviewers, directly or not, ``components`` their number;
+    ``comparable`` when it is at most one. ``df`` are the residual degrees of freedom of the fit to
+    the composites.
     """
 
     candidates: int

@@ -46,10 +46,10 @@ def structure(profile: Profile, guide: Guide) -> tuple[Component, ...]:
             "same-questions",
             Said("Samma frågor till alla", "The same questions for everyone"),
             Said(
-                "Alla kandidater möter samma version av guiden, i samma ordning. Avvikelser "
-                "antecknas.",
-                "Every candidate meets the same version of the guide, in the same order. "
-                "Deviations are noted.",
+                "Alla kandidater får samma frågor i samma ordning, ur samma version av guiden. "
+                "Avvikelser antecknas.",
+                "Every candidate gets the same questions in the same order, from the same version "
+                "of the guide. Deviations are noted.",
             ),
         ),
         _prompting(asked),
@@ -70,10 +70,10 @@ def structure(profile: Profile, guide: Guide) -> tuple[Component, ...]:
             "several-scales",
             Said("Flera skalor", "Several scales"),
             Said(
-                f"Varje kompetens bedöms för sig, på {len(asked)} skalor, i stället för ett "
+                "Varje kompetens bedöms för sig, på en egen skala, i stället för med ett "
                 "helhetsintryck.",
-                f"Each competency is rated by itself, on {len(asked)} scales, in place of an "
-                "overall impression.",
+                "Each competency is rated by itself, on a scale of its own, in place of an overall "
+                "impression.",
             ),
         ),
         _anchors(guide),
@@ -87,7 +87,7 @@ def structure(profile: Profile, guide: Guide) -> tuple[Component, ...]:
                 "the candidate speaks.",
             ),
         ),
-        _several_interviewers(guide),
+        _several_interviewers(guide, asked),
         _depends(
             "same-interviewers",
             Said("Samma intervjuare för alla", "The same interviewers for everyone"),
@@ -95,14 +95,14 @@ def structure(profile: Profile, guide: Guide) -> tuple[Component, ...]:
                 "Låt samma personer möta alla kandidater. Annars räknas bedömningarna om för hur "
                 "sträng var och en är, när det går.",
                 "Let the same people meet every candidate. Otherwise ratings are adjusted for how "
-                "severe each interviewer is, where that is possible.",
+                "strict each interviewer is, where that is possible.",
             ),
         ),
         _depends(
             "no-discussion",
             Said("Inga samtal mellan intervjuerna", "No discussion between interviews"),
             Said(
-                "Andras bedömningar syns först när din egen är inlämnad. Prata inte om "
+                "Andras bedömningar syns först när dina egna är inlämnade. Prata inte om "
                 "kandidaterna innan dess.",
                 "Others’ ratings show only once your own are submitted. Do not talk about the "
                 "candidates before that.",
@@ -112,10 +112,10 @@ def structure(profile: Profile, guide: Guide) -> tuple[Component, ...]:
             "training",
             Said("Tränade intervjuare", "Trained interviewers"),
             Said(
-                "Till varje kompetens finns svar att öva på, med facit. Gör övningarna före "
-                "första intervjun.",
-                "Each competency has answers to practise on, with the experts’ ratings. Do the "
-                "exercises before the first interview.",
+                "Under Utbildning finns svar att öva på, med experternas bedömningar. Gör "
+                "övningarna före första intervjun.",
+                "Under Training there are answers to practise on, with the experts’ ratings. Do "
+                "the exercises before the first interview.",
             ),
         ),
         _met(
@@ -219,10 +219,10 @@ def _types(asked: dict[str, list[GuideQuestion]]) -> Component:
             "another way.",
         ),
         missing=Said(
-            f"{len(about)} av {len(asked)} kompetenser saknar antingen en upplevd situation eller "
-            "en fråga av annat slag.",
-            f"{len(about)} of {len(asked)} competencies lack either a question about past "
-            "behaviour or one of another kind.",
+            f"{len(about)} av {len(asked)} kompetenser saknar antingen en fråga om en upplevd "
+            "situation eller en av annat slag.",
+            "Competencies without a question about past behaviour, or without one of another "
+            f"kind: {len(about)} of {len(asked)}.",
         ),
     )
 
@@ -241,9 +241,9 @@ def _number(asked: dict[str, list[GuideQuestion]]) -> Component:
         ),
         missing=Said(
             f"{len(about)} av {len(asked)} kompetenser har färre än två frågor: bedömningen vilar "
-            "då på ett enda svar.",
-            f"{len(about)} of {len(asked)} competencies have fewer than two questions: the rating "
-            "then rests on a single answer.",
+            "då på högst ett svar.",
+            f"Competencies with fewer than two questions: {len(about)} of {len(asked)}. Their "
+            "rating rests on one answer at most.",
         ),
     )
 
@@ -276,7 +276,7 @@ def _anchors(guide: Guide) -> Component:
     )
     return _judged(
         "anchored-scales",
-        Said("Skalor med ankare", "Anchored scales"),
+        Said("Skalor med beskrivna steg", "Anchored scales"),
         about,
         state="missing",
         met=Said(
@@ -290,14 +290,14 @@ def _anchors(guide: Guide) -> Component:
     )
 
 
-def _several_interviewers(guide: Guide) -> Component:
+def _several_interviewers(guide: Guide, asked: dict[str, list[GuideQuestion]]) -> Component:
     together = {
         section.competency
         for round_ in guide.rounds
         if round_.interviewers >= 2
         for section in round_.sections
     }
-    about = [key for key in _asked(guide) if key not in together]
+    about = [key for key in asked if key not in together]
     return _judged(
         "several-interviewers",
         Said("Flera intervjuare", "Several interviewers"),
@@ -308,7 +308,8 @@ def _several_interviewers(guide: Guide) -> Component:
             "Every competency is tested where at least two people interview.",
         ),
         missing=Said(
-            f"{len(about)} av {len(_asked(guide))} kompetenser bedöms av en enda person.",
-            f"{len(about)} of {len(_asked(guide))} competencies are rated by one person only.",
+            f"{len(about)} av {len(asked)} kompetenser prövas inte där minst två intervjuar.",
+            "Competencies that are tested nowhere with at least two interviewers: "
+            f"{len(about)} of {len(asked)}.",
         ),
     )

@@ -9,6 +9,8 @@ JOINERS = "\u200c\u200d"
 """Unseen, but part of how some languages are written."""
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 """The kinds of letters of Hebrew, Arabic and the like."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet may take for the beginning of a formula, also once the text is imported."""
 ISOLATE, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -42,3 +44,16 @@ def isolated(text: str) -> str:
     """Return a text so that it can stand in a sentence that runs the other way."""
     runs_back = any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in text)
     return f"{ISOLATE}{text}{END}" if runs_back else text
+
+
+def harmless(text: str) -> str:
+    """Return the text as no spreadsheet takes it for a formula: with an apostrophe before it.
+
+    So does a text that looks as if it had one already, so that ``meant`` gives back either.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def meant(text: str) -> str:
+    """Return the text that ``harmless`` was given."""
+    return text[1:] if text.startswith("'") and harmless(text) != text else text

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recruit.core import ranking, scores
-from recruit.core.arrays import NEGLIGIBLE, long_scores
-from recruit.core.comparison import INCOMPLETE_BELOW, shares
+from recruit.core.arrays import long_scores
+from recruit.core.comparison import incompletely_assessed, ranks, shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,20 +38,9 @@ def tried(table: RatingTable, weights: Mapping[str, float]) -> Trial:
     Raises ValueError as ``comparison.shares`` does.
     """
     share = shares(table, weights)
-    single = long_scores(table).averaged()
-    fit = scores.fit(scores.composites(single, share))
-    assessed: dict[str, set[str]] = {}
-    for row in table.rows:
-        if row.score is not None:
-            assessed.setdefault(row.candidate, set()).add(row.competency)
-    found = ranking.ranks(
-        {
-            name: score
-            for name, score in fit.adjusted.items()
-            if len(fit.groups) == 1
-            and math.fsum(share[key] for key in assessed[name]) >= INCOMPLETE_BELOW - NEGLIGIBLE
-        }
-    )
+    given = long_scores(table)
+    fit = scores.fit(scores.composites(given.averaged(), share))
+    found = ranks(fit, incompletely_assessed(given, share))
     order = sorted(found, key=lambda name: (found[name], name))
     certain = len(order) > 1 and fit.df > 0
     return Trial(

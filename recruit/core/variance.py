@@ -10,7 +10,6 @@ from scipy import optimize
 from scipy.linalg import lapack
 
 from recruit.core.arrays import NEGLIGIBLE
-from recruit.core.reasons import Reason
 from recruit.core.sides import Sides
 
 if TYPE_CHECKING:
@@ -30,24 +29,14 @@ class VarianceComponents:
     residual: float
 
 
-def why_not(fit: Fit) -> Reason | None:
-    """Return why agreement and variance components cannot be estimated, or None."""
-    if len(fit.candidates) < 2:
-        return Reason.ONE_CANDIDATE
-    if len(fit.severity) < 2:
-        return Reason.ONE_INTERVIEWER
-    return None if fit.df > 0 else Reason.NO_DEGREES_OF_FREEDOM
-
-
-def variance_components(data: Crossed, fit: Fit) -> VarianceComponents | None:
-    """Return the variances of ``y = μ + a_p + b_i + e``, all three random; None if ``why_not``.
+def variance_components(data: Crossed, fit: Fit) -> VarianceComponents:
+    """Return the variances of ``y = μ + a_p + b_i + e``, all three random.
 
     Restricted maximum likelihood (Patterson & Thompson 1971), so none is below 0. ``fit`` is the
-    least-squares fit of the same data. Without a residual the likelihood has no maximum; its limit
+    least-squares fit of the same data, of two candidates and two interviewers at least, with
+    residual degrees of freedom. Without a residual the likelihood has no maximum; its limit
     is at the variances of the fitted effects, which stand in from where rounding would decide.
     """
-    if why_not(fit):
-        return None
     severity = np.array(list(fit.severity.values()))
     candidate = float(np.var(list(fit.adjusted.values()), ddof=1))
     interviewer = float(severity @ severity) / (len(severity) - len(fit.groups))

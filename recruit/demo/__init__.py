@@ -242,7 +242,7 @@ def _entries(candidate: dict[str, Any], interviewer: str, content: dict[str, Any
 def _write(out: Path, requisition_id: int, accounts: list[dict[str, Any]]) -> None:
     from recruit.accounts.queries import user_by_email
     from recruit.comparisons.queries import comparison_for
-    from recruit.core.ratings import as_csv
+    from recruit.core.ratings_file import as_csv
     from recruit.documents.renderer import render_pdf
     from recruit.guides import documents as guides
     from recruit.guides.queries import published_versions

@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from recruit.core.text import harmless
 from recruit.documents import conclusions
 from recruit.documents.definitions import definitions, reason
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from recruit.documents.comparison import ComparisonDocument
 
 Value = str | float | None
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet may take for the beginning of a formula, also once the text is imported."""
 CELL = ("n", "mean", "sd", "minimum", "maximum", "ad", "rwg", "adjusted", "se", "flag")
 OVERALL = ("n", "mean", "adjusted", "se")
 AGREEMENT = (
@@ -76,11 +75,6 @@ def figures_csv(document: ComparisonDocument) -> str:
         names = map(harmless, (candidate, other, competency))
         writer.writerow((figure, *names, "" if value is None else value))
     return target.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _figures(document: ComparisonDocument) -> Iterator[tuple[str, str, str, str, Value]]:

@@ -24,7 +24,7 @@ class Headline:
         self._t = document.words
         self._short = document.short_names
         self._ranked = [c for c in self._comparison.candidates if c.rank is not None]
-        self._pairs = {(p.a, p.b): p for p in self._comparison.pairs or ()}
+        self._place = {c.id: number for number, c in enumerate(self._ranked)}
 
     def sentences(self) -> list[str]:
         """Return the sentences, the most important first."""
@@ -50,7 +50,7 @@ class Headline:
             scale = self._comparison.scale
             values = {"score": self._overall(top), "low": scale.minimum, "high": scale.maximum}
             return t("h.one", a=top.id, **values), [top]
-        if not self._pairs:
+        if not self._comparison.pairs:
             tied = [c for c in ranked if c.rank == top.rank]
             if len(tied) > 1:
                 return self._tied(tied), tied
@@ -179,8 +179,8 @@ class Headline:
         return [self._t(phrase, names=self._t.join(names))]
 
     def _verdict(self, ahead: CandidateResult, behind: CandidateResult) -> str:
-        pair = self._pairs.get((ahead.id, behind.id))
-        return CLOSE if pair is None else pair.verdict
+        pairs, a, b = self._comparison.pairs, self._place[ahead.id], self._place[behind.id]
+        return pairs.of(a, b).verdict if pairs is not None and a < b else CLOSE
 
     def _overall(self, candidate: CandidateResult) -> str:
         return self._document.overall(candidate)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -241,7 +240,6 @@ def _sides(document: ComparisonDocument, candidate: str, competency: str, cell: 
 def _sure(document: ComparisonDocument) -> dict[str, Any]:
     t, short = document.words, document.short_names
     ranked = [c.id for c in document.comparison.candidates if c.rank is not None]
-    neighbours = set(itertools.pairwise(ranked))
     lines = [
         t(
             "sure.pair",
@@ -250,11 +248,10 @@ def _sure(document: ComparisonDocument) -> dict[str, Any]:
             chance=t.chance(pair.p_higher),
             verdict=t(f"verdict.{pair.verdict}"),
         )
-        for pair in document.comparison.pairs or ()
-        if (pair.a, pair.b) in neighbours
+        for pair in findings.neighbours(document.comparison)[:PAIR_ITEMS]
     ]
     said = [say(document, findings.order(document.comparison))] if len(ranked) != 2 else []
     if not lines:
         return {"lines": said or [say(document, findings.order(document.comparison))], "note": ""}
     weights = say(document, findings.weights(document.comparison)[-1], ".short")
-    return {"lines": [*said, *lines[:PAIR_ITEMS], weights], "note": t("sure.meaning")}
+    return {"lines": [*said, *lines, weights], "note": t("sure.meaning")}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from recruit.documents.exports import FORMULA_STARTS, Table, tables
+from recruit.core.text import FORMULA_STARTS
+from recruit.documents.exports import Table, tables
 
 if TYPE_CHECKING:
     from recruit.documents.comparison import ComparisonDocument

@@ -20,11 +20,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from recruit.core.draft import (
     LONGEST_PROBE,
     LONGEST_TEXT,
-    MOST_MINUTES,
     MOST_PROBES,
     OwnQuestion,
     Wording,
 )
+from recruit.core.library import MOST_MINUTES
 from recruit.core.text import one_line, storable
 from recruit.labels import KINDS
 

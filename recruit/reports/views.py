@@ -20,7 +20,7 @@ from flask_security import current_user
 from recruit.access import Permission, requires
 from recruit.candidates.naming import elsewhere
 from recruit.candidates.queries import candidate as find_candidate
-from recruit.core.ratings import as_csv
+from recruit.core.ratings_file import as_csv
 from recruit.documents.delivery import pdf_answer
 from recruit.documents.exports import figures_csv
 from recruit.guides.views import pdf_response

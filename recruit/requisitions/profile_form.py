@@ -28,6 +28,7 @@ from recruit.core.profile import (
     FEWEST_COMPETENCIES,
     LONGEST_ROUND,
     MOST_COMPETENCIES,
+    MOST_ROUNDS,
     OPENING_MINUTES,
     Profile,
     named_in,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
     from recruit.core.library import Library
 
-MOST_ROUNDS = 5
 SCRIPTS = OPENING_MINUTES + CLOSING_MINUTES
 
 WEIGHTS = [

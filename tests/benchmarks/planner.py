@@ -13,7 +13,8 @@ import statistics
 import time
 from typing import TYPE_CHECKING
 
-from recruit.core import planner
+from recruit.core import draft_guide, planner
+from recruit.core.draft import Draft, DraftRound
 from recruit.core.library import Competency, Library, Question, load
 from recruit.core.profile import Profile
 from recruit.resources import interview_guides_folder
@@ -94,7 +95,7 @@ def refuse(library: Library, wanted: Profile) -> None:
 
 def main() -> None:
     print(
-        "questions  rounds          plan        assess  alternatives       refusal  growth of plan"
+        "questions  rounds          plan        assess  replacements       refusal  growth of plan"
     )
     first: dict[str, float] = {}
     for each in QUESTIONS_EACH:
@@ -104,10 +105,12 @@ def main() -> None:
             wanted = profile(library, rounds)
             found = planner.plan(library, wanted)
             planning = median(planner.plan, library, wanted)
+            asked = tuple(DraftRound(questions=keys) for keys in found.rounds)
+            draft = Draft(profile=wanted, rounds=asked)
             cells = [
                 planning,
                 median(planner.assess, library, wanted, found.rounds),
-                median(planner.alternatives, library, wanted, found, found.rounds[0][0]),
+                median(draft_guide.replacements, draft, library, found.rounds[0][0]),
                 median(refuse, library, short),
             ]
             growth = planning[1] / first.setdefault(name, planning[1])

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from recruit.core import arrays
-from recruit.core.ratings import RatingTable, Scale, Score, read_csv
+from recruit.core.ratings import RatingTable, Scale, Score
+from recruit.core.ratings_file import read_csv
 
 DATA = Path(__file__).parent / "data"
 

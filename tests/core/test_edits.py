@@ -108,7 +108,5 @@ def test_an_edit_of_a_round_that_is_not_there(case, edit):
         planner.plan(*case, [edit])
     assert caught.value.round_index == edit.round_index
     number = edit.round_index + 1
-    assert caught.value.messages("sv") == [
-        f"Det finns ingen intervjuomgång {number}: profilen har 2."
-    ]
-    assert caught.value.messages("en") == [f"There is no round {number}: the profile has 2."]
+    assert caught.value.messages("sv") == [f"Det finns ingen omgång {number}: rollprofilen har 2."]
+    assert caught.value.messages("en") == [f"There is no round {number}: the role profile has 2."]

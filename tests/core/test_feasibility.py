@@ -16,14 +16,12 @@ from recruit.core.planner.verdict import (
     ExtraMinutes,
     FewerCompetencies,
     Release,
-    RoundTooShort,
     SecondInterviewer,
     TooFewQuestions,
     TooLittleTime,
     TooLittleTimeTogether,
     TooManyCases,
 )
-from recruit.core.profile import Round
 from tests.core.planning import (
     competency,
     edits,
@@ -238,12 +236,12 @@ def test_minutes_that_cannot_be_divided():
     assert found.reasons == (TooLittleTime(needed=42, available=45),)
     assert found.ways_out == (ExtraMinutes(0, 1), FewerCompetencies(("a", "b"), ("c",)))
     assert found.messages("sv")[0] == (
-        "Frågorna får inte plats: de behöver minst 42 minuter av omgångarnas 45 minuter, men går "
-        "inte att fördela så att ingen fråga delas."
+        "Frågorna får inte plats: de behöver minst 42 minuter. Omgångarna har 45 minuter "
+        "tillsammans, men frågorna går inte att fördela så att varje omgång håller tiden."
     )
     assert found.messages("en")[0] == (
-        "The questions do not fit: they need at least 42 minutes of the rounds’ 45 minutes, but "
-        "cannot be divided without splitting a question."
+        "The questions do not fit: they need at least 42 minutes. The rounds have 45 minutes "
+        "together, but no way to divide the questions keeps each round within its time."
     )
     assert found.messages("sv")[-1] == (
         "Behåll ”A” och ”B” och byt ”C” mot annat: en rollprofil har minst 3 kompetenser."
@@ -379,27 +377,6 @@ def test_two_rules_that_bind_together():
     assert found.ways_out == (FewerCompetencies(("c", "a", "e", "d"), ("b",)),)
 
 
-def test_a_round_that_its_scripts_do_not_fit():
-    """A profile cannot say so, but a changed copy of one can."""
-    library = five()
-    profile = profile_of(WEIGHTS, [(90, 2), (60, 2)])
-    short = Round.model_construct(name="R1", minutes=10, interviewers=2)
-    profile = profile.model_copy(update={"rounds": [profile.rounds[0], short]})
-    found = refusal(library, profile)
-    assert found.reasons == (RoundTooShort(1, 10),)
-    assert found.ways_out == (ExtraMinutes(1, 5),)
-    assert found.messages("sv") == [
-        "”R1” är 10 minuter, men inledning och avslutning tar 15 minuter.",
-        "Det här hjälper:",
-        "Förläng ”R1” med 5 minuter, till 15 minuter.",
-    ]
-    assert found.messages("en") == [
-        "“R1” has 10 minutes, but opening and closing take 15 minutes.",
-        "This would help:",
-        "Lengthen “R1” by 5 minutes, to 15 minutes.",
-    ]
-
-
 @pytest.fixture
 def roomy():
     return five(**dict.fromkeys("abcde", BOTH * 2)), profile_of(WEIGHTS, [(90, 2), (90, 2)])
@@ -437,7 +414,7 @@ def test_a_clash_in_words(roomy):
             "den är."
         ),
         "Det här hjälper:",
-        "Släpp kravet: ”R1” är låst som den är.",
+        "Ändra ditt val: ”R1” är låst som den är.",
     ]
     assert found.messages("en") == [
         (
@@ -445,7 +422,7 @@ def test_a_clash_in_words(roomy):
             "is locked as it is."
         ),
         "This would help:",
-        "Let go of this: “R1” is locked as it is.",
+        "Change your choice: “R1” is locked as it is.",
     ]
 
 

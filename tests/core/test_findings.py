@@ -99,6 +99,8 @@ def test_nothing_said_goes_beyond_the_numbers(rows):
     for group in groups:
         for cut in range(1, len(group)):
             assert any(p[a, b] < 0.95 for a in group[:cut] for b in group[cut:])
+    beside = [(pair.a, pair.b) for pair in findings.neighbours(made)]
+    assert beside == (list(itertools.pairwise(ranked)) if made.pairs is not None else [])
     if made.pairs is not None and ranked:
         expected = [ranked[0], *(b for b in ranked[1:] if p[ranked[0], b] < 0.95)]
         assert list(findings.contenders(made)) == expected

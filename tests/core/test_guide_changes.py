@@ -57,7 +57,7 @@ def test_what_is_added_and_gone_is_named(draft):
     name = LIBRARY.competencies[drafts.places(LIBRARY)[key].competency].name.sv
     dropped = edits.drop(draft, key)
     gone = lines(draft, dropped)
-    assert gone[0].startswith(f"Förra fråga {number} om ”{name}” är borttagen: ”")
+    assert gone[0].startswith(f"Fråga {number} i den förra versionen, om ”{name}”, är borttagen: ”")
     assert lines(dropped, draft)[0].startswith(f"Fråga {number} om ”{name}” är ny: ”")
 
 
@@ -159,6 +159,6 @@ def test_time_and_signs_of_a_question_and_the_instructions(draft):
     )
     assert [change.line.sv for change in changes(before, after)] == [
         f"Fråga 1 tar {first.minutes + 1} minuter, förut {first.minutes} minuter.",
-        "Det att lyssna efter i fråga 1 är ändrat.",
+        "Det som intervjuarna ska lyssna efter i fråga 1 är ändrat.",
         "Anvisningarna till intervjuarna är ändrade.",
     ]

@@ -70,19 +70,24 @@ def test_swapping_puts_the_other_in_the_same_place(draft):
         edits.swap(draft, key, "no-such-question", LIBRARY)
 
 
-def test_options_without_breaches_are_the_planners_alternatives(draft):
-    """Both say the same of a draft that keeps every rule, but for what is excluded."""
+def test_what_is_excluded_is_no_option(draft):
     for key in draft.questions[0][:4]:
-        expected = planner.alternatives(LIBRARY, PROFILE, draft_guide.assess(draft, LIBRARY), key)
-        found = [o for o in draft_guide.replacements(draft, LIBRARY, key) if not o.breaches]
-        assert [(o.question.id, o.coverage_change, o.gained, o.lost) for o in found] == [
-            (a.question_id, a.coverage_change, a.gained, a.lost) for a in expected
-        ]
-        assert expected
-        without = draft.model_copy(update={"excluded": (expected[0].question_id,)})
-        assert [o for o in draft_guide.replacements(without, LIBRARY, key) if not o.breaches] == (
-            found[1:]
-        )
+        found = draft_guide.replacements(draft, LIBRARY, key)
+        without = draft.model_copy(update={"excluded": (found[0].question.id,)})
+        assert draft_guide.replacements(without, LIBRARY, key) == found[1:]
+
+
+def test_a_note_goes_with_the_own_question_that_it_is_about(draft):
+    """The next own question has the same id, and is another."""
+    asked = edits.add_own(draft, 0, own(), LIBRARY)
+    noted = edits.reword(asked, "own-1", None, "Fråga lugnt.")
+    fewer = {key: item for key, item in PROFILE.competencies.items() if key != "autonomy"}
+    without = drafts.with_profile(
+        noted, PROFILE.model_copy(update={"competencies": fewer}), LIBRARY
+    )
+    again = edits.add_own(drafts.with_profile(without, PROFILE, LIBRARY), 0, own(), LIBRARY)
+    assert [item.id for item in again.own] == ["own-1"]
+    assert again.notes == {}
 
 
 def test_what_is_dropped_is_not_proposed_again(draft):

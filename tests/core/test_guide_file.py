@@ -69,7 +69,7 @@ def test_rounds_without_a_place_are_not_measured_and_longer_ones_are_told(made):
     found = guide_review.review(made, LIBRARY, shorter, "sv")
     assert [item.position for item in found.rounds] == [1, None]
     minutes = found.rounds[0].minutes
-    assert f"Första intervjun tar {minutes} minuter. Omgången har 30." in [
+    assert f"”Första intervjun” tar {minutes} minuter. Omgången har 30." in [
         said.sv for said in found.misfits
     ]
 
@@ -100,3 +100,24 @@ def test_a_competency_that_the_library_has_lost_keeps_the_scale_of_the_file(made
     reviewed = guide_review.review(made, poorer, PROFILE, "sv")
     draft = guide_review.as_drafts(reviewed, {0: 1}, {}, poorer, PROFILE)[1]
     assert draft.rounds[0].sections[0] == section
+
+
+def test_rounds_with_other_behaviours_are_counted_together(made):
+    """Nothing is tested more than wholly, whatever one round of the file knows of it."""
+    first, second = made.rounds
+    section = first.sections[0]
+    questions = tuple(
+        question.model_copy(update={"id": f"{question.id}-b", "elicits": ("other",)})
+        for question in section.questions
+    )
+    indicators = (guide.IndicatorText(id="other", text="Annat."),)
+    foreign = section.model_copy(update={"indicators": indicators, "questions": questions})
+    file = made.model_copy(
+        update={"rounds": (first, second.model_copy(update={"sections": (foreign,)}))}
+    )
+    reviewed = guide_review.review(file, LIBRARY, PROFILE, "sv")
+    draft = guide_review.as_drafts(reviewed, {0: 1, 1: 2}, {}, LIBRARY, PROFILE)[2]
+    found = draft.coverage[section.competency]
+    assert found.indicators == len(section.indicators) + 1
+    assert 1 < found.elicited <= found.indicators
+    assert draft.coverage_value <= 1

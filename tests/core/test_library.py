@@ -244,7 +244,7 @@ def test_a_guide_holds_what_was_planned(shipped, language):
     [
         (b"- just\n- a list\n", "p.yaml: hittade ['just', 'a list'], väntade nycklar med värden"),
         (b"\xff\xfe", "p.yaml, rad 1: hittade byte 0xff, väntade text i UTF-8"),
-        (b"a" * 2_000_000, "p.yaml: hittade 2000000 byte, väntade högst 1000000"),
+        (b"a" * 2_000_000, "p.yaml: hittade 2000000 byte, väntade högst 1000000 byte"),
     ],
     ids=["list", "bytes", "huge"],
 )

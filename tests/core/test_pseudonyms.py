@@ -40,6 +40,11 @@ def test_names_are_replaced(text, expected):
     assert VEIL.over(text) == expected
 
 
+def test_a_part_that_somebody_else_has_too_stays():
+    veil = Veil({"Amina Exempel": "Kandidat A"}, ["Amina Prov"])
+    assert veil.over("Amina Exempel, Amina, EXEMPEL") == "Kandidat A, Amina, Kandidat A"
+
+
 def test_nobody_has_nothing_to_hide():
     assert Veil({}).over("Amina") == "Amina"
 

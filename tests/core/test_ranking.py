@@ -58,7 +58,8 @@ def test_pairs_are_a_sequence():
     assert len(found) == len(listed) == 6
     assert all(isinstance(pair, Pair) for pair in listed)
     assert found[-1] == listed[5]
-    assert list(found[1:4]) == listed[1:4]
+    assert found[1:4] == listed[1:4]
+    assert [found.of(a, b) for a, b in itertools.combinations(range(4), 2)] == listed
     assert listed[2] in found
     with pytest.raises(IndexError):
         found[6]

@@ -7,15 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recruit.core.faults import Faults
-from recruit.core.ratings import (
-    MOST_FAULTS,
-    RatingTable,
-    Scale,
-    Score,
-    as_csv,
-    read_csv,
-    read_weights,
-)
+from recruit.core.ratings import RatingTable, Scale, Score
+from recruit.core.ratings_file import MOST_FAULTS, as_csv, read_csv, read_weights
 
 HEAD = "candidate,interviewer,competency,score,evidence,evidence_level\n"
 
@@ -63,7 +56,14 @@ def test_the_same_row_twice():
     assert len(read(HEAD + same + same).rows) == 1
     (line,) = faults(HEAD + same + "A,B,c,4,,\n")
     assert "row 3" in line
-    assert "2" in line
+    assert "found 4 where row 2 has 3 for the same rating" in line
+
+
+def test_a_score_beside_one_not_assessed():
+    (line,) = faults(HEAD + "A,B,c,,,\nA,B,c,4,,\n")
+    assert "found 4 where row 2 has nothing for the same rating" in line
+    (line,) = faults(HEAD + "A,B,c,4,,\nA,B,c,,,\n")
+    assert "found nothing where row 2 has 4 for the same rating" in line
 
 
 def test_equal_scores_from_two_rounds_are_both_kept():
@@ -78,7 +78,7 @@ def test_equal_scores_from_two_rounds_are_both_kept():
 def test_columns_missing_doubled_and_unknown():
     assert "score" in faults("candidate,interviewer,competency\nA,B,c\n")[0]
     assert any(
-        "twice" in line for line in faults("candidate,candidate,interviewer,competency,score\n")
+        "again" in line for line in faults("candidate,candidate,interviewer,competency,score\n")
     )
     assert any("colour" in line for line in faults(HEAD.strip() + ",colour\nA,B,c,3,,,x\n"))
 
@@ -104,7 +104,7 @@ NAMES = (
         max_size=20,
     )
     .map(str.strip)
-    .filter(lambda text: text and text[0] != "'")
+    .filter(bool)
 )
 
 
@@ -153,12 +153,26 @@ def weights(text):
     return read_weights(text.encode(), name="w.yaml", competencies=("a", "b"))
 
 
+TOO_LARGE = f"a: {'9' * 400}\nb: 1\n"
+"""A whole number beyond what calculations with decimals hold."""
+
+
 def test_weights():
     assert weights("a: 2\nb: 1\n") == {"a": 2, "b": 1}
 
 
 @pytest.mark.parametrize(
-    "text", ["a: 1\n", "a: 1\nb: 1\nc: 1\n", "a: -1\nb: 2\n", "a: x\nb: 1\n", "[]", "a: [", ""]
+    "text",
+    [
+        "a: 1\n",
+        "a: 1\nb: 1\nc: 1\n",
+        "a: -1\nb: 2\n",
+        "a: x\nb: 1\n",
+        "[]",
+        "a: [",
+        "",
+        TOO_LARGE,
+    ],
 )
 def test_weights_that_are_refused(text):
     with pytest.raises(Faults):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import statistics
+
 import krippendorff
 import numpy as np
 import pandas as pd
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as matrices
 from scipy import optimize
 
-from recruit.core import agreement, comparison, scores
+from recruit.core import agreement, arrays, comparison, scores
 from recruit.core.arrays import long_scores
 from recruit.core.ratings import Scale
 from recruit.core.reasons import Reason
@@ -255,6 +258,34 @@ def test_reml_with_gaps_is_the_top_of_the_likelihood(seed, size, gaps, sd):
     )
     assert deviance(found) <= theirs.fun + 1e-7
     assert found == pytest.approx(theirs.x, abs=1e-3 * theirs.x.sum())
+
+
+def test_what_went_into_many_recruitments_is_found_again():
+    """400 candidates, 150 interviewers of whom each has met a few, in a sparse table."""
+    chance = random.Random(5)
+    severity = [chance.gauss(0, 6) for _ in range(150)]
+    qualities = [chance.gauss(50, 8) for _ in range(400)]
+    data = arrays.crossed(
+        {
+            (f"P{p}", f"I{i:03}"): round(quality + severity[i] + chance.gauss(0, 5))
+            for p, quality in enumerate(qualities)
+            for i in chance.sample(range(150), 6)
+        }
+    )
+    fit = scores.fit(data)
+    assert len(fit.groups) == 1
+    # Of those who took part, not of the distribution that they were drawn from.
+    found = variance_components(data, fit)
+    assert found.candidate == pytest.approx(statistics.variance(qualities), rel=0.05)
+    assert found.interviewer == pytest.approx(statistics.variance(severity), rel=0.05)
+    assert found.residual == pytest.approx(5**2, rel=0.1)
+    centre = sum(severity) / 150
+    errors = [
+        (fit.severity[f"I{i:03}"] - severity[i] + centre) / fit.severity_se[f"I{i:03}"]
+        for i in range(150)
+    ]
+    # Standardised errors: their mean square is 1 within four of its standard errors.
+    assert sum(error**2 for error in errors) / 150 == pytest.approx(1, abs=4 * (2 / 150) ** 0.5)
 
 
 def test_reml_coefficients_are_ratios_of_the_components():

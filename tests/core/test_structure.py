@@ -92,15 +92,21 @@ def test_what_one_question_each_costs(library):
         assert found[key].state == "missing"
         assert found[key].about == tuple(THREE)
     assert found["enough-questions"].reason == (
-        "3 av 3 kompetenser har färre än två frågor: bedömningen vilar då på ett enda svar.",
+        "3 av 3 kompetenser har färre än två frågor: bedömningen vilar då på högst ett svar.",
         (
-            "3 of 3 competencies have fewer than two questions: the rating then rests on a single "
-            "answer."
+            "Competencies with fewer than two questions: 3 of 3. Their rating rests on one answer "
+            "at most."
         ),
     )
     assert found["question-types"].reason == (
-        "3 av 3 kompetenser saknar antingen en upplevd situation eller en fråga av annat slag.",
-        "3 of 3 competencies lack either a question about past behaviour or one of another kind.",
+        (
+            "3 av 3 kompetenser saknar antingen en fråga om en upplevd situation eller en av annat "
+            "slag."
+        ),
+        (
+            "Competencies without a question about past behaviour, or without one of another kind: "
+            "3 of 3."
+        ),
     )
 
 
@@ -110,8 +116,8 @@ def test_a_single_interviewer(library):
     found = states(profile, content)["several-interviewers"]
     assert (found.state, found.about) == ("missing", tuple(THREE))
     assert found.reason == (
-        "3 av 3 kompetenser bedöms av en enda person.",
-        "3 of 3 competencies are rated by one person only.",
+        "3 av 3 kompetenser prövas inte där minst två intervjuar.",
+        "Competencies that are tested nowhere with at least two interviewers: 3 of 3.",
     )
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from recruit.core import library
-from recruit.core.plain_yaml import BadYaml, read_yaml
+from recruit.core.faults import Unreadable
+from recruit.core.plain_yaml import read_yaml
 from recruit.core.wording import Flag, Ground, flags
 from recruit.resources import interview_guides_folder
 
@@ -253,7 +254,7 @@ def _library_texts():
     for file in sorted((folder / "competencies").glob("*.yaml")):
         try:
             competency = library.Competency.model_validate(read_yaml(file.read_bytes()))
-        except (BadYaml, ValidationError):
+        except (Unreadable, ValidationError):
             # What does not parse is the library checker's to report.
             continue
         for question in competency.questions:

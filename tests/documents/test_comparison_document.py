@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recruit.core import findings
-from recruit.core.ratings import RatingTable, Scale, Score, read_csv
+from recruit.core.ratings import RatingTable, Scale, Score
+from recruit.core.ratings_file import read_csv
 from recruit.core.reasons import Reason
 from recruit.documents import charts, sentences
 from recruit.documents.comparison import short_names

@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from recruit.cli import main
 from recruit.core.ratings import RatingTable, Score
+from recruit.core.text import harmless
 from recruit.documents.definitions import definitions
-from recruit.documents.exports import figures_csv, harmless, tables
+from recruit.documents.exports import figures_csv, tables
 from recruit.documents.workbook import LONGEST_CELL, workbook
 from tests.documents.example import NAMES, document, table
 

@@ -103,7 +103,7 @@ def test_the_difference_is_told_in_words(world, recruiter):
     for reader in (recruiter, world["interviewer"].sign_in()):
         page = reader.get(f"{world.path}/guides/{newest}/changes").text
         assert "Från version 1 till version 2." in page
-        assert "Förra fråga 1 om ”Tydliga mål och ramar” är borttagen" in page
+        assert "Fråga 1 i den förra versionen, om ”Tydliga mål och ramar”, är borttagen" in page
         assert "Anteckningen till intervjuarna har ny lydelse." in page
     first = recruiter.get(f"{world.path}/guides/{world.versions[0]}/changes").text
     assert "Det här är den första versionen." in first

@@ -127,7 +127,7 @@ def test_preview_says_what_differs_and_what_does_not_fit(world, recruiter):
         "Filen är på ett annat språk än rekryteringsuppdraget.",
         "Filen är gjord för en annan chefsnivå än rollprofilens.",
         "Filen är gjord för en annan sektor än rollprofilens.",
-        "Jonglering finns inte i rollprofilen. Avsnittet tas inte med.",
+        "”Jonglering” finns inte i rollprofilen. Avsnittet tas inte med.",
     ):
         assert line in page
     assert "Filen prövar inte" not in page
@@ -145,7 +145,7 @@ def test_a_whole_process_that_leaves_a_competency_out_says_so(world, recruiter):
             section for section in round_["sections"] if section["competency"] != gone["competency"]
         ]
     page = recruiter.get(kept(world, whole)).text
-    line = f"Filen prövar inte {gone['name'].lower()}, som rollprofilen kräver."
+    line = f"Filen prövar inte ”{gone['name']}”, som rollprofilen kräver."
     assert page.count("Filen prövar inte") == 1
     assert line in page
 

@@ -127,7 +127,8 @@ def test_exports_hold_the_numbers_of_the_json(rated):
 
 
 def test_ratings_can_be_read_again(rated):
-    from recruit.core.ratings import Scale, read_csv
+    from recruit.core.ratings import Scale
+    from recruit.core.ratings_file import read_csv
 
     data = rated["recruiter"].get(paths(rated)["ratings"]).data
     table = read_csv(data, name="ratings.csv", scale=Scale(1, 5))

@@ -1,6 +1,6 @@
 """Guide generation: which questions are asked, in which round.
 
-``plan`` chooses exactly, ``assess`` judges any choice, ``alternatives`` swaps one question.
+``plan`` chooses exactly, ``assess`` judges any choice, ``shortages`` says what the library lacks.
 """
 
 from recruit.core.planner.assessment import Assessment, assess
@@ -15,7 +15,6 @@ from recruit.core.planner.refusals import (
     UnknownQuestion,
     UnknownRound,
 )
-from recruit.core.planner.replacement import Alternative, alternatives
 from recruit.core.planner.verdict import (
     ExtraMinutes,
     FewerCompetencies,
@@ -26,7 +25,6 @@ from recruit.core.planner.verdict import (
 )
 
 __all__ = [
-    "Alternative",
     "Assessment",
     "DoubleQuestion",
     "Edit",
@@ -45,7 +43,6 @@ __all__ = [
     "UnknownQuestion",
     "UnknownRound",
     "WayOut",
-    "alternatives",
     "assess",
     "plan",
     "shortages",

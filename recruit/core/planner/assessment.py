@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from recruit.core.faults import Said
 from recruit.core.planner.refusals import RoundsDiffer
-from recruit.core.planner.subject import SCRIPT_MINUTES, Subject, minutes_said
+from recruit.core.planner.subject import Subject, minutes_said
+from recruit.core.profile import SCRIPT_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 
 from recruit.core.planner.edits import Edit, Exclusion, questions_of
 from recruit.core.planner.formulation import Formulation, Rule
-from recruit.core.planner.subject import SCRIPT_MINUTES, Subject
+from recruit.core.planner.subject import Subject
 from recruit.core.planner.verdict import (
     EditedUnfit,
     EditsClash,
@@ -20,7 +20,6 @@ from recruit.core.planner.verdict import (
     Infeasible,
     Reason,
     Release,
-    RoundTooShort,
     SecondInterviewer,
     TooFewQuestions,
     TooLittleTime,
@@ -28,7 +27,7 @@ from recruit.core.planner.verdict import (
     TooManyCases,
     WayOut,
 )
-from recruit.core.profile import LONGEST_ROUND
+from recruit.core.profile import LONGEST_ROUND, SCRIPT_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,11 +78,6 @@ def _clash(subject: Subject, edits: Sequence[Edit]) -> tuple[Edit, ...]:
 def _binding(subject: Subject, edits: Sequence[Edit]) -> list[Reason]:
     """Return the rules that bind: what nothing can mend, or else the fewest to let go."""
     found: list[Reason] = [*_unfit(subject, edits), *_lacking(subject, edits)]
-    found.extend(
-        RoundTooShort(number, round_.minutes)
-        for number, round_ in enumerate(subject.profile.rounds)
-        if round_.minutes < SCRIPT_MINUTES
-    )
     if found:
         return found
     rules: tuple[Rule, ...] = get_args(Rule)

@@ -9,7 +9,7 @@ import numpy as np
 from recruit.core.library import Kind
 from recruit.core.planner.edits import Exclusion, Lock, Pin, questions_of
 from recruit.core.planner.program import Program
-from recruit.core.planner.subject import SCRIPT_MINUTES
+from recruit.core.profile import SCRIPT_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -66,8 +66,8 @@ class UnknownRound(NoPlan):
     def __init__(self, round_index: int, rounds: int) -> None:
         self.round_index = round_index
         line = Said(
-            f"Det finns ingen intervjuomgång {round_index + 1}: profilen har {rounds}.",
-            f"There is no round {round_index + 1}: the profile has {rounds}.",
+            f"Det finns ingen omgång {round_index + 1}: rollprofilen har {rounds}.",
+            f"There is no round {round_index + 1}: the role profile has {rounds}.",
         )
         super().__init__([line])
 
@@ -78,8 +78,10 @@ class RoundsDiffer(NoPlan):
     def __init__(self, found: int, expected: int) -> None:
         self.found, self.expected = found, expected
         line = Said(
-            f"Frågorna är fördelade på {found} intervjuomgångar, men profilen har {expected}.",
-            f"The questions are divided into {found} rounds, but the profile has {expected}.",
+            f"Frågorna är fördelade på ett annat antal omgångar ({found}) än rollprofilen har "
+            f"({expected}).",
+            f"The questions are divided into another number of rounds ({found}) than the role "
+            f"profile has ({expected}).",
         )
         super().__init__([line])
 

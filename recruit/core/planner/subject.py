@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 
 from recruit.core.faults import Said, listed
 from recruit.core.planner.refusals import DoubleQuestion, UnknownCompetency, UnknownQuestion
-from recruit.core.profile import CLOSING_MINUTES, OPENING_MINUTES, named_in
+from recruit.core.profile import named_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recruit.core.library import Library, Question
     from recruit.core.profile import Profile
-
-SCRIPT_MINUTES = OPENING_MINUTES + CLOSING_MINUTES
-"""What the scripts take of every round."""
 
 LONGEST_QUOTE = 60
 """Characters of a question that a message quotes."""

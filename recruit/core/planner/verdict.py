@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from recruit.core.faults import Said, listed
 from recruit.core.planner.refusals import NoPlan
-from recruit.core.planner.subject import SCRIPT_MINUTES, Subject, minutes_said
+from recruit.core.planner.subject import Subject, minutes_said
 from recruit.core.profile import FEWEST_COMPETENCIES
 
 if TYPE_CHECKING:
@@ -15,23 +15,6 @@ if TYPE_CHECKING:
 
     from recruit.core.planner.assessment import Lacking
     from recruit.core.planner.edits import Edit
-
-
-@dataclass(frozen=True)
-class RoundTooShort:
-    """Rule 1: the scripts alone take more than the round has."""
-
-    round_index: int
-    minutes: int
-
-    def said(self, subject: Subject) -> Said:
-        """Return the reason in words."""
-        round_, has = subject.round_name(self.round_index), minutes_said(self.minutes)
-        takes = minutes_said(SCRIPT_MINUTES)
-        return Said(
-            f"{round_.sv} är {has.sv}, men inledning och avslutning tar {takes.sv}.",
-            f"{round_.en} has {has.en}, but opening and closing take {takes.en}.",
-        )
 
 
 @dataclass(frozen=True)
@@ -56,10 +39,12 @@ class TooLittleTime:
                 f"{available.en} for questions.",
             )
         return Said(
-            f"Frågorna får inte plats: de behöver minst {needed.sv} av omgångarnas {available.sv}, "
-            "men går inte att fördela så att ingen fråga delas.",
-            f"The questions do not fit: they need at least {needed.en} of the rounds’ "
-            f"{available.en}, but cannot be divided without splitting a question.",
+            f"Frågorna får inte plats: de behöver minst {needed.sv}. Omgångarna har "
+            f"{available.sv} tillsammans, men frågorna går inte att fördela så att varje omgång "
+            "håller tiden.",
+            f"The questions do not fit: they need at least {needed.en}. The rounds have "
+            f"{available.en} together, but no way to divide the questions keeps each round within "
+            "its time.",
         )
 
 
@@ -231,12 +216,13 @@ class Release:
     def said(self, subject: Subject) -> Said:
         """Return the way out in words."""
         edits = listed([edit.said(subject) for edit in self.edits])
-        return Said(f"Släpp kravet: {edits.sv}.", f"Let go of this: {edits.en}.")
+        if len(self.edits) == 1:
+            return Said(f"Ändra ditt val: {edits.sv}.", f"Change your choice: {edits.en}.")
+        return Said(f"Ändra dina val: {edits.sv}.", f"Change your choices: {edits.en}.")
 
 
 Reason = (
-    RoundTooShort
-    | TooLittleTime
+    TooLittleTime
     | TooFewQuestions
     | TooManyCases
     | TooLittleTimeTogether

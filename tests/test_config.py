@@ -1,0 +1,46 @@
+"""Settings that cannot be used are told before anything runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from recruit.config import BadSettings, read
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE", "nonsense", "database: an address like sqlite:////srv/"),
+        ("DATABASE", "postgresql://recruit@localhost/recruit", "postgresql+psycopg://"),
+        ("TIMEZONE", "Europe/Stokholm", "timezone: there is no time zone Europe/Stokholm"),
+        ("SIGN_IN_LIMIT", "ten a minute", "sign_in_limit: a limit like 10 per minute"),
+        ("MAIL_PORT", "mail", "mail_port: Input should be a valid integer"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(name, value, said):
+    with pytest.raises(BadSettings) as caught:
+        read({f"RECRUIT_{name}": value})
+    assert said in str(caught.value)
+
+
+def test_every_bad_setting_has_a_line():
+    with pytest.raises(BadSettings) as caught:
+        read({"RECRUIT_PROXIES": "-1", "RECRUIT_LANGUAGE": "no", "RECRUIT_TIMEZONE": "Mars"})
+    names = [line.partition(":")[0] for line in str(caught.value).splitlines()]
+    assert names == ["language", "timezone", "proxies"]
+
+
+def test_the_environment_goes_before_the_file(tmp_path):
+    file = tmp_path / "recruit.toml"
+    file.write_text('organisation = "Filen"\ntimezone = "Europe/Helsinki"\n', encoding="utf-8")
+    found = read({"RECRUIT_CONFIG": str(file), "RECRUIT_ORGANISATION": "Miljön", "PATH": "/"})
+    assert (found.organisation, found.timezone) == ("Miljön", "Europe/Helsinki")
+
+
+@pytest.mark.parametrize("text", ["organisation = ", "colour = 'green'\n", None])
+def test_a_file_that_cannot_be_used_is_named(tmp_path, text):
+    file = tmp_path / "recruit.toml"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(BadSettings, match=r"recruit\.toml|colour"):
+        read({"RECRUIT_CONFIG": str(file)})
