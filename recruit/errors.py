@@ -379,7 +379,9 @@ def _forged(error: Exception) -> ResponseReturnValue:
 def _refused(error: Exception) -> ResponseReturnValue:
     assert isinstance(error, HTTPException)
     if isinstance(error, InternalServerError):
-        return _broken(error.original_exception or error)
+        # What is raised after the view has answered, such as at a library's commit, comes so.
+        original = error.original_exception
+        return _trouble(original) if isinstance(original, Exception) else _broken(error)
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     if error.code == 401:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from recruit.accounts import actions
+from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.models import AuditEvent
 from recruit.audit.queries import first_broken, latest
 from recruit.database import db
 from tests.conftest import PASSWORD, csrf_token, make_app, settings_for
+from tests.locks import held, sent
 from tests.mail import deliver, text_of
 
 
@@ -148,8 +151,6 @@ def test_attempts_behind_a_web_server(database, proxies, third):
 
 
 def test_a_switched_off_account_is_out(world):
-    from recruit.accounts.models import User
-
     person = world["interviewer"].sign_in()
     with world.app.app_context():
         db.session.get(User, person.id).active = False
@@ -227,6 +228,32 @@ def test_the_last_administrator_stays(world):
     assert person.sign_in().get("/users").status_code == 200
 
 
+def test_of_two_administrators_who_step_down_at_once_one_stays(world):
+    """Both wait to write when the other has not yet written, and go on in the same moment."""
+    with world.app.app_context():
+        actions.set_roles(
+            world["stranger"].id, [RoleName.ADMINISTRATOR], actor_id=world["administrator"].id
+        )
+    first, second = (world[name].sign_in() for name in ("administrator", "stranger"))
+    with (
+        ThreadPoolExecutor(2) as pool,
+        sent(world, r"^BEGIN IMMEDIATE|FOR UPDATE$") as writes,
+        held(world, "user"),
+    ):
+        answers = [
+            pool.submit(first.post, f"/users/{first.id}", {"role": ""}),
+            pool.submit(second.post, f"/users/{second.id}/close"),
+        ]
+        assert [writes.acquire(timeout=60) for _ in answers] == [True, True]
+    assert sorted(answer.result().status_code for answer in answers) == [302, 409]
+    with world.app.app_context():
+        administrators = db.select(User).where(
+            User.active, User.roles.any(Role.name == RoleName.ADMINISTRATOR)
+        )
+        assert len(db.session.scalars(administrators).all()) == 1
+        db.session.remove()
+
+
 def test_an_invitation_says_from_whom_and_can_be_sent_again(mailing, mailbox):
     alva = mailing["administrator"].sign_in()
     mailbox.letters.clear()
@@ -296,8 +323,6 @@ def test_trouble_has_a_reference_and_no_trace(world, capsys):
 
 
 def test_the_trail_is_whole_and_tells_when_it_is_not(world):
-    from recruit.audit.models import AuditEvent
-
     with world.app.app_context():
         assert first_broken() is None
         actions_seen = {event.action for event in latest()}
