@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from recruit.access import Permission
-from recruit.accounts.actions import LastAdministrator, LinkIsSpent
+from recruit.accounts.actions import AccountIsClosed, LastAdministrator, LinkIsSpent
 from recruit.accounts.language import visit_language
 from recruit.candidates.actions import ImportIsGone
 from recruit.candidates.naming import CandidatesAreLetters
@@ -66,6 +66,10 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     LinkIsSpent: (
         410,
         _l("The link has been used, or is too old. Ask for a new one on the sign-in page."),
+    ),
+    AccountIsClosed: (
+        409,
+        _l("The account is closed, so no invitation was sent. Open the account first."),
     ),
     LastAdministrator: (
         409,

@@ -22,6 +22,8 @@ from recruit.mail.transport import Refused, ServerTrouble, Undeliverable, transm
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
+
     from recruit.mail.letters import Letter
 
 log = structlog.get_logger()
@@ -46,11 +48,14 @@ class _Claimed(NamedTuple):
 def put(letter: Letter) -> bool:
     """Put a letter in the outbox, within the running write transaction.
 
-    Return False when a letter with the same key was put there before. A letter with a calendar
-    entry replaces what still waits for the same person about the same thing.
+    Return False when a letter with the same key was put there before, or when it goes to nobody:
+    whoever has no address or a closed account gets none. A letter with a calendar entry replaces
+    what still waits for the same person about the same thing.
     """
     if letter.calendar is not None:
         drop(letter.about, letter.recipient)
+    if not letter.to:
+        return False
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     calendar = letter.calendar
     added = db.session.scalar(
@@ -79,24 +84,26 @@ def put(letter: Letter) -> bool:
     return added is not None
 
 
-def post(letter: Letter) -> None:
-    """Put a letter in the outbox in a transaction of its own."""
-    with write():
-        put(letter)
-
-
 def drop(about: str, recipient: str | None = None, kind: str | None = None) -> None:
     """Take back mails that have not gone, within the running write transaction."""
-    statement = update(Delivery).where(
-        Delivery.about == about,
-        Delivery.state.in_([DeliveryState.WAITING, DeliveryState.FAILED]),
-    )
+    wanted = [Delivery.about == about]
     if recipient is not None:
-        statement = statement.where(Delivery.recipient == recipient)
+        wanted.append(Delivery.recipient == recipient)
     if kind is not None:
-        statement = statement.where(Delivery.kind == kind)
+        wanted.append(Delivery.kind == kind)
+    _drop(*wanted)
+
+
+def drop_to(recipient: str) -> None:
+    """Take back what has not gone to somebody, within the running write transaction."""
+    _drop(Delivery.recipient == recipient)
+
+
+def _drop(*wanted: ColumnElement[bool]) -> None:
     db.session.execute(
-        statement.values(state=DeliveryState.DROPPED, message=None, finished_at=now())
+        update(Delivery)
+        .where(Delivery.state.in_([DeliveryState.WAITING, DeliveryState.FAILED]), *wanted)
+        .values(state=DeliveryState.DROPPED, message=None, finished_at=now())
     )
 
 

@@ -31,7 +31,7 @@ class CalendarEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail to be sent.
+    """A mail to be sent; without an address in ``to`` it is sent to nobody.
 
     ``kind`` is what sort of mail it is; ``about`` and ``recipient`` say what and whom it concerns
     ("interview:3", "user:4"), so that a page can tell how it went. No second letter with the same

@@ -11,6 +11,7 @@ from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, requires
+from recruit.accounts.actions import AccountIsClosed
 from recruit.accounts.invitations import account_for
 from recruit.core.profile import Profile, named_in
 from recruit.core.text import one_line
@@ -100,17 +101,22 @@ def add_member(requisition_id: int) -> ResponseReturnValue:
     form = MemberForm()
     if not form.validate_on_submit():
         return _page(requisition_id, form), 400
-    user = account_for(
-        name=form.name.data or "",
-        email=form.email.data or "",
-        language=requisition.language,
-        title=requisition.title,
-        inviter=current_user,
-    )
     try:
+        user = account_for(
+            name=form.name.data or "",
+            email=form.email.data or "",
+            language=requisition.language,
+            title=requisition.title,
+            inviter=current_user,
+        )
         actions.add_member(
             requisition_id, user.id, MemberRole(form.role.data), actor_id=current_user.id
         )
+    except AccountIsClosed:
+        form.email.errors = [
+            _("The account with that address is closed. An administrator can open it again.")
+        ]
+        return _page(requisition_id, form), 409
     except actions.MembershipExists:
         form.email.errors = [_("That person has this role already.")]
         return _page(requisition_id, form), 409

@@ -11,7 +11,7 @@ from recruit.accounts import actions
 from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.models import AuditEvent
 from recruit.audit.queries import first_broken, latest
-from recruit.database import db
+from recruit.database import db, write
 from tests.conftest import PASSWORD, csrf_token, make_app, settings_for
 from tests.locks import held, sent
 from tests.mail import deliver, text_of
@@ -19,7 +19,9 @@ from tests.mail import deliver, text_of
 
 def link(world, name, purpose="sign_in"):
     with world.app.app_context():
-        token = actions.one_time_link_token(world[name].id, purpose)
+        with write():
+            user = db.session.get_one(User, world[name].id)
+            token = actions.one_time_link_token(user, purpose)
         db.session.remove()
     return f"/sign-in/{purpose}/{token}"
 
