@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from recruit.database import db
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.conftest import World
 
@@ -50,3 +51,28 @@ def sent(world: World, pattern: str) -> Iterator[threading.Semaphore]:
     sa.event.listen(engine, "before_cursor_execute", look)
     yield counted
     sa.event.remove(engine, "before_cursor_execute", look)
+
+
+def at_once(world: World, table: str, *works: Callable[[], object]) -> list[object]:
+    """Do the works at the same time: all have asked for the rows of a table before one gets them.
+
+    Return what each returned or raised.
+    """
+    with (
+        ThreadPoolExecutor(len(works)) as pool,
+        sent(world, r"^BEGIN IMMEDIATE|FOR UPDATE$") as asked,
+        held(world, table),
+    ):
+        doing = [pool.submit(_done, world, work) for work in works]
+        assert [asked.acquire(timeout=60) for _ in works] == [True] * len(works)
+    return [one.result() for one in doing]
+
+
+def _done(world: World, work: Callable[[], object]) -> object:
+    with world.app.app_context():
+        try:
+            return work()
+        except ValueError as error:
+            return error
+        finally:
+            db.session.remove()

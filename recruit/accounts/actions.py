@@ -9,6 +9,7 @@ from flask import current_app
 from flask_security import hash_password
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.actions import record
@@ -73,7 +74,11 @@ def add_user(
         for role_name in roles:
             user.roles.append(_role(role_name))
         db.session.add(user)
-        db.session.flush()
+        try:
+            db.session.flush()
+        except IntegrityError as error:
+            # Somebody else took it since it was asked for; on SQLite nobody can.
+            raise EmailIsTaken(address) from error
         record(
             "account.add",
             actor_id=actor_id,

@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import DataRequired, Email, Length
+
+from recruit.core.text import one_line
 
 
 class LinkForm(FlaskForm):
@@ -14,14 +16,15 @@ class LinkForm(FlaskForm):
 
     email = EmailField(
         _l("Email address"),
+        filters=[one_line],
         validators=[
-            InputRequired(_l("Write your email address.")),
+            DataRequired(_l("Write your email address.")),
             Email(_l("Write the address like this: name@example.org.")),
         ],
     )
 
 
-class SpendForm(FlaskForm):
+class EmptyForm(FlaskForm):
     """Nothing but the token against forged requests."""
 
 
@@ -50,15 +53,17 @@ class PersonForm(FlaskForm):
 
     name = StringField(
         _l("Name"),
+        filters=[one_line],
         validators=[
-            InputRequired(_l("Write the person's name.")),
+            DataRequired(_l("Write the person's name.")),
             Length(max=120, message=_l("Use at most 120 characters.")),
         ],
     )
     email = EmailField(
         _l("Email address"),
+        filters=[one_line],
         validators=[
-            InputRequired(_l("Write the person's email address.")),
+            DataRequired(_l("Write the person's email address.")),
             Email(_l("Write the address like this: name@example.org.")),
             Length(max=255, message=_l("Use at most 255 characters.")),
         ],

@@ -29,8 +29,11 @@ def about(subjects: Iterable[str]) -> Sequence[AuditEvent]:
 def first_broken() -> AuditEvent | None:
     """Return the first event whose digest does not hold, or None when the chain is whole."""
     previous = START
-    for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)):
-        if event.previous_digest != previous or event.digest != digest_of(event):
-            return event
-        previous = event.digest
+    # Never all at once: the trail only grows.
+    every = select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
+    with db.session.scalars(every) as events:
+        for event in events:
+            if event.previous_digest != previous or event.digest != digest_of(event):
+                return event
+            previous = event.digest
     return None

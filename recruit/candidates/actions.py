@@ -14,6 +14,7 @@ from recruit.candidates.models import Candidate, CandidateImport, CandidateState
 from recruit.candidates.queries import known
 from recruit.core.text import one_line
 from recruit.database import db, now, write
+from recruit.requisitions.queries import locked
 
 if TYPE_CHECKING:
     from recruit.candidates.applicants import Columns
@@ -176,6 +177,7 @@ def confirm_import(requisition_id: int, import_id: int, columns: Columns, *, act
         ).one_or_none()
         if kept is None:
             raise ImportIsGone(import_id)
+        locked(requisition_id)
         reading = read_applicants(
             kept.rows, kept.head, columns, file=kept.file_name, present=known(requisition_id)
         )
@@ -212,6 +214,8 @@ def forget_imports(import_id: int | None = None) -> None:
 
 
 def _refuse_twin(requisition_id: int, name: str, email: str, but: int = 0) -> None:
+    # Before it is asked for: else of two who add the same at once neither would be refused.
+    locked(requisition_id)
     if db.session.scalar(
         select(Candidate.id).where(
             Candidate.requisition_id == requisition_id,

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
+from recruit.accounts.forms import EmptyForm
 from recruit.candidates import actions, queries
 from recruit.candidates.applicants import KNOWN, guess, read_applicants
-from recruit.candidates.forms import ColumnsForm, EmptyForm, ImportForm
+from recruit.candidates.forms import ColumnsForm, ImportForm
 from recruit.candidates.sheets import SheetFaults, read_sheet
 from recruit.core.text import one_line
 from recruit.requisitions.queries import requisition as find_requisition

@@ -14,7 +14,6 @@ from recruit.access import Permission, requires
 from recruit.accounts.actions import AccountIsClosed
 from recruit.accounts.invitations import account_for
 from recruit.core.profile import Profile, named_in
-from recruit.core.text import one_line
 from recruit.library import library
 from recruit.requisitions import actions, queries
 from recruit.requisitions.forms import MemberForm, RequisitionForm
@@ -66,11 +65,11 @@ def scratch() -> ResponseReturnValue:
     chosen = form.guide_language.data if form.is_submitted() else language
     form.use(library(), str(chosen))
     if form.validate_on_submit():
-        profile = form.profile(None).model_copy(update={"title": one_line(form.title.data)})
+        profile = form.profile(None).model_copy(update={"title": form.title.data})
         requisition = actions.create(
             profile,
-            title=one_line(form.title.data),
-            unit=one_line(form.unit.data),
+            title=form.title.data or "",
+            unit=form.unit.data or "",
             actor_id=current_user.id,
         )
         flash(_("The requisition is created. Next: generate the guides."), "success")

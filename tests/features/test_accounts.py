@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from recruit.accounts import actions
 from recruit.accounts.models import Role, RoleName, User
@@ -13,7 +14,7 @@ from recruit.audit.models import AuditEvent
 from recruit.audit.queries import first_broken, latest
 from recruit.database import db, write
 from tests.conftest import PASSWORD, csrf_token, make_app, settings_for
-from tests.locks import held, sent
+from tests.locks import at_once, sent
 from tests.mail import deliver, text_of
 
 
@@ -126,6 +127,21 @@ def test_language_follows_the_person(world):
     assert 'lang="en"' in person.get("/").text
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("http://localhost/search?q=anna", "/search?q=anna"),
+        ("http://localhost//evil.example/x", "/evil.example/x"),
+        ("https://evil.example/x", "/x"),
+        ("", "/"),
+    ],
+)
+def test_the_language_is_changed_on_the_page_one_came_from(world, before, after):
+    person = world["interviewer"].sign_in()
+    answer = person.post("/language", {"language": "en"}, headers={"Referer": before})
+    assert answer.location == after
+
+
 def test_sign_in_is_limited(database):
     app = make_app(settings_for(database, sign_in_limit="3 per minute"))
     client = app.test_client()
@@ -174,6 +190,38 @@ def test_an_administrator_invites(world):
     assert "ny@example.org" in alva.get("/users").text
 
 
+def test_a_name_of_spaces_is_no_name(world):
+    """And what a database cannot hold is left out, not answered with an error of ours."""
+    alva = world["administrator"].sign_in()
+    form = {"name": "  ", "email": "ny@example.org", "role": "", "language": "sv"}
+    answer = alva.post("/users", form)
+    assert answer.status_code == 400
+    assert "Skriv personens namn." in answer.text
+    assert alva.post("/users", form | {"name": "Ny\x00  Person"}).status_code == 302
+    assert "Ny Person" in alva.get("/users").text
+
+
+def test_an_address_that_somebody_else_takes_meanwhile(world):
+    """The other's account is written and not yet there when ours is asked for."""
+    alva = world["administrator"].sign_in()
+    form = {"name": "Ny", "email": "ny@example.org", "role": "", "language": "sv"}
+    with world.app.app_context():
+        others = sa.create_engine(db.engine.url)
+    with others.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(
+            sa.insert(User).values(
+                name="Annan", email="ny@example.org", active=True, fs_uniquifier="x"
+            )
+        )
+        with sent(world, r"^BEGIN IMMEDIATE|^INSERT") as writes:
+            answer = pool.submit(alva.post, "/users", form)
+            assert writes.acquire(timeout=60)
+            other.commit()
+            assert answer.result().status_code == 400
+    others.dispose()
+    assert "Någon har redan ett konto med den adressen" in answer.result().text
+
+
 def events_of(world, action):
     with world.app.app_context():
         found = list(
@@ -199,6 +247,14 @@ def test_a_role_is_given_and_taken(world):
     assert person.get("/requisitions/new").status_code == 403
     assert events_of(world, "account.role") == [f"user:{person.id}"] * 3
     assert alva.get("/users/999999").status_code == 404
+
+
+def test_whoever_gives_up_the_role_comes_to_a_page_of_theirs(world):
+    alva = world["administrator"].sign_in()
+    assert alva.post(f"/users/{world['stranger'].id}", {"role": "administrator"}).location == (
+        "/users"
+    )
+    assert alva.post(f"/users/{alva.id}", {"role": ""}).location == "/"
 
 
 def test_a_closed_account_is_out_at_once_and_comes_in_again(world):
@@ -237,17 +293,13 @@ def test_of_two_administrators_who_step_down_at_once_one_stays(world):
             world["stranger"].id, [RoleName.ADMINISTRATOR], actor_id=world["administrator"].id
         )
     first, second = (world[name].sign_in() for name in ("administrator", "stranger"))
-    with (
-        ThreadPoolExecutor(2) as pool,
-        sent(world, r"^BEGIN IMMEDIATE|FOR UPDATE$") as writes,
-        held(world, "user"),
-    ):
-        answers = [
-            pool.submit(first.post, f"/users/{first.id}", {"role": ""}),
-            pool.submit(second.post, f"/users/{second.id}/close"),
-        ]
-        assert [writes.acquire(timeout=60) for _ in answers] == [True, True]
-    assert sorted(answer.result().status_code for answer in answers) == [302, 409]
+    answers = at_once(
+        world,
+        "user",
+        lambda: first.post(f"/users/{first.id}", {"role": ""}),
+        lambda: second.post(f"/users/{second.id}/close"),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
     with world.app.app_context():
         administrators = db.select(User).where(
             User.active, User.roles.any(Role.name == RoleName.ADMINISTRATOR)

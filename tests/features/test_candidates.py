@@ -10,8 +10,10 @@ import pikepdf
 import pytest
 
 from recruit.audit.queries import latest
+from recruit.candidates import actions
 from recruit.candidates.models import Candidate, Cv
 from recruit.database import db
+from tests.locks import at_once
 
 
 @pytest.fixture
@@ -58,6 +60,21 @@ def test_a_faulty_edit_changes_nothing(world, recruiter, form, field):
     assert answer.status_code == 400
     assert f'href="#{field}"' in answer.text
     assert candidate_rows(world) == before
+
+
+def test_the_same_candidate_added_twice_at_once(world):
+    def add():
+        return actions.add(
+            world.requisition,
+            name="Cleo Påhitt",
+            email="",
+            internal=False,
+            actor_id=world["recruiter"].id,
+        ).name
+
+    found = at_once(world, "requisition", add, add)
+    assert sorted(map(str, found)) == ["", "Cleo Påhitt"]
+    assert {type(one) for one in found} == {str, actions.CandidateExists}
 
 
 def test_names_are_the_same_whatever_their_case(world, recruiter):

@@ -13,6 +13,7 @@ from dateutil.tz import tzical
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
+from recruit.audit.models import AuditEvent
 from recruit.core.text import one_line
 from recruit.database import db, now, write
 from recruit.mail import actions
@@ -390,7 +391,13 @@ def test_a_letter_that_came_too_late_is_not_sent(mailing, mailbox):
     assert mailbox.to("x@example.org") == []
 
 
-@pytest.mark.parametrize("address", ["", "två@exempel@x", "a\r\nBcc: b@example.org"])
+def test_a_letter_without_an_address_goes_to_nobody(mailing):
+    before = states(mailing.app)
+    assert put(mailing.app, to="") is False
+    assert states(mailing.app) == before
+
+
+@pytest.mark.parametrize("address", ["två@exempel@x", "a\r\nBcc: b@example.org"])
 def test_an_address_that_cannot_be_used_fails_at_once(mailing, mailbox, address):
     put(mailing.app, to=address)
     put(mailing.app)
@@ -412,7 +419,7 @@ def test_a_subject_is_one_heading(mailing, mailbox):
             starts_at=now(),
             timezone="UTC",
             minutes=60,
-            place="",
+            place='Rum <3> & "4"',
             panel=[],
         )
     put(mailing.app, text=text)
@@ -420,6 +427,8 @@ def test_a_subject_is_one_heading(mailing, mailbox):
     (letter,) = mailbox.to("x@example.org")
     assert letter["Bcc"] is None
     assert "Björn" in letter["Subject"]
+    # It is text, in which nothing is written as in a page.
+    assert 'Rum <3> & "4"' in text_of(letter)
 
 
 def test_what_a_dead_process_held_is_sent_by_another(mailing, mailbox):
@@ -446,6 +455,11 @@ def test_a_changed_password_is_changed_and_told_of(mailing, mailbox):
     )
     assert answer.status_code == 302
     assert person.get("/").status_code == 200
+    with mailing.app.app_context():
+        chosen = db.select(AuditEvent).where(AuditEvent.action == "account.password")
+        event = db.session.scalars(chosen).one()
+        assert (event.actor_id, event.subject) == (person.id, f"user:{person.id}")
+        db.session.remove()
     client = mailing.app.test_client()
     for password, status in ((PASSWORD, 200), (new, 302)):
         form = {"email": person.email, "password": password, "csrf_token": csrf_token(client)}
