@@ -22,6 +22,7 @@ from recruit.candidates.naming import CandidatesAreLetters
 from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
 from recruit.comparisons.forms import UnknownChoice
 from recruit.consensus.actions import MeetingIsNotOpen
+from recruit.core.trace import place_of
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish, RoundIsEmpty
@@ -425,7 +426,7 @@ def _broken(error: BaseException) -> ResponseReturnValue:
         reference=reference,
         error=type(error).__name__,
         endpoint=request.endpoint,
-        at=_place(error),
+        at=place_of(error),
     )
     with _no_database():
         return _answer(500, reference=reference)
@@ -449,13 +450,3 @@ def _no_database() -> Iterator[None]:
             g.pop(name)
         for name, value in before.items():
             setattr(g, name, value)
-
-
-def _place(error: BaseException) -> list[str]:
-    place = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        place.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}:{code.co_name}")
-        trace = trace.tb_next
-    return place[-6:]

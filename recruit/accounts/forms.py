@@ -34,6 +34,7 @@ class LanguageForm(FlaskForm):
     language = SelectField(choices=[SelectChoice("sv", "Svenska"), SelectChoice("en", "English")])
 
 
+LANGUAGE_CHOICES = [SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))]
 ROLES = [
     SelectChoice("", _l("None – invited to individual requisitions")),
     SelectChoice("recruiter", _l("Recruiter")),
@@ -74,7 +75,4 @@ class InvitationForm(PersonForm):
     """Invite somebody to an account."""
 
     role = SelectField(_l("Role in the organisation"), choices=ROLES)
-    language = SelectField(
-        _l("Language"),
-        choices=[SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))],
-    )
+    language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)

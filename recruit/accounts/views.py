@@ -65,7 +65,7 @@ def link() -> ResponseReturnValue:
         user = queries.user_by_email(form.email.data or "")
         if user is not None and user.active:
             mail_sign_in_link(user)
-        return render_template("web/accounts/link_sent.html")
+        return render_template("web/accounts/link_sent.html", mails=mail_is_configured())
     return render_template("web/accounts/link.html", form=form), 400 if form.errors else 200
 
 

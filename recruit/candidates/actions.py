@@ -14,6 +14,7 @@ from recruit.candidates.models import Candidate, CandidateImport, CandidateState
 from recruit.candidates.queries import known
 from recruit.core.text import one_line
 from recruit.database import db, now, write
+from recruit.mail.actions import readdress
 from recruit.requisitions.queries import locked
 
 if TYPE_CHECKING:
@@ -61,12 +62,17 @@ def edit(
     internal: bool,
     actor_id: int,
 ) -> None:
-    """Change name, address, or whether the candidate is internal. Raises CandidateExists."""
+    """Change name, address, or whether the candidate is internal. Raises CandidateExists.
+
+    What has not gone to the old address goes to the new one.
+    """
     with write():
         _refuse_twin(requisition_id, name, email, but=candidate_id)
         candidate = db.session.get_one(Candidate, candidate_id)
         candidate.name = one_line(name)
-        candidate.email = one_line(email)
+        if candidate.email != one_line(email):
+            candidate.email = one_line(email)
+            readdress(f"candidate:{candidate_id}", candidate.email)
         candidate.internal = internal
         record(
             "candidate.edit",

@@ -26,6 +26,8 @@ blueprint = Blueprint(
 )
 SHOWN = 20
 """Candidates that the preview shows as they will be."""
+SHOWN_FAULTS = 200
+"""Faults, and rows that are here already, that it shows: nobody mends ten thousand by hand."""
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -90,6 +92,7 @@ def preview(requisition_id: int, import_id: int) -> ResponseReturnValue:
         form=form,
         reading=reading,
         shown=SHOWN,
+        shown_faults=SHOWN_FAULTS,
         left_out=left_out,
         empty_form=EmptyForm(formdata=None),
     )

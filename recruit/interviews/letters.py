@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from recruit.accounts.invitations import external_url
 from recruit.accounts.queries import in_charge
 from recruit.mail.calendar import Appointment, calendar_entry
-from recruit.mail.letters import Letter, compose
+from recruit.mail.letters import Letter, compose, sender_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -231,7 +231,7 @@ def _occasion(interview: Interview) -> dict[str, Any]:
         "place": interview.place,
         "organizer": (
             current_app.config["RECRUIT_ORGANISATION"],
-            current_app.config["MAIL_DEFAULT_SENDER"],
+            sender_address(),
         ),
     }
 

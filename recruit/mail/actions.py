@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from recruit.core.text import one_line
@@ -33,7 +33,10 @@ PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480, 720))
 ABANDONED = timedelta(minutes=10)
 """A mail claimed so long ago by a process that has not finished it is sent by another."""
 KEPT = timedelta(days=14)
-"""How long the text of a mail that failed is kept for another try."""
+"""How long the text of a mail that failed is kept for another try, and that there was a mail about
+nothing but an account."""
+UNSENT = (DeliveryState.WAITING, DeliveryState.FAILED)
+"""What can still be taken back or go to another address."""
 NEWS = "mail_is_waiting"
 """Set in the session's ``info`` when the running transaction puts something in the outbox."""
 
@@ -99,10 +102,24 @@ def drop_to(recipient: str) -> None:
     _drop(Delivery.recipient == recipient)
 
 
+def readdress(recipient: str, address: str) -> None:
+    """Let what has not gone to somebody go to another address, within the running transaction.
+
+    Without an address it is taken back.
+    """
+    if not address:
+        drop_to(recipient)
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.recipient == recipient, Delivery.state.in_(UNSENT))
+        .values(address=address)
+    )
+
+
 def _drop(*wanted: ColumnElement[bool]) -> None:
     db.session.execute(
         update(Delivery)
-        .where(Delivery.state.in_([DeliveryState.WAITING, DeliveryState.FAILED]), *wanted)
+        .where(Delivery.state.in_(UNSENT), *wanted)
         .values(state=DeliveryState.DROPPED, message=None, finished_at=now())
     )
 
@@ -205,7 +222,7 @@ def _put_off(delivery: Delivery, fault: str, moment: datetime) -> None:
 
 
 def _tidy() -> None:
-    """Take over what a dead process held, drop what came too late, forget old texts."""
+    """Take over what a dead process held, drop what came too late, forget what is old."""
     moment = now()
     with write():
         db.session.execute(
@@ -224,4 +241,10 @@ def _tidy() -> None:
             update(Delivery)
             .where(Delivery.state == DeliveryState.FAILED, Delivery.finished_at < moment - KEPT)
             .values(message=None)
+        )
+        # What concerns a requisition stays with it, so that its pages tell how the mail went.
+        db.session.execute(
+            delete(Delivery).where(
+                Delivery.requisition_id.is_(None), Delivery.finished_at < moment - KEPT
+            )
         )

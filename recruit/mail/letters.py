@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale
 
 from recruit.core.text import one_line
@@ -48,6 +49,11 @@ class Letter:
     reply_to: str = ""
     calendar: CalendarEntry | None = None
     lasts_until: datetime | None = None
+
+
+def sender_address() -> str:
+    """Return the address that every mail comes from, without the name that may stand before it."""
+    return parseaddr(str(current_app.config["MAIL_DEFAULT_SENDER"]))[1]
 
 
 def compose(template: str, language: str, **values: object) -> Text:

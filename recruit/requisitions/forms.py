@@ -8,11 +8,9 @@ from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from recruit.accounts.forms import PersonForm
+from recruit.accounts.forms import LANGUAGE_CHOICES, PersonForm
 from recruit.core.text import one_line
 from recruit.requisitions.models import MemberRole
-
-LANGUAGE_CHOICES = [SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))]
 
 
 class RequisitionForm(FlaskForm):

@@ -22,6 +22,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from recruit.accounts.forms import LANGUAGE_CHOICES
 from recruit.core import planner
 from recruit.core.profile import (
     CLOSING_MINUTES,
@@ -34,7 +35,6 @@ from recruit.core.profile import (
 )
 from recruit.core.text import one_line
 from recruit.labels import LEVELS, SECTORS
-from recruit.requisitions.forms import LANGUAGE_CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -65,6 +65,7 @@ def test_asking_for_a_link_tells_nothing(world):
     # The token against forged requests holds the second in which it was made.
     pages = [re.sub(r'name="csrf_token"[^>]*>', "", answer.text) for answer in answers]
     assert pages[0] == pages[1]
+    assert "Ingen mejlserver är inställd" in pages[0]
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,15 @@ def test_language_follows_the_person(world):
     assert 'lang="en"' in person.get("/").text
     assert person.post("/language", {"language": "xx"}).status_code == 302
     assert 'lang="en"' in person.get("/").text
+
+
+@pytest.mark.parametrize(("asked", "spoken"), [("de", "en"), ("", "en"), ("de, sv;q=0.5", "sv")])
+def test_the_organisations_language_before_one_is_chosen(database, asked, spoken):
+    app = make_app(settings_for(database, language="en"))
+    page = app.test_client().get("/sign-in", headers={"Accept-Language": asked}).text
+    assert f'<html lang="{spoken}"' in page
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize(

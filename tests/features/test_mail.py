@@ -22,7 +22,15 @@ from recruit.mail.letters import Letter, Text
 from recruit.mail.models import Delivery
 from tests.conftest import PASSWORD, csrf_token, world_with
 from tests.features.test_interviews import change, plan, rows
-from tests.mail import calendar_of, certificate, deliver, mail_server, silent_server, text_of
+from tests.mail import (
+    calendar_of,
+    certificate,
+    deliver,
+    event_of,
+    mail_server,
+    silent_server,
+    text_of,
+)
 
 HOSTILE = 'Rum "3"; å, ä \\n\r\nATTENDEE:mailto:x@example.org\r\nEND:VEVENT \x00\u2028 ' + "ö" * 200
 
@@ -276,6 +284,22 @@ def test_a_mail_is_given_up_after_a_day_and_can_be_tried_again(mailing, mailbox,
     assert len(mailbox.letters) == before + 2
 
 
+def test_a_corrected_address_is_used_when_it_is_tried_again(mailing, mailbox):
+    recruiter = mailing["recruiter"].sign_in()
+    person = f"{mailing.path}/candidates/{mailing.candidates[1]}"
+    mailbox.refused.add("bjron@example.org")
+    wrong = {"name": "Björn Fiktiv", "email": "bjron@example.org"}
+    assert recruiter.post(person, wrong).status_code == 302
+    assert plan(mailing, invite="y").status_code == 302
+    deliver(mailing.app)
+    assert recruiter.post(person, wrong | {"email": "bjorn@example.org"}).status_code == 302
+    number = rows(mailing)[-1]["id"]
+    assert recruiter.post(f"{mailing.path}/interviews/{number}/mail").status_code == 302
+    deliver(mailing.app)
+    assert len(mailbox.to("bjorn@example.org")) == 1
+    assert mailbox.to("bjron@example.org") == []
+
+
 def test_a_dead_server_breaks_no_page(database):
     with world_with(database, mail_server="127.0.0.1", mail_port=1) as world:
         world["recruiter"].sign_in()
@@ -429,6 +453,41 @@ def test_a_subject_is_one_heading(mailing, mailbox):
     assert "Björn" in letter["Subject"]
     # It is text, in which nothing is written as in a page.
     assert 'Rum <3> & "4"' in text_of(letter)
+
+
+def test_mails_about_an_account_are_forgotten_and_those_of_a_requisition_kept(mailing):
+    put(mailing.app, key="konto")
+    put(mailing.app, key="rekrytering", requisition_id=mailing.requisition)
+    deliver(mailing.app)
+
+    def kept(keys):
+        with mailing.app.app_context():
+            found = db.session.scalars(
+                db.select(Delivery.key).where(Delivery.key.in_(keys)).order_by(Delivery.id)
+            ).all()
+            db.session.remove()
+        return list(found)
+
+    assert kept(["konto", "rekrytering"]) == ["konto", "rekrytering"]
+    with mailing.app.app_context():
+        with write():
+            db.session.execute(db.update(Delivery).values(finished_at=now() - actions.KEPT * 2))
+        db.session.remove()
+    deliver(mailing.app)
+    assert kept(["konto", "rekrytering"]) == ["rekrytering"]
+
+
+def test_a_sender_with_a_name(database, mailbox):
+    settings = {"mail_server": "127.0.0.1", "mail_port": mailbox.port}
+    sender = "Exempelkommunen <recruit@example.org>"
+    with world_with(database, mail_sender=sender, **settings) as world:
+        world["recruiter"].sign_in()
+        assert plan(world).status_code == 302
+        deliver(world.app)
+    letter = mailbox.letters[-1]
+    assert letter["From"] == sender
+    assert letter["Message-ID"].endswith("@example.org>")
+    assert str(event_of(letter)["ORGANIZER"]) == "mailto:recruit@example.org"
 
 
 def test_what_a_dead_process_held_is_sent_by_another(mailing, mailbox):
