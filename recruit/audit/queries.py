@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def latest(limit: int = 200) -> Sequence[AuditEvent]:
-    """Return the latest events, newest first."""
-    return db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)).all()
-
-
 def about(subjects: Iterable[str]) -> Sequence[AuditEvent]:
     """Return the events about the subjects ("candidate:3"), oldest first."""
     return db.session.scalars(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from recruit.audit.actions import record
-from recruit.candidates.applicants import read_applicants
+from recruit.candidates.applicants import Known, read_applicants
 from recruit.candidates.attachments import kind_of
 from recruit.candidates.models import Candidate, CandidateImport, CandidateState, Cv
 from recruit.candidates.queries import known
@@ -222,12 +222,6 @@ def forget_imports(import_id: int | None = None) -> None:
 def _refuse_twin(requisition_id: int, name: str, email: str, but: int = 0) -> None:
     # Before it is asked for: else of two who add the same at once neither would be refused.
     locked(requisition_id)
-    if db.session.scalar(
-        select(Candidate.id).where(
-            Candidate.requisition_id == requisition_id,
-            Candidate.id != but,
-            func.lower(Candidate.name) == one_line(name).lower(),
-            func.lower(Candidate.email) == one_line(email).lower(),
-        )
-    ):
+    twin = Known(one_line(name).lower(), one_line(email).lower())
+    if twin in known(requisition_id, but=but):
         raise CandidateExists

@@ -31,7 +31,7 @@ class SecurityMail(MailUtil):  # type: ignore[misc]
         put(
             Letter(
                 to=user.address,
-                kind=template,
+                kind=template.rpartition("/")[2],
                 text=Text(str(subject), body or ""),
                 about=user.recipient,
                 recipient=user.recipient,

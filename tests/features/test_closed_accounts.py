@@ -207,3 +207,13 @@ def test_a_closed_account_is_not_taken_into_a_requisition(world):
     assert answer.status_code == 409
     assert "Kontot med den adressen är stängt" in answer.text
     assert answer.text.count("stranger@example.org") == 1
+
+
+def test_a_requisition_whose_people_cannot_sign_in_says_so(world):
+    """And asks for others, who can sit on a panel."""
+    recruiter = world["recruiter"].sign_in()
+    ask = "Lägg till rekryterande chef och intervjuare"
+    assert ask not in recruiter.get("/").text
+    close(world, "interviewer", "colleague", "bystander", "hiring_manager")
+    assert recruiter.get(world.path).text.count("Stängt konto") == 4
+    assert ask in recruiter.get("/").text

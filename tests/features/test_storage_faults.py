@@ -24,6 +24,7 @@ from recruit.accounts.models import User
 from recruit.audit.queries import first_broken
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, db, trouble, write
 from recruit.extensions import security
+from recruit.mail.models import Delivery
 from recruit.scorecards.entries import entries_of
 from recruit.scorecards.models import Scorecard
 from tests.conftest import PASSWORD, build_world, csrf_token, make_app, settings_for
@@ -119,6 +120,27 @@ def test_a_sign_in_that_may_not_wait_longer_is_told_so(impatient):
     assert password_of(world, "interviewer") == former
     world["interviewer"].sign_in()
     assert password_of(world, "interviewer") != former
+
+
+def test_a_mail_about_a_password_waits_for_its_turn(world):
+    client = world.app.test_client()
+    form = {"email": world["interviewer"].email, "csrf_token": csrf_token(client)}
+    with (
+        ThreadPoolExecutor(1) as pool,
+        sent(world, r"^BEGIN IMMEDIATE|^INSERT") as writes,
+        held(world, "user"),
+    ):
+        answer = pool.submit(client.post, "/password/reset", data=form)
+        assert writes.acquire(timeout=60)
+    assert answer.result().status_code in {200, 302}
+    with world.app.app_context():
+        assert (
+            db.session.scalar(
+                sa.select(Delivery.address).where(Delivery.kind == "reset_instructions")
+            )
+            == world["interviewer"].email
+        )
+        db.session.remove()
 
 
 def test_a_commit_that_fails_after_the_view_is_told_as_any_other(world, monkeypatch):
