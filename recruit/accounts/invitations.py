@@ -66,10 +66,14 @@ def account_for(*, name: str, email: str, language: str, title: str, inviter: Us
 
     Raises AccountIsClosed.
     """
-    user = queries.user_by_email(email)
-    if user is not None and not user.active:
-        raise actions.AccountIsClosed(user.id)
-    if user is None:
-        user = actions.add_user(name=name, email=email, language=language, actor_id=inviter.id)
-        invite(user, inviter, title)
-    return user
+    try:
+        made = actions.add_user(name=name, email=email, language=language, actor_id=inviter.id)
+    except actions.EmailIsTaken:
+        found = queries.user_by_email(email)
+        # Accounts are never deleted.
+        assert found is not None
+        if not found.active:
+            raise actions.AccountIsClosed(found.id) from None
+        return found
+    invite(made, inviter, title)
+    return made
