@@ -10,7 +10,7 @@ from flask import Flask, current_app, g, has_request_context, request, session, 
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_security import SQLAlchemyUserDatastore, current_user
+from flask_security import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -18,6 +18,7 @@ from recruit import config, errors, labels, resources
 from recruit.access import Permission, may, may_on_this_page
 from recruit.accounts.language import visit_language
 from recruit.accounts.models import Role, User
+from recruit.accounts.store import AccountStore
 from recruit.documents.cache import DocumentCache
 from recruit.documents.renderer import Renderer
 from recruit.extensions import babel, csrf, db, limiter, mail, migrate, security
@@ -68,7 +69,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     mail.init_app(app)
     limiter.init_app(app)
     csrf.init_app(app)
-    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role))
+    security.init_app(app, AccountStore(db, User, Role))
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
     )

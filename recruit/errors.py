@@ -15,13 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from recruit.access import Permission
-from recruit.accounts.actions import LastAdministrator, LinkIsSpent
+from recruit.accounts.actions import AccountIsClosed, LastAdministrator, LinkIsSpent
 from recruit.accounts.language import visit_language
 from recruit.candidates.actions import ImportIsGone
 from recruit.candidates.naming import CandidatesAreLetters
 from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
 from recruit.comparisons.forms import UnknownChoice
 from recruit.consensus.actions import MeetingIsNotOpen
+from recruit.core.trace import place_of
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, DatabaseTrouble, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish, RoundIsEmpty
@@ -66,6 +67,10 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     LinkIsSpent: (
         410,
         _l("The link has been used, or is too old. Ask for a new one on the sign-in page."),
+    ),
+    AccountIsClosed: (
+        409,
+        _l("The account is closed, so no invitation was sent. Open the account first."),
     ),
     LastAdministrator: (
         409,
@@ -379,7 +384,9 @@ def _forged(error: Exception) -> ResponseReturnValue:
 def _refused(error: Exception) -> ResponseReturnValue:
     assert isinstance(error, HTTPException)
     if isinstance(error, InternalServerError):
-        return _broken(error.original_exception or error)
+        # What is raised after the view has answered, such as at a library's commit, comes so.
+        original = error.original_exception
+        return _trouble(original) if isinstance(original, Exception) else _broken(error)
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     if error.code == 401:
@@ -419,7 +426,7 @@ def _broken(error: BaseException) -> ResponseReturnValue:
         reference=reference,
         error=type(error).__name__,
         endpoint=request.endpoint,
-        at=_place(error),
+        at=place_of(error),
     )
     with _no_database():
         return _answer(500, reference=reference)
@@ -443,13 +450,3 @@ def _no_database() -> Iterator[None]:
             g.pop(name)
         for name, value in before.items():
             setattr(g, name, value)
-
-
-def _place(error: BaseException) -> list[str]:
-    place = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        place.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}:{code.co_name}")
-        trace = trace.tb_next
-    return place[-6:]

@@ -9,11 +9,13 @@ from flask import current_app
 from flask_security import hash_password
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.actions import record
 from recruit.database import db, write
 from recruit.extensions import security
+from recruit.mail.actions import drop_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,10 @@ LINK_SECONDS = {"sign_in": 30 * 60, "invitation": 7 * 24 * 3600}
 
 class EmailIsTaken(ValueError):
     """Somebody has an account with that address already."""
+
+
+class AccountIsClosed(ValueError):
+    """Whoever has the account can neither sign in nor be invited."""
 
 
 class LastAdministrator(ValueError):
@@ -68,7 +74,11 @@ def add_user(
         for role_name in roles:
             user.roles.append(_role(role_name))
         db.session.add(user)
-        db.session.flush()
+        try:
+            db.session.flush()
+        except IntegrityError as error:
+            # Somebody else took it since it was asked for; on SQLite nobody can.
+            raise EmailIsTaken(address) from error
         record(
             "account.add",
             actor_id=actor_id,
@@ -94,11 +104,15 @@ def set_roles(user_id: int, roles: Sequence[RoleName], *, actor_id: int) -> None
 
 
 def close_account(user_id: int, *, actor_id: int) -> None:
-    """Keep a person from signing in, and end every session. Raises LastAdministrator."""
+    """Keep a person from signing in, end every session, and send no mail that still waits.
+
+    Raises LastAdministrator.
+    """
     with write():
         user = db.session.get_one(User, user_id)
         _keep_an_administrator(user)
         user.active = False
+        drop_to(user.recipient)
         user.fs_uniquifier = secrets.token_hex(32)
         user.link_nonce = secrets.token_hex(16)
         record("account.close", actor_id=actor_id, subject=f"user:{user_id}")
@@ -127,13 +141,17 @@ def _keep_an_administrator(user: User) -> None:
         raise LastAdministrator(user.id)
 
 
-def one_time_link_token(user_id: int, purpose: str) -> str:
-    """Return a token that signs the person in once; every earlier one stops working."""
-    with write():
-        user = db.session.get_one(User, user_id)
-        user.link_nonce = secrets.token_hex(16)
-        record("account.link", actor_id=None, subject=f"user:{user_id}", purpose=purpose)
-    return _signer(purpose).dumps([user_id, user.link_nonce])
+def one_time_link_token(user: User, purpose: str) -> str:
+    """Return a token that signs the person in once; every earlier one stops working.
+
+    Within the caller's transaction, so that none stops working without the letter that replaces
+    it. Raises AccountIsClosed.
+    """
+    if not user.active:
+        raise AccountIsClosed(user.id)
+    user.link_nonce = secrets.token_hex(16)
+    record("account.link", actor_id=None, subject=f"user:{user.id}", purpose=purpose)
+    return _signer(purpose).dumps([user.id, user.link_nonce])
 
 
 def user_of_token(token: str, purpose: str) -> User:

@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import DataRequired, Email, Length
+
+from recruit.core.text import one_line
 
 
 class LinkForm(FlaskForm):
@@ -14,14 +16,15 @@ class LinkForm(FlaskForm):
 
     email = EmailField(
         _l("Email address"),
+        filters=[one_line],
         validators=[
-            InputRequired(_l("Write your email address.")),
+            DataRequired(_l("Write your email address.")),
             Email(_l("Write the address like this: name@example.org.")),
         ],
     )
 
 
-class SpendForm(FlaskForm):
+class EmptyForm(FlaskForm):
     """Nothing but the token against forged requests."""
 
 
@@ -31,6 +34,7 @@ class LanguageForm(FlaskForm):
     language = SelectField(choices=[SelectChoice("sv", "Svenska"), SelectChoice("en", "English")])
 
 
+LANGUAGE_CHOICES = [SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))]
 ROLES = [
     SelectChoice("", _l("None – invited to individual requisitions")),
     SelectChoice("recruiter", _l("Recruiter")),
@@ -50,15 +54,17 @@ class PersonForm(FlaskForm):
 
     name = StringField(
         _l("Name"),
+        filters=[one_line],
         validators=[
-            InputRequired(_l("Write the person's name.")),
+            DataRequired(_l("Write the person's name.")),
             Length(max=120, message=_l("Use at most 120 characters.")),
         ],
     )
     email = EmailField(
         _l("Email address"),
+        filters=[one_line],
         validators=[
-            InputRequired(_l("Write the person's email address.")),
+            DataRequired(_l("Write the person's email address.")),
             Email(_l("Write the address like this: name@example.org.")),
             Length(max=255, message=_l("Use at most 255 characters.")),
         ],
@@ -69,7 +75,4 @@ class InvitationForm(PersonForm):
     """Invite somebody to an account."""
 
     role = SelectField(_l("Role in the organisation"), choices=ROLES)
-    language = SelectField(
-        _l("Language"),
-        choices=[SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))],
-    )
+    language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)

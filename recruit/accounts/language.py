@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import request, session
+from flask import current_app, request, session
 
 LANGUAGES = ("sv", "en")
 
 
 def visit_language() -> str:
-    """Return the language that was chosen in this browser, or else the one that it asks for."""
+    """Return the language that was chosen in this browser, or else the one that it asks for.
+
+    The organisation's own when it asks for neither of ours.
+    """
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or "sv"
+    asked = request.accept_languages.best_match(LANGUAGES)
+    return asked or str(current_app.config["BABEL_DEFAULT_LOCALE"])

@@ -58,3 +58,13 @@ class User(Model, UserMixin):
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
         secondary=role_of_user, lazy="selectin"
     )
+
+    @property
+    def recipient(self) -> str:
+        """How mails name the person."""
+        return f"user:{self.id}"
+
+    @property
+    def address(self) -> str:
+        """Where mail reaches the person; empty when the account is closed."""
+        return self.email if self.active else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from recruit.accounts.models import User
+from recruit.accounts.models import Role, RoleName, User
 from recruit.database import db
 
 if TYPE_CHECKING:
@@ -26,3 +26,15 @@ def user(user_id: int) -> User:
 def user_by_email(email: str) -> User | None:
     """Return the person with the address, whatever its case, or None."""
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def recruiters() -> Sequence[User]:
+    """Return the recruiters whose account is open, by number."""
+    recruits = User.roles.any(Role.name == RoleName.RECRUITER)
+    return db.session.scalars(select(User).where(User.active, recruits).order_by(User.id)).all()
+
+
+def in_charge(*people: User | None) -> Sequence[User]:
+    """Return the first of the people whose account is open; without one, every recruiter."""
+    found = next((person for person in people if person is not None and person.active), None)
+    return recruiters() if found is None else [found]

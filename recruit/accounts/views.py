@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import (
     Blueprint,
@@ -20,9 +20,9 @@ from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
-from recruit.access import Permission, requires
+from recruit.access import Permission, may, requires
 from recruit.accounts import actions, queries
-from recruit.accounts.forms import InvitationForm, LanguageForm, LinkForm, RoleForm, SpendForm
+from recruit.accounts.forms import EmptyForm, InvitationForm, LanguageForm, LinkForm, RoleForm
 from recruit.accounts.invitations import invite, mail_sign_in_link
 from recruit.accounts.models import RoleName
 from recruit.extensions import limiter
@@ -65,7 +65,7 @@ def link() -> ResponseReturnValue:
         user = queries.user_by_email(form.email.data or "")
         if user is not None and user.active:
             mail_sign_in_link(user)
-        return render_template("web/accounts/link_sent.html")
+        return render_template("web/accounts/link_sent.html", mails=mail_is_configured())
     return render_template("web/accounts/link.html", form=form), 400 if form.errors else 200
 
 
@@ -73,7 +73,7 @@ def link() -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 def spend(purpose: str, token: str) -> ResponseReturnValue:
     """Sign in by a one-time link; a button, so that mail scanners do not spend it."""
-    form = SpendForm()
+    form = EmptyForm()
     if form.validate_on_submit():
         user = actions.spend_token(token, purpose)
         login_user(user, authn_via=["link"])
@@ -121,8 +121,9 @@ def language() -> ResponseReturnValue:
         session["language"] = form.language.data
         if current_user.is_authenticated:
             actions.choose_language(current_user.id, str(form.language.data))
-    # Only the path of the page that one came from: never to another host.
-    return redirect(urlsplit(request.referrer or "/").path or "/")
+    # The page that one came from, and never another host: "//host/" would be one.
+    before = urlsplit(request.referrer or "")
+    return redirect(urlunsplit(("", "", "/" + before.path.lstrip("/\\"), before.query, "")))
 
 
 @blueprint.route("/users", methods=["GET", "POST"])
@@ -160,7 +161,9 @@ def user(user_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         actions.set_roles(user_id, _roles(form), actor_id=current_user.id)
         flash(_("The role is changed."), "success")
-        return redirect(url_for("accounts.users"))
+        # Whoever has taken it from themselves no longer sees the list.
+        administers = may(current_user, Permission.USERS_MANAGE)
+        return redirect(url_for("accounts.users" if administers else "home.start"))
     return (
         render_template("web/accounts/user.html", form=form, person=person),
         400 if form.errors else 200,

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def latest(limit: int = 200) -> Sequence[AuditEvent]:
-    """Return the latest events, newest first."""
-    return db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)).all()
-
-
 def about(subjects: Iterable[str]) -> Sequence[AuditEvent]:
     """Return the events about the subjects ("candidate:3"), oldest first."""
     return db.session.scalars(
@@ -29,8 +24,11 @@ def about(subjects: Iterable[str]) -> Sequence[AuditEvent]:
 def first_broken() -> AuditEvent | None:
     """Return the first event whose digest does not hold, or None when the chain is whole."""
     previous = START
-    for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)):
-        if event.previous_digest != previous or event.digest != digest_of(event):
-            return event
-        previous = event.digest
+    # Never all at once: the trail only grows.
+    every = select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
+    with db.session.scalars(every) as events:
+        for event in events:
+            if event.previous_digest != previous or event.digest != digest_of(event):
+                return event
+            previous = event.digest
     return None

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from recruit.audit.actions import record
-from recruit.candidates.applicants import read_applicants
+from recruit.candidates.applicants import Known, read_applicants
 from recruit.candidates.attachments import kind_of
 from recruit.candidates.models import Candidate, CandidateImport, CandidateState, Cv
 from recruit.candidates.queries import known
 from recruit.core.text import one_line
 from recruit.database import db, now, write
+from recruit.mail.actions import readdress
+from recruit.requisitions.queries import locked
 
 if TYPE_CHECKING:
     from recruit.candidates.applicants import Columns
@@ -60,12 +62,17 @@ def edit(
     internal: bool,
     actor_id: int,
 ) -> None:
-    """Change name, address, or whether the candidate is internal. Raises CandidateExists."""
+    """Change name, address, or whether the candidate is internal. Raises CandidateExists.
+
+    What has not gone to the old address goes to the new one.
+    """
     with write():
         _refuse_twin(requisition_id, name, email, but=candidate_id)
         candidate = db.session.get_one(Candidate, candidate_id)
         candidate.name = one_line(name)
-        candidate.email = one_line(email)
+        if candidate.email != one_line(email):
+            candidate.email = one_line(email)
+            readdress(f"candidate:{candidate_id}", candidate.email)
         candidate.internal = internal
         record(
             "candidate.edit",
@@ -176,6 +183,7 @@ def confirm_import(requisition_id: int, import_id: int, columns: Columns, *, act
         ).one_or_none()
         if kept is None:
             raise ImportIsGone(import_id)
+        locked(requisition_id)
         reading = read_applicants(
             kept.rows, kept.head, columns, file=kept.file_name, present=known(requisition_id)
         )
@@ -212,12 +220,8 @@ def forget_imports(import_id: int | None = None) -> None:
 
 
 def _refuse_twin(requisition_id: int, name: str, email: str, but: int = 0) -> None:
-    if db.session.scalar(
-        select(Candidate.id).where(
-            Candidate.requisition_id == requisition_id,
-            Candidate.id != but,
-            func.lower(Candidate.name) == one_line(name).lower(),
-            func.lower(Candidate.email) == one_line(email).lower(),
-        )
-    ):
+    # Before it is asked for: else of two who add the same at once neither would be refused.
+    locked(requisition_id)
+    twin = Known(one_line(name).lower(), one_line(email).lower())
+    if twin in known(requisition_id, but=but):
         raise CandidateExists

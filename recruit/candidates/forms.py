@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, Length, Optional
 
 from recruit.candidates.applicants import FIELDS, Columns
 from recruit.core.text import one_line
@@ -28,8 +28,7 @@ class CandidateForm(FlaskForm):
         _l("Name"),
         filters=[one_line],
         validators=[
-            InputRequired(_l("Write the candidate's name.")),
-            Length(min=1, message=_l("Write the candidate's name.")),
+            DataRequired(_l("Write the candidate's name.")),
             Length(max=120, message=_l("Use at most 120 characters.")),
         ],
     )
@@ -82,7 +81,3 @@ class ColumnsForm(FlaskForm):
         """Return the chosen columns."""
         chosen = {field: self[field].data for field in FIELDS}
         return Columns(**{f: None if c == NO_COLUMN else c for f, c in chosen.items()})
-
-
-class EmptyForm(FlaskForm):
-    """Nothing but the token against forged requests."""

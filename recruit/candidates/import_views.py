@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
+from recruit.accounts.forms import EmptyForm
 from recruit.candidates import actions, queries
 from recruit.candidates.applicants import KNOWN, guess, read_applicants
-from recruit.candidates.forms import ColumnsForm, EmptyForm, ImportForm
+from recruit.candidates.forms import ColumnsForm, ImportForm
 from recruit.candidates.sheets import SheetFaults, read_sheet
 from recruit.core.text import one_line
 from recruit.requisitions.queries import requisition as find_requisition
@@ -25,6 +26,8 @@ blueprint = Blueprint(
 )
 SHOWN = 20
 """Candidates that the preview shows as they will be."""
+SHOWN_FAULTS = 200
+"""Faults, and rows that are here already, that it shows: nobody mends ten thousand by hand."""
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -89,6 +92,7 @@ def preview(requisition_id: int, import_id: int) -> ResponseReturnValue:
         form=form,
         reading=reading,
         shown=SHOWN,
+        shown_faults=SHOWN_FAULTS,
         left_out=left_out,
         empty_form=EmptyForm(formdata=None),
     )

@@ -90,10 +90,15 @@ def readable_cvs(reader: Any, requisition_id: int) -> frozenset[int]:
     return attached & candidates_met(reader, requisition_id)
 
 
-def known(requisition_id: int) -> list[Known]:
-    """Return name and address, in small letters, of everybody in the requisition."""
+def known(requisition_id: int, *, but: int = 0) -> list[Known]:
+    """Return name and address, in small letters, of everybody in the requisition but one.
+
+    Python makes the letters small: what a database makes of Å depends on how it was set up.
+    """
     rows = db.session.execute(
-        select(Candidate.name, Candidate.email).where(Candidate.requisition_id == requisition_id)
+        select(Candidate.name, Candidate.email).where(
+            Candidate.requisition_id == requisition_id, Candidate.id != but
+        )
     )
     return [Known(name.lower(), email.lower()) for name, email in rows]
 

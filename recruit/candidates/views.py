@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
 from recruit.access import Permission, requires
+from recruit.accounts.forms import EmptyForm
 from recruit.candidates import actions, queries
 from recruit.candidates.attachments import MEDIA_TYPES, MOST_BYTES, UnfitAttachment
-from recruit.candidates.forms import CandidateForm, CvForm, EmptyForm
+from recruit.candidates.forms import CandidateForm, CvForm
 from recruit.candidates.naming import check_is_known
 from recruit.core.text import one_line
 from recruit.requisitions.queries import requisition as find_requisition

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
-from recruit.candidates.forms import EmptyForm
+from recruit.accounts.forms import EmptyForm
 from recruit.comparisons import actions, queries
 from recruit.comparisons.forms import DecisionForm
 from recruit.requisitions.queries import requisition as find_requisition

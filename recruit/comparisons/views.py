@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
-from recruit.candidates.forms import EmptyForm
+from recruit.accounts.forms import EmptyForm
 from recruit.comparisons import actions, queries
 from recruit.comparisons.forms import WeightsForm, read_selection, read_sort
 from recruit.comparisons.presentation import arranged, shown_ratings, shown_trial

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
+from recruit.accounts.models import User
 from recruit.candidates.models import Candidate, CandidateState
 from recruit.database import db, now
 from recruit.guides.models import Guide, GuideState, GuideVersion
@@ -83,7 +84,7 @@ def progress(requisitions: Sequence[Requisition]) -> Mapping[int, Progress]:
     published = _numbers(_versions(GuideState.PUBLISHED), ids)
     drafts = _numbers(_versions(GuideState.DRAFT), ids)
     candidates = _numbers(_active_candidates(), ids)
-    members = _numbers(select(Membership.requisition_id, func.count(Membership.id)), ids)
+    members = _numbers(_open_members(), ids)
     planned = _numbers(_active_candidates().where(_has_interview()), ids)
     missing = _numbers(_missing_scorecards(moment), ids)
     next_at = _numbers(_next_interviews(moment), ids)
@@ -124,6 +125,14 @@ def _versions(state: GuideState) -> Select[int, Any]:
         select(Guide.requisition_id, func.count(GuideVersion.id))
         .join(GuideVersion.guide)
         .where(GuideVersion.state == state)
+    )
+
+
+def _open_members() -> Select[int, Any]:
+    return (
+        select(Membership.requisition_id, func.count(Membership.id))
+        .join(Membership.user)
+        .where(User.active)
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import String, cast, literal, select
 
-from recruit.accounts.models import Role, RoleName, User
+from recruit.accounts.models import User
+from recruit.accounts.queries import recruiters
 from recruit.audit.models import AuditEvent
 from recruit.database import db
 from recruit.mail.queries import mail_is_configured, stuck_mails
@@ -48,7 +49,7 @@ def upkeep() -> Upkeep:
         no_mail=not mail_is_configured(),
         stuck_mails=stuck_mails() if mail_is_configured() else 0,
         no_https=not current_app.config["SESSION_COOKIE_SECURE"],
-        no_recruiter=not _recruits_anybody(),
+        no_recruiter=not recruiters(),
         strangers=_strangers(),
     )
 
@@ -58,11 +59,6 @@ def erasures() -> Erasures:
     waiting = [r for r in retentions() if r.is_near and not r.is_held]
     days = [r.until for r in waiting if not r.is_due]
     return Erasures(due=len(waiting) - len(days), near=len(days), first=min(days, default=None))
-
-
-def _recruits_anybody() -> bool:
-    recruiter = User.roles.any(Role.name == RoleName.RECRUITER)
-    return db.session.scalar(select(User.id).where(User.active, recruiter).limit(1)) is not None
 
 
 def _strangers() -> Sequence[str]:

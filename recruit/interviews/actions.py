@@ -17,7 +17,13 @@ from recruit.candidates.models import Candidate, CandidateState
 from recruit.core.text import one_line
 from recruit.database import db, now, write
 from recruit.guides.models import GuideState, GuideVersion
-from recruit.interviews.letters import about, candidate_letter, departure_letter, panel_letter
+from recruit.interviews.letters import (
+    about,
+    candidate_letter,
+    departure_letter,
+    in_charge_of,
+    panel_letter,
+)
 from recruit.interviews.models import (
     DepartureKind,
     Interview,
@@ -63,7 +69,8 @@ class Slot:
 class Setting:
     """What the interviews that are planned together have in common.
 
-    ``panel`` holds user ids. ``invite`` mails the candidates too, with ``message`` in the letter.
+    ``panel`` holds user ids. ``invite`` mails the candidates who have an address too, with
+    ``message`` in the letter.
     """
 
     timezone: str
@@ -124,7 +131,13 @@ def plan_several(
         version = db.session.get_one(GuideVersion, guide_version_id)
         if version.state != GuideState.PUBLISHED:
             raise GuideIsNotPublished(guide_version_id)
-        check_no_conflict([slot.candidate_id for slot in slots], setting.panel)
+        planned = [slot.candidate_id for slot in slots]
+        check_no_conflict(planned, setting.panel)
+        reachable = set(
+            db.session.scalars(
+                select(Candidate.id).where(Candidate.id.in_(planned), Candidate.email != "")
+            )
+        )
         interviews = [
             Interview(
                 requisition_id=requisition_id,
@@ -135,7 +148,7 @@ def plan_several(
                 minutes=version.guide.minutes,
                 place=one_line(setting.place),
                 uid=f"{uuid.uuid4()}@recruit",
-                candidate_invited=setting.invite,
+                candidate_invited=setting.invite and slot.candidate_id in reachable,
                 message=setting.message.strip(),
                 planned_by_id=actor_id,
                 panel=[PanelMember(user_id=user_id) for user_id in dict.fromkeys(setting.panel)],
@@ -151,7 +164,7 @@ def plan_several(
                 subject=f"interview:{interview.id}",
                 requisition_id=requisition_id,
                 panel=list(setting.panel),
-                candidate_invited=setting.invite,
+                candidate_invited=interview.candidate_invited,
             )
             _tell(interview, "invitation")
     return interviews
@@ -400,7 +413,8 @@ def step_down(
         for departure in departures:
             db.session.expire(departure.interview, ["panel"])
             _tell(departure.interview, "changed", removed=[departure.user])
-        put(departure_letter(departures))
+        for recruiter in in_charge_of(interview):
+            put(departure_letter(departures, recruiter))
         record(
             "interview.step_down",
             actor_id=user_id,

@@ -11,8 +11,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from recruit.accounts.invitations import external_url
+from recruit.accounts.queries import in_charge
 from recruit.mail.calendar import Appointment, calendar_entry
-from recruit.mail.letters import Letter, compose
+from recruit.mail.letters import Letter, compose, sender_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,7 +47,7 @@ def panel_letter(interview: Interview, user: User, kind: str) -> Letter:
         description = "" if leaving else _("Guide and scorecard: %(url)s", url=url)
     people = [user] if leaving else [member.user for member in interview.panel]
     return Letter(
-        to=user.email,
+        to=user.address,
         kind=kind,
         text=compose(
             kind,
@@ -67,7 +68,7 @@ def panel_letter(interview: Interview, user: User, kind: str) -> Letter:
                 **_occasion(interview),
             )
         ),
-        **_address(interview, f"user:{user.id}"),
+        **_address(interview, user.recipient),
     )
 
 
@@ -86,7 +87,7 @@ def candidate_letter(interview: Interview, kind: str) -> Letter:
             title=requisition.title,
             organisation=organisation,
         )
-    contact = interview.planned_by
+    contact = contact_of(interview)
     return Letter(
         to=candidate.email,
         kind=kind,
@@ -117,17 +118,29 @@ def candidate_letter(interview: Interview, kind: str) -> Letter:
     )
 
 
-def departure_letter(departures: Sequence[PanelDeparture]) -> Letter:
-    """Return the letter that tells who planned the interview that somebody has left its panel.
+def in_charge_of(interview: Interview) -> Sequence[User]:
+    """Return who sees to the interview: who planned it, or else who made the requisition.
+
+    Where both accounts are closed, every recruiter; nobody when there is none.
+    """
+    return in_charge(interview.planned_by, interview.candidate.requisition.created_by)
+
+
+def contact_of(interview: Interview) -> User | None:
+    """Return to whom the candidate and the panel write, or None when nobody is there."""
+    return next(iter(in_charge_of(interview)), None)
+
+
+def departure_letter(departures: Sequence[PanelDeparture], recruiter: User) -> Letter:
+    """Return the letter that tells a recruiter that somebody has left a panel.
 
     ``departures`` are one person's from panels of one candidate, the first of them chosen by the
-    person; without a planner on record whoever made the requisition is told.
+    person.
     """
     first = departures[0]
     interview = first.interview
-    recruiter = interview.planned_by or interview.candidate.requisition.created_by
     return Letter(
-        to=recruiter.email,
+        to=recruiter.address,
         kind="panel_departure",
         text=compose(
             "panel_departure",
@@ -144,8 +157,8 @@ def departure_letter(departures: Sequence[PanelDeparture]) -> Letter:
             ),
         ),
         about=about(interview.id),
-        recipient=f"user:{recruiter.id}",
-        key=f"departure:{first.id}",
+        recipient=recruiter.recipient,
+        key=f"departure:{first.id}:{recruiter.recipient}",
         requisition_id=interview.requisition_id,
     )
 
@@ -178,9 +191,8 @@ def _reminder(
     url = external_url(
         "scorecards.fill", requisition_id=interview.requisition_id, interview_id=interview.id
     )
-    recipient = f"user:{user.id}"
     return Letter(
-        to=user.email,
+        to=user.address,
         kind=kind,
         text=compose(
             kind,
@@ -191,7 +203,10 @@ def _reminder(
             **_facts(interview),
         ),
         lasts_until=lasts_until,
-        **(_address(interview, recipient) | {"key": f"{about(interview.id)}:{recipient}:{key}"}),
+        **(
+            _address(interview, user.recipient)
+            | {"key": f"{about(interview.id)}:{user.recipient}:{key}"}
+        ),
     )
 
 
@@ -216,19 +231,20 @@ def _occasion(interview: Interview) -> dict[str, Any]:
         "place": interview.place,
         "organizer": (
             current_app.config["RECRUIT_ORGANISATION"],
-            current_app.config["MAIL_DEFAULT_SENDER"],
+            sender_address(),
         ),
     }
 
 
 def _address(interview: Interview, recipient: str) -> dict[str, Any]:
     subject = about(interview.id)
+    contact = contact_of(interview)
     return {
         "about": subject,
         "recipient": recipient,
         "key": f"{subject}:{recipient}:{interview.sequence}",
         "requisition_id": interview.requisition_id,
-        "reply_to": interview.planned_by.email if interview.planned_by else "",
+        "reply_to": contact.email if contact else "",
     }
 
 

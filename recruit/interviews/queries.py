@@ -139,7 +139,7 @@ def told(interviews: Sequence[Interview]) -> Mapping[int, Told]:
     deliveries = deliveries_about(about(one.id) for one in interviews)
     found = {}
     for one in interviews:
-        names = {f"user:{m.user_id}": m.user.name for m in one.panel}
+        names = {m.user.recipient: m.user.name for m in one.panel}
         names[f"candidate:{one.candidate_id}"] = one.candidate.name
         latest = [
             (names.get(delivery.recipient, delivery.address), delivery)

@@ -11,6 +11,7 @@ from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, may, requires
+from recruit.accounts.forms import EmptyForm
 from recruit.candidates.naming import elsewhere
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.candidates.queries import candidates, readable_cvs
@@ -21,13 +22,12 @@ from recruit.interviews.cautions import Cautions, cautions
 from recruit.interviews.clashes import Planned, clashes
 from recruit.interviews.forms import (
     ChangeForm,
-    EmptyForm,
     InterviewForm,
     ReplaceForm,
     SeveralForm,
     StepDownForm,
 )
-from recruit.interviews.letters import about
+from recruit.interviews.letters import about, in_charge_of
 from recruit.interviews.models import DepartureKind, InterviewState
 from recruit.interviews.training import panel_standings
 from recruit.mail.actions import try_again
@@ -95,7 +95,7 @@ def new(requisition_id: int) -> ResponseReturnValue:
     asked = None
     if form.validate_on_submit() and (starts_at := form.moment_of(form.date, form.time)):
         person = next(c for c in people if c.id == form.candidate.data)
-        if _may_invite(form, [person]):
+        if _may_invite(form, person):
             slots = [Slot(person.id, starts_at)]
             asked = _plan(requisition_id, form, slots)
             if asked is None:
@@ -126,9 +126,19 @@ def several(requisition_id: int) -> ResponseReturnValue:
     asked = None
     if people and form.validate_on_submit():
         chosen = form.chosen(people)
-        if not form.errors and _may_invite(form, [person for person, _moment in chosen]):
+        if not form.errors:
+            # Written down before the plan is made, which reads everything anew.
+            unreachable = [person.name for person, _moment in chosen if not person.email]
             asked = _plan(requisition_id, form, [Slot(c.id, at) for c, at in chosen])
             if asked is None:
+                if form.invite.data and unreachable:
+                    flash(
+                        _(
+                            "There is no email address for %(names)s, so tell them yourself.",
+                            names=", ".join(unreachable),
+                        ),
+                        "warning",
+                    )
                 return redirect(url_for("interviews.index", requisition_id=requisition_id))
     return (
         render_template(
@@ -160,7 +170,7 @@ def change(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     elif (
         form.validate()
         and (starts_at := form.moment_of(form.date, form.time))
-        and _may_invite(form, [interview.candidate])
+        and _may_invite(form, interview.candidate)
     ):
         panel = frozenset(form.panel.data or [])
         joining = panel - {member.user_id for member in interview.panel}
@@ -244,7 +254,16 @@ def step_down(requisition_id: int, interview_id: int) -> ResponseReturnValue:
             kind=DepartureKind(form.kind.data),
             reason=form.reason.data or "",
         )
-        flash(_("You have left the panel, and the recruiter gets an email."), "success")
+        if mail_is_configured() and in_charge_of(interview):
+            flash(_("You have left the panel, and the recruiter gets an email."), "success")
+        else:
+            flash(
+                _(
+                    "You have left the panel. No email was sent; recruiters see the seat on their "
+                    "start page, under “Seats to fill”."
+                ),
+                "warning",
+            )
         return redirect(url_for("home.start"))
     return (
         render_template("web/interviews/step_down.html", interview=interview, form=form),
@@ -358,17 +377,14 @@ def _panel_choices(requisition_id: int, interview: Interview | None = None) -> l
     return [SelectChoice(user.id, user.name) for user in users.values()]
 
 
-def _may_invite(
-    form: InterviewForm | SeveralForm | ChangeForm, people: Sequence[Candidate]
-) -> bool:
-    """Tell whether everybody who is to have mail has an address; adds an error that says who."""
-    missing = [person.name for person in people if not person.email]
-    if form.invite.data and missing:
+def _may_invite(form: InterviewForm | ChangeForm, person: Candidate) -> bool:
+    """Tell whether a candidate who is to have mail has an address; adds an error if not."""
+    if form.invite.data and not person.email:
         form.invite.errors = [
             _(
-                "There is no email address for %(names)s. Add it on the candidate's page, "
+                "There is no email address for %(name)s. Add it on the candidate's page, "
                 "or leave the box empty.",
-                names=", ".join(missing),
+                name=person.name,
             )
         ]
         return False

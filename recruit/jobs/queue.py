@@ -22,6 +22,7 @@ from huey import PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
+from recruit.core.trace import place_of
 from recruit.database import db, now
 
 if TYPE_CHECKING:
@@ -174,14 +175,8 @@ def _perform(app: Flask, huey: Huey, job: Job) -> None:
         with app.app_context():
             job.function()
     except Exception as error:  # noqa: BLE001 - whatever it is, the next run must come
-        trace = error.__traceback__
-        place = []
-        while trace is not None:
-            code = trace.tb_frame.f_code
-            place.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}:{code.co_name}")
-            trace = trace.tb_next
         log.error(  # noqa: TRY400 - without the values of a traceback
-            "job.broken", job=job.name, error=type(error).__name__, at=place[-6:]
+            "job.broken", job=job.name, error=type(error).__name__, at=place_of(error)
         )
     huey.put(LAST_RUN, now().isoformat())
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from recruit.core.text import one_line
@@ -22,6 +22,8 @@ from recruit.mail.transport import Refused, ServerTrouble, Undeliverable, transm
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
+
     from recruit.mail.letters import Letter
 
 log = structlog.get_logger()
@@ -31,7 +33,10 @@ PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480, 720))
 ABANDONED = timedelta(minutes=10)
 """A mail claimed so long ago by a process that has not finished it is sent by another."""
 KEPT = timedelta(days=14)
-"""How long the text of a mail that failed is kept for another try."""
+"""How long the text of a mail that failed is kept for another try, and that there was a mail about
+nothing but an account."""
+UNSENT = (DeliveryState.WAITING, DeliveryState.FAILED)
+"""What can still be taken back or go to another address."""
 NEWS = "mail_is_waiting"
 """Set in the session's ``info`` when the running transaction puts something in the outbox."""
 
@@ -46,11 +51,14 @@ class _Claimed(NamedTuple):
 def put(letter: Letter) -> bool:
     """Put a letter in the outbox, within the running write transaction.
 
-    Return False when a letter with the same key was put there before. A letter with a calendar
-    entry replaces what still waits for the same person about the same thing.
+    Return False when a letter with the same key was put there before, or when it goes to nobody:
+    whoever has no address or a closed account gets none. A letter with a calendar entry replaces
+    what still waits for the same person about the same thing.
     """
     if letter.calendar is not None:
         drop(letter.about, letter.recipient)
+    if not letter.to:
+        return False
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     calendar = letter.calendar
     added = db.session.scalar(
@@ -79,24 +87,40 @@ def put(letter: Letter) -> bool:
     return added is not None
 
 
-def post(letter: Letter) -> None:
-    """Put a letter in the outbox in a transaction of its own."""
-    with write():
-        put(letter)
-
-
 def drop(about: str, recipient: str | None = None, kind: str | None = None) -> None:
     """Take back mails that have not gone, within the running write transaction."""
-    statement = update(Delivery).where(
-        Delivery.about == about,
-        Delivery.state.in_([DeliveryState.WAITING, DeliveryState.FAILED]),
-    )
+    wanted = [Delivery.about == about]
     if recipient is not None:
-        statement = statement.where(Delivery.recipient == recipient)
+        wanted.append(Delivery.recipient == recipient)
     if kind is not None:
-        statement = statement.where(Delivery.kind == kind)
+        wanted.append(Delivery.kind == kind)
+    _drop(*wanted)
+
+
+def drop_to(recipient: str) -> None:
+    """Take back what has not gone to somebody, within the running write transaction."""
+    _drop(Delivery.recipient == recipient)
+
+
+def readdress(recipient: str, address: str) -> None:
+    """Let what has not gone to somebody go to another address, within the running transaction.
+
+    Without an address it is taken back.
+    """
+    if not address:
+        drop_to(recipient)
     db.session.execute(
-        statement.values(state=DeliveryState.DROPPED, message=None, finished_at=now())
+        update(Delivery)
+        .where(Delivery.recipient == recipient, Delivery.state.in_(UNSENT))
+        .values(address=address)
+    )
+
+
+def _drop(*wanted: ColumnElement[bool]) -> None:
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.state.in_(UNSENT), *wanted)
+        .values(state=DeliveryState.DROPPED, message=None, finished_at=now())
     )
 
 
@@ -198,7 +222,7 @@ def _put_off(delivery: Delivery, fault: str, moment: datetime) -> None:
 
 
 def _tidy() -> None:
-    """Take over what a dead process held, drop what came too late, forget old texts."""
+    """Take over what a dead process held, drop what came too late, forget what is old."""
     moment = now()
     with write():
         db.session.execute(
@@ -217,4 +241,10 @@ def _tidy() -> None:
             update(Delivery)
             .where(Delivery.state == DeliveryState.FAILED, Delivery.finished_at < moment - KEPT)
             .values(message=None)
+        )
+        # What concerns a requisition stays with it, so that its pages tell how the mail went.
+        db.session.execute(
+            delete(Delivery).where(
+                Delivery.requisition_id.is_(None), Delivery.finished_at < moment - KEPT
+            )
         )

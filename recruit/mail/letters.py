@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale
 
 from recruit.core.text import one_line
@@ -31,7 +32,7 @@ class CalendarEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail to be sent.
+    """A mail to be sent; without an address in ``to`` it is sent to nobody.
 
     ``kind`` is what sort of mail it is; ``about`` and ``recipient`` say what and whom it concerns
     ("interview:3", "user:4"), so that a page can tell how it went. No second letter with the same
@@ -48,6 +49,11 @@ class Letter:
     reply_to: str = ""
     calendar: CalendarEntry | None = None
     lasts_until: datetime | None = None
+
+
+def sender_address() -> str:
+    """Return the address that every mail comes from, without the name that may stand before it."""
+    return parseaddr(str(current_app.config["MAIL_DEFAULT_SENDER"]))[1]
 
 
 def compose(template: str, language: str, **values: object) -> Text:

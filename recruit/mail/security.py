@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_security import MailUtil
 
-from recruit.database import db
+from recruit.database import begin_write, db
 from recruit.mail.actions import put
 from recruit.mail.letters import Letter, Text
 
@@ -25,9 +25,18 @@ class SecurityMail(MailUtil):  # type: ignore[misc]
         **context: Any,
     ) -> None:
         """Put a mail that Flask-Security has written in the outbox."""
-        del sender, html, context
-        address = recipient if isinstance(recipient, str) else recipient[1]
-        put(Letter(to=address, kind=template, text=Text(str(subject), body or "")))
+        del recipient, sender, html
+        user = context["user"]
+        begin_write()
+        put(
+            Letter(
+                to=user.address,
+                kind=template.rpartition("/")[2],
+                text=Text(str(subject), body or ""),
+                about=user.recipient,
+                recipient=user.recipient,
+            )
+        )
         # Not in a transaction of its own: that would begin by taking back what the view has
         # changed, such as the password that the mail tells of.
         db.session.commit()

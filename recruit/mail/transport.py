@@ -11,6 +11,8 @@ from flask import current_app
 from flask_mailman import EmailMultiAlternatives
 from flask_mailman.backends.smtp import EmailBackend
 
+from recruit.mail.letters import sender_address
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -50,14 +52,14 @@ def transmit(address: str, message: Mapping[str, str], *, key: str) -> None:
     """
     if not current_app.config["MAIL_SERVER"]:
         raise Undeliverable("not_configured")
-    sender = str(current_app.config["MAIL_DEFAULT_SENDER"])
+    domain = sender_address().rpartition("@")[2]
     mail = EmailMultiAlternatives(
         subject=message["subject"],
         body=message["body"],
         to=[address],
         reply_to=[message["reply_to"]] if message["reply_to"] else None,
         headers={
-            "Message-ID": f"<{re.sub('[^0-9A-Za-z]+', '-', key)}@{sender.rpartition('@')[2]}>"
+            "Message-ID": f"<{re.sub('[^0-9A-Za-z]+', '-', key)}@{domain}>",
         },
     )
     if message["calendar"]:

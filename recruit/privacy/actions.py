@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, event, select
 from sqlalchemy.orm import selectinload
 
+from recruit.accounts.queries import in_charge
 from recruit.audit.actions import record
 from recruit.candidates.models import Candidate, CandidateImport
 from recruit.comparisons.models import Decision
@@ -186,7 +187,8 @@ def warn() -> None:
             kept = kept or _record(found.requisition.id)
             kept.warned_for, kept.warned_at = found.until, now()
             candidates = queries.contents(found.requisition.id).candidates
-            put(warning(found.requisition, found.until, candidates))
+            for recruiter in in_charge(found.requisition.created_by):
+                put(warning(found.requisition, found.until, candidates, recruiter))
 
 
 def erase_due() -> None:

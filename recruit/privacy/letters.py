@@ -1,4 +1,4 @@
-"""Letter to the recruiter before a requisition is erased by itself."""
+"""Letter to a recruiter before a requisition is erased by itself."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from recruit.mail.letters import Letter, compose
 if TYPE_CHECKING:
     from datetime import date
 
+    from recruit.accounts.models import User
     from recruit.requisitions.models import Requisition
 
 
-def warning(requisition: Requisition, until: date, candidates: int) -> Letter:
+def warning(requisition: Requisition, until: date, candidates: int, recruiter: User) -> Letter:
     """Return the letter that tells until when the data is kept, and how to keep it longer."""
-    recruiter = requisition.created_by
     return Letter(
-        to=recruiter.email,
+        to=recruiter.address,
         kind="retention_warning",
         text=compose(
             "retention_warning",
@@ -29,7 +29,7 @@ def warning(requisition: Requisition, until: date, candidates: int) -> Letter:
             url=external_url("privacy.show", requisition_id=requisition.id),
         ),
         about=f"requisition:{requisition.id}",
-        recipient=f"user:{recruiter.id}",
-        key=f"retention:{requisition.id}:{until.isoformat()}",
+        recipient=recruiter.recipient,
+        key=f"retention:{requisition.id}:{until.isoformat()}:{recruiter.recipient}",
         requisition_id=requisition.id,
     )

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from recruit.accounts.invitations import external_url
+from recruit.accounts.queries import in_charge
 from recruit.privacy import queries
 from recruit.privacy.models import LegalBasis
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class Notice:
     """The parts of the information that differ from requisition to requisition.
 
-    ``contact`` is the data protection officer's, ``recruiter`` the one of whoever runs it.
+    ``contact`` is the data protection officer's, ``recruiter`` whoever sees to it.
     """
 
     requisition: Requisition
@@ -56,6 +57,8 @@ def notice_for(requisition_id: int) -> Notice:
             "The recruiter, the manager who hires, and those who interview you. "
             "Nobody outside gets it without your knowing, unless the law says so."
         )
+    maker = requisition.created_by
+    recruiter = next(iter(in_charge(maker)), maker)
     usual = (
         LegalBasis.PUBLIC_TASK if requisition.sector == "public" else LegalBasis.LEGITIMATE_INTEREST
     )
@@ -68,7 +71,7 @@ def notice_for(requisition_id: int) -> Notice:
         until=found.until,
         decided=found.decided_at is not None or bool(kept and kept.keep_until),
         contact=str(current_app.config["RECRUIT_PRIVACY_CONTACT"]),
-        recruiter=f"{requisition.created_by.name}, {requisition.created_by.email}",
+        recruiter=f"{recruiter.name}, {recruiter.email}",
     )
 
 

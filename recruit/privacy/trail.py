@@ -37,6 +37,7 @@ ACTIONS: dict[str, LazyString] = {
     "account.language": _l("Changed their language"),
     "account.link": _l("Asked for a one-time link"),
     "account.link_used": _l("Used a one-time link"),
+    "account.password": _l("Chose a new password"),
     "account.role": _l("Changed a role in the organisation"),
     "account.close": _l("Closed an account"),
     "account.open": _l("Opened an account again"),

@@ -60,14 +60,14 @@ def _to(member: PanelMember, mails: Mapping[str, Sequence[Delivery]]) -> list[De
     return [
         delivery
         for delivery in mails.get(about(member.interview_id), ())
-        if delivery.recipient == f"user:{member.user_id}"
+        if delivery.recipient == member.user.recipient
         and (delivery.state != DeliveryState.DROPPED or delivery.kind == "reminder_overdue")
     ]
 
 
 def _take_back(kind: str, members: Sequence[PanelMember]) -> None:
     """Drop reminders that wait though they are no longer due: moved, cancelled, submitted."""
-    due = {(about(member.interview_id), f"user:{member.user_id}") for member in members}
+    due = {(about(member.interview_id), member.user.recipient) for member in members}
     for delivery in waiting_of_kind(kind):
         if (delivery.about, delivery.recipient) not in due:
             drop(delivery.about, delivery.recipient, kind)

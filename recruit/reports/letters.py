@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recruit.accounts.invitations import external_url
+from recruit.accounts.queries import in_charge
 from recruit.mail.letters import Letter, compose
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ def comparison_ready(
     requisition: Requisition, guide_id: int, round_name: str, manager: User
 ) -> Letter:
     """Return the letter that a round is rated in full; there is one for each round and person."""
-    recruiter = requisition.created_by
+    contact = next(iter(in_charge(requisition.created_by)), None)
     about = f"guide:{guide_id}"
     return Letter(
-        to=manager.email,
+        to=manager.address,
         kind="comparison_ready",
         text=compose(
             "comparison_ready",
@@ -30,8 +31,8 @@ def comparison_ready(
             url=external_url("comparisons.show", requisition_id=requisition.id),
         ),
         about=about,
-        recipient=f"user:{manager.id}",
-        key=f"{about}:user:{manager.id}:complete",
+        recipient=manager.recipient,
+        key=f"{about}:{manager.recipient}:complete",
         requisition_id=requisition.id,
-        reply_to=recruiter.email,
+        reply_to=contact.email if contact else "",
     )

@@ -15,6 +15,7 @@ from recruit.requisitions.models import (
     Requisition,
     RequisitionState,
 )
+from recruit.requisitions.queries import locked
 
 if TYPE_CHECKING:
     from recruit.core.profile import Profile
@@ -64,6 +65,7 @@ def create(profile: Profile, *, title: str, unit: str, actor_id: int) -> Requisi
 def add_member(requisition_id: int, user_id: int, role: MemberRole, *, actor_id: int) -> Membership:
     """Give a person a role in the requisition. Raises MembershipExists."""
     with write():
+        locked(requisition_id)
         if db.session.scalar(
             select(Membership.id).where(
                 Membership.requisition_id == requisition_id,

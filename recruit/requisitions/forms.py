@@ -6,12 +6,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from recruit.accounts.forms import PersonForm
+from recruit.accounts.forms import LANGUAGE_CHOICES, PersonForm
+from recruit.core.text import one_line
 from recruit.requisitions.models import MemberRole
-
-LANGUAGE_CHOICES = [SelectChoice("sv", _l("Swedish")), SelectChoice("en", _l("English"))]
 
 
 class RequisitionForm(FlaskForm):
@@ -20,13 +19,16 @@ class RequisitionForm(FlaskForm):
     role = SelectField(_l("Role profile"), validators=[InputRequired(_l("Choose a profile."))])
     title = StringField(
         _l("Title of the position"),
+        filters=[one_line],
         validators=[
-            InputRequired(_l("Write the title of the position.")),
+            DataRequired(_l("Write the title of the position.")),
             Length(max=200, message=_l("Use at most 200 characters.")),
         ],
     )
     unit = StringField(
-        _l("Unit"), validators=[Length(max=200, message=_l("Use at most 200 characters."))]
+        _l("Unit"),
+        filters=[one_line],
+        validators=[Length(max=200, message=_l("Use at most 200 characters."))],
     )
     language = SelectField(
         _l("Language of guide and reports"),

@@ -20,8 +20,9 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from recruit.accounts.forms import LANGUAGE_CHOICES
 from recruit.core import planner
 from recruit.core.profile import (
     CLOSING_MINUTES,
@@ -35,7 +36,6 @@ from recruit.core.profile import (
 )
 from recruit.core.text import one_line
 from recruit.labels import LEVELS, SECTORS
-from recruit.requisitions.forms import LANGUAGE_CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,7 +83,9 @@ class RoundRow(Form):
         validators=[
             Optional(),
             NumberRange(
-                1, LONGEST_ROUND, _l("A round takes at most %(minutes)s minutes.", minutes=480)
+                1,
+                LONGEST_ROUND,
+                _l("A round takes at most %(minutes)s minutes.", minutes=LONGEST_ROUND),
             ),
         ],
     )
@@ -282,13 +284,16 @@ class ScratchForm(ProfileForm):
 
     title = StringField(
         _l("Title of the position"),
+        filters=[one_line],
         validators=[
-            InputRequired(_l("Write the title of the position.")),
+            DataRequired(_l("Write the title of the position.")),
             Length(max=200, message=_l("Use at most 200 characters.")),
         ],
     )
     unit = StringField(
-        _l("Unit"), validators=[Length(max=200, message=_l("Use at most 200 characters."))]
+        _l("Unit"),
+        filters=[one_line],
+        validators=[Length(max=200, message=_l("Use at most 200 characters."))],
     )
     guide_language = SelectField(
         _l("Language of guide and reports"),

@@ -27,6 +27,14 @@ def requisition(requisition_id: int) -> Requisition:
     return db.get_or_404(Requisition, requisition_id)
 
 
+def locked(requisition_id: int) -> Requisition:
+    """Return a requisition that nobody else changes in the running write transaction.
+
+    What is asked for after that stays so until the end. Raises NoResultFound.
+    """
+    return db.session.get_one(Requisition, requisition_id, with_for_update=True)
+
+
 def members(requisition_id: int) -> Sequence[Membership]:
     """Return who takes part, with their accounts, by role and name."""
     return db.session.scalars(

@@ -11,9 +11,9 @@ from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, requires
+from recruit.accounts.actions import AccountIsClosed
 from recruit.accounts.invitations import account_for
 from recruit.core.profile import Profile, named_in
-from recruit.core.text import one_line
 from recruit.library import library
 from recruit.requisitions import actions, queries
 from recruit.requisitions.forms import MemberForm, RequisitionForm
@@ -65,11 +65,11 @@ def scratch() -> ResponseReturnValue:
     chosen = form.guide_language.data if form.is_submitted() else language
     form.use(library(), str(chosen))
     if form.validate_on_submit():
-        profile = form.profile(None).model_copy(update={"title": one_line(form.title.data)})
+        profile = form.profile(None).model_copy(update={"title": form.title.data})
         requisition = actions.create(
             profile,
-            title=one_line(form.title.data),
-            unit=one_line(form.unit.data),
+            title=form.title.data or "",
+            unit=form.unit.data or "",
             actor_id=current_user.id,
         )
         flash(_("The requisition is created. Next: generate the guides."), "success")
@@ -100,17 +100,22 @@ def add_member(requisition_id: int) -> ResponseReturnValue:
     form = MemberForm()
     if not form.validate_on_submit():
         return _page(requisition_id, form), 400
-    user = account_for(
-        name=form.name.data or "",
-        email=form.email.data or "",
-        language=requisition.language,
-        title=requisition.title,
-        inviter=current_user,
-    )
     try:
+        user = account_for(
+            name=form.name.data or "",
+            email=form.email.data or "",
+            language=requisition.language,
+            title=requisition.title,
+            inviter=current_user,
+        )
         actions.add_member(
             requisition_id, user.id, MemberRole(form.role.data), actor_id=current_user.id
         )
+    except AccountIsClosed:
+        form.email.errors = [
+            _("The account with that address is closed. An administrator can open it again.")
+        ]
+        return _page(requisition_id, form), 409
     except actions.MembershipExists:
         form.email.errors = [_("That person has this role already.")]
         return _page(requisition_id, form), 409

@@ -16,7 +16,7 @@ def reopened_letter(scorecard: Scorecard, submission: Submission) -> Letter:
     interview = scorecard.interview
     owner = scorecard.user
     return Letter(
-        to=owner.email,
+        to=owner.address,
         kind="scorecard_reopened",
         text=compose(
             "scorecard_reopened",
@@ -32,7 +32,7 @@ def reopened_letter(scorecard: Scorecard, submission: Submission) -> Letter:
             ),
         ),
         about=f"scorecard:{scorecard.id}",
-        recipient=f"user:{owner.id}",
+        recipient=owner.recipient,
         key=f"reopened:{submission.id}",
         requisition_id=interview.requisition_id,
     )

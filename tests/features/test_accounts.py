@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from recruit.accounts import actions
+from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.models import AuditEvent
-from recruit.audit.queries import first_broken, latest
-from recruit.database import db
+from recruit.audit.queries import first_broken
+from recruit.database import db, write
 from tests.conftest import PASSWORD, csrf_token, make_app, settings_for
+from tests.locks import at_once, sent
 from tests.mail import deliver, text_of
 
 
 def link(world, name, purpose="sign_in"):
     with world.app.app_context():
-        token = actions.one_time_link_token(world[name].id, purpose)
+        with write():
+            user = db.session.get_one(User, world[name].id)
+            token = actions.one_time_link_token(user, purpose)
         db.session.remove()
     return f"/sign-in/{purpose}/{token}"
 
@@ -59,6 +65,7 @@ def test_asking_for_a_link_tells_nothing(world):
     # The token against forged requests holds the second in which it was made.
     pages = [re.sub(r'name="csrf_token"[^>]*>', "", answer.text) for answer in answers]
     assert pages[0] == pages[1]
+    assert "Ingen mejlserver är inställd" in pages[0]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +128,30 @@ def test_language_follows_the_person(world):
     assert 'lang="en"' in person.get("/").text
 
 
+@pytest.mark.parametrize(("asked", "spoken"), [("de", "en"), ("", "en"), ("de, sv;q=0.5", "sv")])
+def test_the_organisations_language_before_one_is_chosen(database, asked, spoken):
+    app = make_app(settings_for(database, language="en"))
+    page = app.test_client().get("/sign-in", headers={"Accept-Language": asked}).text
+    assert f'<html lang="{spoken}"' in page
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("http://localhost/search?q=anna", "/search?q=anna"),
+        ("http://localhost//evil.example/x", "/evil.example/x"),
+        ("https://evil.example/x", "/x"),
+        ("", "/"),
+    ],
+)
+def test_the_language_is_changed_on_the_page_one_came_from(world, before, after):
+    person = world["interviewer"].sign_in()
+    answer = person.post("/language", {"language": "en"}, headers={"Referer": before})
+    assert answer.location == after
+
+
 def test_sign_in_is_limited(database):
     app = make_app(settings_for(database, sign_in_limit="3 per minute"))
     client = app.test_client()
@@ -148,8 +179,6 @@ def test_attempts_behind_a_web_server(database, proxies, third):
 
 
 def test_a_switched_off_account_is_out(world):
-    from recruit.accounts.models import User
-
     person = world["interviewer"].sign_in()
     with world.app.app_context():
         db.session.get(User, person.id).active = False
@@ -169,6 +198,46 @@ def test_an_administrator_invites(world):
     assert alva.post("/users", form).status_code == 302
     assert alva.post("/users", form).status_code == 400
     assert "ny@example.org" in alva.get("/users").text
+
+
+def test_a_name_of_spaces_is_no_name(world):
+    """And what a database cannot hold is left out, not answered with an error of ours."""
+    alva = world["administrator"].sign_in()
+    form = {"name": "  ", "email": "ny@example.org", "role": "", "language": "sv"}
+    answer = alva.post("/users", form)
+    assert answer.status_code == 400
+    assert "Skriv personens namn." in answer.text
+    assert alva.post("/users", form | {"name": "Ny\x00  Person"}).status_code == 302
+    assert "Ny Person" in alva.get("/users").text
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "status"), [("administrator", "", 400), ("recruiter", "interviewer", 302)]
+)
+def test_an_address_that_somebody_else_takes_meanwhile(world, name, role, status):
+    """The other's account is written and not yet there when ours is asked for.
+
+    Whoever invites is told; whoever adds to a requisition adds the one who is there.
+    """
+    person = world[name].sign_in()
+    path = "/users" if name == "administrator" else f"{world.path}/members"
+    form = {"name": "Ny", "email": "ny@example.org", "role": role, "language": "sv"}
+    with world.app.app_context():
+        others = sa.create_engine(db.engine.url)
+    with others.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(
+            sa.insert(User).values(
+                name="Annan", email="ny@example.org", active=True, fs_uniquifier="x"
+            )
+        )
+        with sent(world, r"^BEGIN IMMEDIATE|^INSERT") as writes:
+            answer = pool.submit(person.post, path, form)
+            assert writes.acquire(timeout=60)
+            other.commit()
+            assert answer.result().status_code == status
+    others.dispose()
+    said = answer.result().text if status == 400 else person.get(world.path).text
+    assert ("Någon har redan ett konto med den adressen" if status == 400 else "Annan") in said
 
 
 def events_of(world, action):
@@ -198,6 +267,14 @@ def test_a_role_is_given_and_taken(world):
     assert alva.get("/users/999999").status_code == 404
 
 
+def test_whoever_gives_up_the_role_comes_to_a_page_of_theirs(world):
+    alva = world["administrator"].sign_in()
+    assert alva.post(f"/users/{world['stranger'].id}", {"role": "administrator"}).location == (
+        "/users"
+    )
+    assert alva.post(f"/users/{alva.id}", {"role": ""}).location == "/"
+
+
 def test_a_closed_account_is_out_at_once_and_comes_in_again(world):
     alva, person = world["administrator"].sign_in(), world["interviewer"].sign_in()
     assert alva.post(f"/users/{person.id}/close").status_code == 302
@@ -225,6 +302,28 @@ def test_the_last_administrator_stays(world):
     assert alva.post(f"{place}/close").status_code == 302
     assert alva.get("/").status_code == 302
     assert person.sign_in().get("/users").status_code == 200
+
+
+def test_of_two_administrators_who_step_down_at_once_one_stays(world):
+    """Both wait to write when the other has not yet written, and go on in the same moment."""
+    with world.app.app_context():
+        actions.set_roles(
+            world["stranger"].id, [RoleName.ADMINISTRATOR], actor_id=world["administrator"].id
+        )
+    first, second = (world[name].sign_in() for name in ("administrator", "stranger"))
+    answers = at_once(
+        world,
+        "user",
+        lambda: first.post(f"/users/{first.id}", {"role": ""}),
+        lambda: second.post(f"/users/{second.id}/close"),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    with world.app.app_context():
+        administrators = db.select(User).where(
+            User.active, User.roles.any(Role.name == RoleName.ADMINISTRATOR)
+        )
+        assert len(db.session.scalars(administrators).all()) == 1
+        db.session.remove()
 
 
 def test_an_invitation_says_from_whom_and_can_be_sent_again(mailing, mailbox):
@@ -296,12 +395,10 @@ def test_trouble_has_a_reference_and_no_trace(world, capsys):
 
 
 def test_the_trail_is_whole_and_tells_when_it_is_not(world):
-    from recruit.audit.models import AuditEvent
-
     with world.app.app_context():
         assert first_broken() is None
-        actions_seen = {event.action for event in latest()}
-        assert {"account.add", "guide.publish", "interview.plan"} <= actions_seen
+        told = set(db.session.scalars(db.select(AuditEvent.action)))
+        assert {"account.add", "guide.publish", "interview.plan"} <= told
         event = db.session.scalar(db.select(AuditEvent).where(AuditEvent.action == "candidate.add"))
         event.subject = "candidate:9"
         db.session.commit()

@@ -178,6 +178,14 @@ def test_every_faulty_row_is_named(world, recruiter):
     assert candidate_rows(world) == before
 
 
+def test_of_very_many_faults_the_first_are_named(world, recruiter):
+    rows = "".join(f"{number};;\n" for number in range(205))
+    _location, page = preview(world, f"Namn;E-post;Intern\nCleo Påhitt;;\n{rows}")
+    assert "205 rader har fel och hoppas över." in page
+    assert len(faults_of(page)) == 200
+    assert "… och 5 till." in page
+
+
 def test_duplicates_are_shown_and_left_out(world, recruiter):
     before = candidate_rows(world)
     location, page = preview(

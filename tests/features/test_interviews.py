@@ -319,6 +319,38 @@ def test_several_all_or_none_and_clashes_among_them(world, recruiter):
     assert rows(world) == before
 
 
+def test_several_are_planned_though_one_has_no_address(world, recruiter):
+    """Whoever has one is invited, and the recruiter is told to whom to speak."""
+    path = f"{world.path}/candidates/"
+    for name, email in (("Cleo Påhitt", "cleo@example.org"), ("David Dikt", "")):
+        assert recruiter.post(path, {"name": name, "email": email}).status_code == 302
+    page = recruiter.get(f"{world.path}/interviews/several").text
+    numbers = [int(number) for number in re.findall(r'id="date_(\d+)"', page)]
+    cleo, david = (one for one in numbers if one not in world.candidates)
+    assert page.count("ingen e-postadress") == 3
+    answer = several(
+        world,
+        **{
+            f"date_{cleo}": DAY,
+            f"time_{cleo}": "09:00",
+            f"date_{david}": DAY,
+            f"time_{david}": "11:00",
+            "invite": "y",
+        },
+    )
+    assert answer.status_code == 302
+    said = recruiter.get(answer.location).text
+    assert "Det finns ingen e-postadress till David Dikt, så hör av dig själv." in said
+    with world.app.app_context():
+        invited = db.session.execute(
+            db.select(Interview.candidate_id, Interview.candidate_invited).where(
+                Interview.candidate_id.in_([cleo, david])
+            )
+        ).all()
+        db.session.remove()
+    assert {tuple(row) for row in invited} == {(cleo, True), (david, False)}
+
+
 def change(world, number, **changes):
     stored = next(row for row in rows(world) if row["id"] == world.interviews[number])
     data = {

@@ -13,6 +13,7 @@ from dateutil.tz import tzical
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
+from recruit.audit.models import AuditEvent
 from recruit.core.text import one_line
 from recruit.database import db, now, write
 from recruit.mail import actions
@@ -21,7 +22,15 @@ from recruit.mail.letters import Letter, Text
 from recruit.mail.models import Delivery
 from tests.conftest import PASSWORD, csrf_token, world_with
 from tests.features.test_interviews import change, plan, rows
-from tests.mail import calendar_of, certificate, deliver, mail_server, silent_server, text_of
+from tests.mail import (
+    calendar_of,
+    certificate,
+    deliver,
+    event_of,
+    mail_server,
+    silent_server,
+    text_of,
+)
 
 HOSTILE = 'Rum "3"; å, ä \\n\r\nATTENDEE:mailto:x@example.org\r\nEND:VEVENT \x00\u2028 ' + "ö" * 200
 
@@ -275,6 +284,22 @@ def test_a_mail_is_given_up_after_a_day_and_can_be_tried_again(mailing, mailbox,
     assert len(mailbox.letters) == before + 2
 
 
+def test_a_corrected_address_is_used_when_it_is_tried_again(mailing, mailbox):
+    recruiter = mailing["recruiter"].sign_in()
+    person = f"{mailing.path}/candidates/{mailing.candidates[1]}"
+    mailbox.refused.add("bjron@example.org")
+    wrong = {"name": "Björn Fiktiv", "email": "bjron@example.org"}
+    assert recruiter.post(person, wrong).status_code == 302
+    assert plan(mailing, invite="y").status_code == 302
+    deliver(mailing.app)
+    assert recruiter.post(person, wrong | {"email": "bjorn@example.org"}).status_code == 302
+    number = rows(mailing)[-1]["id"]
+    assert recruiter.post(f"{mailing.path}/interviews/{number}/mail").status_code == 302
+    deliver(mailing.app)
+    assert len(mailbox.to("bjorn@example.org")) == 1
+    assert mailbox.to("bjron@example.org") == []
+
+
 def test_a_dead_server_breaks_no_page(database):
     with world_with(database, mail_server="127.0.0.1", mail_port=1) as world:
         world["recruiter"].sign_in()
@@ -390,7 +415,13 @@ def test_a_letter_that_came_too_late_is_not_sent(mailing, mailbox):
     assert mailbox.to("x@example.org") == []
 
 
-@pytest.mark.parametrize("address", ["", "två@exempel@x", "a\r\nBcc: b@example.org"])
+def test_a_letter_without_an_address_goes_to_nobody(mailing):
+    before = states(mailing.app)
+    assert put(mailing.app, to="") is False
+    assert states(mailing.app) == before
+
+
+@pytest.mark.parametrize("address", ["två@exempel@x", "a\r\nBcc: b@example.org"])
 def test_an_address_that_cannot_be_used_fails_at_once(mailing, mailbox, address):
     put(mailing.app, to=address)
     put(mailing.app)
@@ -412,7 +443,7 @@ def test_a_subject_is_one_heading(mailing, mailbox):
             starts_at=now(),
             timezone="UTC",
             minutes=60,
-            place="",
+            place='Rum <3> & "4"',
             panel=[],
         )
     put(mailing.app, text=text)
@@ -420,6 +451,43 @@ def test_a_subject_is_one_heading(mailing, mailbox):
     (letter,) = mailbox.to("x@example.org")
     assert letter["Bcc"] is None
     assert "Björn" in letter["Subject"]
+    # It is text, in which nothing is written as in a page.
+    assert 'Rum <3> & "4"' in text_of(letter)
+
+
+def test_mails_about_an_account_are_forgotten_and_those_of_a_requisition_kept(mailing):
+    put(mailing.app, key="konto")
+    put(mailing.app, key="rekrytering", requisition_id=mailing.requisition)
+    deliver(mailing.app)
+
+    def kept(keys):
+        with mailing.app.app_context():
+            found = db.session.scalars(
+                db.select(Delivery.key).where(Delivery.key.in_(keys)).order_by(Delivery.id)
+            ).all()
+            db.session.remove()
+        return list(found)
+
+    assert kept(["konto", "rekrytering"]) == ["konto", "rekrytering"]
+    with mailing.app.app_context():
+        with write():
+            db.session.execute(db.update(Delivery).values(finished_at=now() - actions.KEPT * 2))
+        db.session.remove()
+    deliver(mailing.app)
+    assert kept(["konto", "rekrytering"]) == ["rekrytering"]
+
+
+def test_a_sender_with_a_name(database, mailbox):
+    settings = {"mail_server": "127.0.0.1", "mail_port": mailbox.port}
+    sender = "Exempelkommunen <recruit@example.org>"
+    with world_with(database, mail_sender=sender, **settings) as world:
+        world["recruiter"].sign_in()
+        assert plan(world).status_code == 302
+        deliver(world.app)
+    letter = mailbox.letters[-1]
+    assert letter["From"] == sender
+    assert letter["Message-ID"].endswith("@example.org>")
+    assert str(event_of(letter)["ORGANIZER"]) == "mailto:recruit@example.org"
 
 
 def test_what_a_dead_process_held_is_sent_by_another(mailing, mailbox):
@@ -446,6 +514,11 @@ def test_a_changed_password_is_changed_and_told_of(mailing, mailbox):
     )
     assert answer.status_code == 302
     assert person.get("/").status_code == 200
+    with mailing.app.app_context():
+        chosen = db.select(AuditEvent).where(AuditEvent.action == "account.password")
+        event = db.session.scalars(chosen).one()
+        assert (event.actor_id, event.subject) == (person.id, f"user:{person.id}")
+        db.session.remove()
     client = mailing.app.test_client()
     for password, status in ((PASSWORD, 200), (new, 302)):
         form = {"email": person.email, "password": password, "csrf_token": csrf_token(client)}

@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 
 from recruit.database import db
+from recruit.requisitions import actions
+from recruit.requisitions.models import MemberRole
+from tests.locks import at_once
 
 
 @pytest.fixture
@@ -153,3 +156,23 @@ def test_whoever_takes_part_can_be_removed(world, recruiter):
         db.session.remove()
     assert recruiter.post(f"{world.path}/members/{colleague}/remove").status_code == 302
     assert world["colleague"].sign_in().get(world.scorecard(0)).status_code == 200
+
+
+def test_the_same_member_added_twice_at_once(world):
+    def add():
+        return actions.add_member(
+            world.requisition,
+            world["stranger"].id,
+            MemberRole.INTERVIEWER,
+            actor_id=world["recruiter"].id,
+        ).role
+
+    found = at_once(world, "requisition", add, add)
+    assert {type(one) for one in found} == {str, actions.MembershipExists}
+
+
+@pytest.mark.parametrize("path", ["/requisitions/new", "/requisitions/new/scratch"])
+def test_a_title_of_spaces_is_no_title(world, recruiter, path):
+    page = recruiter.post(path, {"title": "  \x00"})
+    assert page.status_code == 400
+    assert "Skriv tjänstens titel." in page.text

@@ -10,20 +10,26 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPException
 
 import psycopg
 import pytest
 import sqlalchemy as sa
+from flask_security.utils import get_hmac
 from sqlalchemy.exc import OperationalError
 
+from recruit.accounts.models import User
 from recruit.audit.queries import first_broken
-from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, db, trouble
+from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, db, trouble, write
+from recruit.extensions import security
+from recruit.mail.models import Delivery
 from recruit.scorecards.entries import entries_of
 from recruit.scorecards.models import Scorecard
-from tests.conftest import build_world, make_app, settings_for
+from tests.conftest import PASSWORD, build_world, csrf_token, make_app, settings_for
 from tests.gunicorn import Gunicorn
+from tests.locks import held, sent
 
 JSON = {"Accept": "application/json"}
 
@@ -51,25 +57,6 @@ def impatient(database):
     app.extensions["recruit_renderer"].close()
 
 
-@contextmanager
-def held(world):
-    """Let another connection hold what a save needs: the database, or on PostgreSQL its row."""
-    with world.app.app_context():
-        engine = sa.create_engine(db.engine.url)
-        with engine.connect() as other:
-            if engine.dialect.name == "sqlite":
-                other.exec_driver_sql("ROLLBACK")
-                other.connection.dbapi_connection.execute("BEGIN IMMEDIATE")
-            else:
-                other.execute(sa.text("SELECT id FROM scorecard FOR UPDATE"))
-            yield
-            if engine.dialect.name == "sqlite":
-                other.connection.dbapi_connection.execute("ROLLBACK")
-            else:
-                other.rollback()
-        engine.dispose()
-
-
 def test_a_held_database_answers_in_time_and_saves_afterwards(impatient):
     world = impatient
     interviewer = world["interviewer"].sign_in()
@@ -87,6 +74,84 @@ def test_a_held_database_answers_in_time_and_saves_afterwards(impatient):
         assert summary_of(world) == (1, "Före")
     assert interviewer.post(draft, later).json["version"] == 2
     assert summary_of(world) == (2, "Under tiden")
+
+
+def outdate_password(world, name):
+    """Store a password as a former setting would have it: sign-in then hashes it anew."""
+    with world.app.app_context():
+        former = security.pwd_context.copy(argon2__memory_cost=16)
+        stored = former.hash(get_hmac(security.password_util.normalize(PASSWORD)))
+        with write():
+            db.session.get_one(User, world[name].id).password = stored
+    return stored
+
+
+def password_of(world, name):
+    with world.app.app_context():
+        found = db.session.get_one(User, world[name].id).password
+        db.session.remove()
+    return found
+
+
+def test_a_sign_in_that_hashes_the_password_anew_waits_for_its_turn(world):
+    """SQLite would tell a reader that turns writer at once that the database is locked."""
+    former = outdate_password(world, "interviewer")
+    with (
+        ThreadPoolExecutor(1) as pool,
+        sent(world, r"^BEGIN IMMEDIATE|^UPDATE") as writes,
+        held(world, "user"),
+    ):
+        answer = pool.submit(world["interviewer"].sign_in)
+        assert writes.acquire(timeout=60)
+    answer.result()
+    assert password_of(world, "interviewer") != former
+
+
+def test_a_sign_in_that_may_not_wait_longer_is_told_so(impatient):
+    world = impatient
+    former = outdate_password(world, "interviewer")
+    client = world.app.test_client()
+    form = {"email": world["interviewer"].email, "password": PASSWORD}
+    form["csrf_token"] = csrf_token(client)
+    with held(world, "user"):
+        answer = client.post("/sign-in", data=form, headers={"Accept-Language": "sv"})
+        assert answer.status_code == 503
+        assert "upptagen" in answer.text
+    assert password_of(world, "interviewer") == former
+    world["interviewer"].sign_in()
+    assert password_of(world, "interviewer") != former
+
+
+def test_a_mail_about_a_password_waits_for_its_turn(world):
+    client = world.app.test_client()
+    form = {"email": world["interviewer"].email, "csrf_token": csrf_token(client)}
+    with (
+        ThreadPoolExecutor(1) as pool,
+        sent(world, r"^BEGIN IMMEDIATE|^INSERT") as writes,
+        held(world, "user"),
+    ):
+        answer = pool.submit(client.post, "/password/reset", data=form)
+        assert writes.acquire(timeout=60)
+    assert answer.result().status_code in {200, 302}
+    with world.app.app_context():
+        assert (
+            db.session.scalar(
+                sa.select(Delivery.address).where(Delivery.kind == "reset_instructions")
+            )
+            == world["interviewer"].email
+        )
+        db.session.remove()
+
+
+def test_a_commit_that_fails_after_the_view_is_told_as_any_other(world, monkeypatch):
+    def full():
+        raise OperationalError("", {}, psycopg.errors.DiskFull())
+
+    monkeypatch.setattr(security.datastore, "commit", full)
+    client = world.app.test_client()
+    form = {"email": world["interviewer"].email, "password": PASSWORD}
+    form["csrf_token"] = csrf_token(client)
+    assert client.post("/sign-in", data=form).status_code == 507
 
 
 @contextmanager
