@@ -16,6 +16,7 @@ from recruit.candidates import actions as candidates
 from recruit.candidates.models import Candidate, CandidateImport, Cv
 from recruit.comparisons.models import DecidedOutcome, Decision
 from recruit.database import db, write
+from recruit.interviews import actions as interviews
 from recruit.interviews.models import Interview
 from recruit.mail.models import Delivery
 from recruit.privacy import actions, queries
@@ -266,6 +267,35 @@ def test_no_trace_is_left_of_one_candidate(world, database):
         db.session.remove()
         db.engine.dispose()
     assert occurrences(world.app, database) == 0
+
+
+def test_no_number_is_given_twice(world):
+    """The trail and the browsers go on to know who is erased by number."""
+    with world.app.app_context():
+        last = world.candidates[-1]
+        actions.erase_candidate(
+            world.requisition, last, ground=ErasureGround.MISTAKE, actor_id=world["recruiter"].id
+        )
+        another = candidates.add(
+            world.requisition,
+            name="Ny Person",
+            email="",
+            internal=False,
+            actor_id=world["recruiter"].id,
+        )
+        interview = interviews.plan(
+            world.requisition,
+            candidate_id=another.id,
+            guide_version_id=world.versions[0],
+            starts_at=datetime.now(UTC),
+            timezone="Europe/Stockholm",
+            place="",
+            panel=[world["colleague"].id],
+            actor_id=world["recruiter"].id,
+        )
+        assert another.id > last
+        assert interview.id > max(world.interviews)
+        db.session.remove()
 
 
 def test_the_reasons_of_a_decision_no_longer_name_who_is_erased(rated):
