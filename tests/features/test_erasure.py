@@ -298,6 +298,25 @@ def test_no_number_is_given_twice(world):
         db.session.remove()
 
 
+def test_a_browser_learns_which_interviews_are_erased(world):
+    interviewer = world["interviewer"].sign_in()
+
+    def told(*numbers):
+        return interviewer.get("/interviews/erased", query_string={"number": numbers}).json
+
+    assert told(*world.interviews) == {"erased": []}
+    with world.app.app_context():
+        actions.erase_candidate(
+            world.requisition,
+            world.candidates[0],
+            ground=ErasureGround.OBJECTION,
+            actor_id=world["recruiter"].id,
+        )
+        db.session.remove()
+    assert told(*world.interviews) == {"erased": world.interviews[:2]}
+    assert told("", "x", "-1", "0", str(2**70), world.interviews[2]) == {"erased": []}
+
+
 def test_the_reasons_of_a_decision_no_longer_name_who_is_erased(rated):
     """Nobody can change a decision, so the name is taken out of it; the rest stays as written."""
     first, second = rated.candidates
