@@ -147,7 +147,7 @@ def erase_candidate(
         if queries.retention(requisition_id).is_held:
             raise IsHeld(requisition_id)
         candidate = db.session.get_one(Candidate, candidate_id)
-        _take_name_out_of_decisions(candidate)
+        _take_name_out(candidate)
         db.session.execute(
             delete(Delivery).where(queries.mails_of(requisition_id, candidate_id)),
             execution_options={"synchronize_session": False},
@@ -161,7 +161,7 @@ def erase_candidate(
             execution_options={"synchronize_session": False},
         )
         record(
-            "candidate.erase",
+            queries.CANDIDATE_ERASED,
             actor_id=actor_id,
             subject=f"candidate:{candidate_id}",
             requisition_id=requisition_id,
@@ -200,12 +200,15 @@ def erase_due() -> None:
 
 
 def sweep() -> None:
-    """Take away what came into being in the moment when its requisition was erased."""
-    ids = queries.erased_ids()
+    """Take away what came into being in the moment when a requisition or a candidate was erased."""
+    ids = queries.touched_by_erasure()
     if not ids:
         return
     with write():
-        db.session.execute(delete(Delivery).where(Delivery.requisition_id.in_(ids)))
+        db.session.execute(
+            delete(Delivery).where(queries.mails_about_nothing()),
+            execution_options={"synchronize_session": False},
+        )
     _leave_no_trace(ids)
 
 
@@ -259,8 +262,8 @@ def _erase_rows(requisition_id: int) -> None:
     )
 
 
-def _take_name_out_of_decisions(candidate: Candidate) -> None:
-    """Let the reasons of decisions, which nobody can change, name the candidate no more."""
+def _take_name_out(candidate: Candidate) -> None:
+    """Let the reasons of decisions, which nobody can change, and of the last day name nobody."""
     requisition = candidate.requisition
     with force_locale(requisition.language):
         stands_for_it = _("[erased candidate]")
@@ -280,6 +283,9 @@ def _take_name_out_of_decisions(candidate: Candidate) -> None:
         decision.reason = veil.over(decision.reason)
         for outcome in decision.outcomes:
             outcome.rationale = veil.over(outcome.rationale)
+    kept = db.session.get(PrivacyRecord, requisition.id)
+    if kept is not None:
+        kept.keep_reason = veil.over(kept.keep_reason)
 
 
 def _leave_no_trace(requisition_ids: Sequence[int]) -> None:

@@ -653,6 +653,41 @@ def test_what_came_in_between_is_swept_away(world):
         db.session.remove()
 
 
+def test_what_came_in_between_goes_for_one_candidate_too(world):
+    """A reminder and a document that had begun when the candidate was erased."""
+    documents = world.app.extensions["recruit_documents"]
+    group = f"requisition-{world.requisition}"
+    with world.app.app_context():
+        actions.erase_candidate(
+            world.requisition,
+            world.candidates[0],
+            ground=ErasureGround.OBJECTION,
+            actor_id=world["recruiter"].id,
+        )
+        with write():
+            db.session.execute(sa.delete(Delivery))
+            for number in (world.interviews[0], world.interviews[2]):
+                db.session.add(
+                    Delivery(
+                        key=f"late {number}",
+                        kind="reminder_overdue",
+                        about=f"interview:{number}",
+                        requisition_id=world.requisition,
+                        address="a@example.org",
+                        message={"subject": "Påminnelse"},
+                    )
+                )
+        db.session.remove()
+    documents.keep(group, "late", b"%PDF")
+    run_job(world.app)
+    with world.app.app_context():
+        assert list(db.session.scalars(sa.select(Delivery.about))) == [
+            f"interview:{world.interviews[2]}"
+        ]
+        db.session.remove()
+    assert not (documents.folder / group).exists()
+
+
 @pytest.mark.parametrize(
     ("created", "decided", "until"),
     [
