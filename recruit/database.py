@@ -34,6 +34,9 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 
+HIGHEST = 2**31 - 1
+"""The highest number that a row can have: what is asked for by a higher one is not there."""
+
 
 class StorageIsFull(Exception):
     """The database has no room left; the write was not made."""

@@ -10,16 +10,12 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from recruit.core.text import storable
+from recruit.core.text import written
 
 if TYPE_CHECKING:
     from recruit.core.guide import Guide
 
 LONGEST = 2000
-
-
-def _stripped(text: str | None) -> str:
-    return storable(text).strip()
 
 
 class DeviationForm(FlaskForm):
@@ -28,7 +24,7 @@ class DeviationForm(FlaskForm):
     question = SelectField(_l("What it is about"))
     what = TextAreaField(
         _l("What was done differently"),
-        filters=[_stripped],
+        filters=[written],
         validators=[
             InputRequired(_l("Write what was done differently.")),
             Length(1, LONGEST, _l("Write something, at most 2,000 characters.")),
@@ -36,7 +32,7 @@ class DeviationForm(FlaskForm):
     )
     reason = TextAreaField(
         _l("Why"),
-        filters=[_stripped],
+        filters=[written],
         validators=[
             InputRequired(_l("Write the reason.")),
             Length(1, LONGEST, _l("Write something, at most 2,000 characters.")),

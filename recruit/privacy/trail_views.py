@@ -11,6 +11,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, requires
 from recruit.audit.queries import first_broken
+from recruit.database import HIGHEST
 from recruit.privacy import actions, trail, trail_words
 from recruit.privacy.forms import TrailForm
 from recruit.scorecards.independence import withheld_requisitions
@@ -106,6 +107,6 @@ def _form() -> TrailForm:
 def _number(text: str) -> int:
     """Return a number that fits the database's. Raises ValueError."""
     number = int(text)
-    if not 0 < number < 2**31:
+    if not 0 < number <= HIGHEST:
         raise ValueError(text)
     return number

@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from recruit.access import Permission, requires
+from recruit.database import HIGHEST
 from recruit.interviews import queries
 from recruit.resources import static_folder
 
 blueprint = Blueprint("offline", __name__)
-LARGEST = 2**31 - 1
-"""The highest number that a row can have."""
 MOST = 200
 """Interviews that are asked about at once."""
 
@@ -35,4 +34,4 @@ def erased() -> Response:
     A browser that still holds something of them then lets it go. The numbers tell nothing else.
     """
     numbers = request.args.getlist("number", type=int)[:MOST]
-    return jsonify(erased=queries.erased([n for n in numbers if 0 < n <= LARGEST]))
+    return jsonify(erased=queries.erased([n for n in numbers if 0 < n <= HIGHEST]))
