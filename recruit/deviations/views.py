@@ -34,7 +34,7 @@ def show(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     form = DeviationForm()
     form.use(guide)
     if form.validate_on_submit():
-        actions.record(
+        actions.note(
             interview_id,
             question=form.question.data or "",
             what=form.what.data or "",

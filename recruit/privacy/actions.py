@@ -161,7 +161,7 @@ def erase_candidate(
             execution_options={"synchronize_session": False},
         )
         record(
-            queries.CANDIDATE_ERASED,
+            "candidate.erase",
             actor_id=actor_id,
             subject=f"candidate:{candidate_id}",
             requisition_id=requisition_id,
