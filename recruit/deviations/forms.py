@@ -41,13 +41,10 @@ class DeviationForm(FlaskForm):
 
     def use(self, guide: Guide) -> None:
         """Offer the questions of the guide."""
-        questions = [
-            question for section in guide.rounds[0].sections for question in section.questions
-        ]
         self.question.choices = [
             SelectChoice("", _l("The interview as a whole")),
             *(
                 SelectChoice(question.id, f"{number}. {question.text[:80]}")
-                for number, question in enumerate(questions, start=1)
+                for number, question in enumerate(guide.questions, start=1)
             ),
         ]

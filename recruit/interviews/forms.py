@@ -180,10 +180,6 @@ class SeveralForm(_SettingForm):
         return found
 
 
-class EmptyForm(FlaskForm):
-    """Nothing but the token against forged requests."""
-
-
 class StepDownForm(FlaskForm):
     """Why somebody leaves a panel."""
 

@@ -11,6 +11,7 @@ from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, may, requires
+from recruit.candidates.forms import EmptyForm
 from recruit.candidates.naming import elsewhere
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.candidates.queries import candidates, readable_cvs
@@ -21,7 +22,6 @@ from recruit.interviews.cautions import Cautions, cautions
 from recruit.interviews.clashes import Planned, clashes
 from recruit.interviews.forms import (
     ChangeForm,
-    EmptyForm,
     InterviewForm,
     ReplaceForm,
     SeveralForm,

@@ -68,7 +68,8 @@ def hold(requisition_id: int, *, reason: str, actor_id: int) -> None:
     """
     with write():
         found = _record(requisition_id)
-        found.held_at, found.held_by_id = found.held_at or now(), actor_id
+        if found.held_at is None:
+            found.held_at, found.held_by_id = now(), actor_id
         found.hold_reason = reason.strip()
         _note("privacy.hold", requisition_id, actor_id)
 

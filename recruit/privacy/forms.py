@@ -77,10 +77,6 @@ class HoldForm(FlaskForm):
     )
 
 
-class EraseForm(FlaskForm):
-    """Nothing but the token against forged requests."""
-
-
 class EraseCandidateForm(FlaskForm):
     """Why one candidate is erased before the time."""
 
