@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask, current_app, g, has_request_context, request, session, url_for
+from flask import Flask, abort, current_app, g, has_request_context, request, session, url_for
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,6 +19,7 @@ from recruit.access import Permission, may, may_on_this_page
 from recruit.accounts.language import visit_language
 from recruit.accounts.models import Role, User
 from recruit.accounts.store import AccountStore
+from recruit.database import HIGHEST
 from recruit.documents.cache import DocumentCache
 from recruit.documents.renderer import Renderer
 from recruit.extensions import babel, csrf, db, limiter, mail, migrate, security
@@ -91,6 +92,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     _declare_jobs()
     labels.register(app)
     errors.register(app)
+    app.url_value_preprocessor(_check_numbers)
     app.after_request(_secure)
     app.context_processor(_page_context)
     app.jinja_env.globals["navigation"] = _navigation
@@ -199,6 +201,13 @@ def _language() -> str:
         # So that a page without the database speaks it too.
         session["language"] = current_user.language
     return str(current_user.language)
+
+
+def _check_numbers(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Let an address with a number that no row can have lead nowhere, not to the database."""
+    del endpoint
+    if any(isinstance(value, int) and value > HIGHEST for value in (values or {}).values()):
+        abort(404)
 
 
 def _secure(response: Response) -> Response:

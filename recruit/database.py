@@ -34,6 +34,9 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 
+HIGHEST = 2**31 - 1
+"""The highest number that a row can have: what is asked for by a higher one is not there."""
+
 
 class DatabaseTrouble(Exception):
     """Nothing was changed, and nobody who asked can help it."""

@@ -24,6 +24,8 @@ class Candidate(Model):
     """A person who applies for one requisition."""
 
     __tablename__ = "candidate"
+    # The trail goes on to name who is erased by number: nobody else may get it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     requisition_id: Mapped[int] = mapped_column(

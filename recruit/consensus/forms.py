@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from recruit.consensus.actions import Outcome
 from recruit.consensus.topics import RECOMMENDATION, Topic
-from recruit.core.text import one_line, storable
+from recruit.core.text import one_line, written
 from recruit.labels import RECOMMENDATIONS
 
 if TYPE_CHECKING:
@@ -25,17 +25,13 @@ LONGEST_OTHERS = 1000
 NO_AGREEMENT = "none"
 
 
-def _written(text: str | None) -> str:
-    return storable(text).replace("\r\n", "\n").strip()
-
-
 class PresenceForm(FlaskForm):
     """Who is there."""
 
     present = SelectMultipleField(_l("From the panel"), coerce=int)
     others = TextAreaField(
         _l("Others, by name"),
-        filters=[_written],
+        filters=[written],
         validators=[Length(max=LONGEST_OTHERS, message=_l("Use at most 1,000 characters."))],
     )
     version = HiddenField(validators=[Regexp(r"^[0-9]{1,6}$")])
@@ -58,7 +54,7 @@ class AgreementForm(FlaskForm):
     )
     rationale = TextAreaField(
         _l("Why"),
-        filters=[_written],
+        filters=[written],
         validators=[
             DataRequired(_l("Write why, in a sentence or two.")),
             Length(max=LONGEST_RATIONALE, message=_l("Use at most 4,000 characters.")),

@@ -42,7 +42,7 @@ class ConsensusMeeting(Model):
 class Agreement(Model):
     """What was agreed on one topic, once; a change is a new row with the next version.
 
-    ``topic`` is a competency or ``queries.RECOMMENDATION``. With neither ``score`` nor
+    ``topic`` is a competency or ``topics.RECOMMENDATION``. With neither ``score`` nor
     ``recommendation`` the panel did not agree. ``present`` names those who were there, and
     ``fingerprint`` tells which independent ratings they had before them.
     """

@@ -8,6 +8,7 @@ concerned has submitted.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flask import abort
@@ -15,6 +16,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import selectinload
 
 from recruit.access import Permission, candidates_met, may
+from recruit.candidates.models import CandidateState
 from recruit.candidates.queries import candidates
 from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.consensus.topics import Topic, topics
@@ -93,6 +95,11 @@ class Meeting:
         """Return what holds on the topic."""
         return next((agreed for agreed in self.agreed if agreed.topic == key), None)
 
+    @property
+    def undiscussed(self) -> list[Topic]:
+        """The topics on which the interviewers differ and nothing is agreed yet."""
+        return [topic for topic in self.topics if topic.differs and not self.agreed_on(topic.key)]
+
     def history(self, key: str) -> list[Agreement]:
         """Return what was agreed on the topic before it was changed, first to last."""
         if self.stored is None or self.agreed_on(key) is None:
@@ -100,19 +107,41 @@ class Meeting:
         return [a for a in self.stored.agreements if a.topic == key][:-1]
 
 
-def meetings(reader: Any, requisition_id: int) -> list[Meeting]:
-    """Return the meetings that the reader may hold or follow, by candidate, the whole first.
+@dataclass(frozen=True)
+class Meetings:
+    """The meetings about one candidate: about the whole process and, when several, each round."""
 
-    A candidate who meets one round only has one meeting.
+    whole: Meeting
+    rounds: tuple[Meeting, ...]
+
+    @property
+    def with_minutes(self) -> list[Meeting]:
+        """Those in which something is agreed, the whole first."""
+        return [meeting for meeting in (self.whole, *self.rounds) if meeting.agreed]
+
+
+def meetings(reader: Any, requisition_id: int) -> list[Meetings]:
+    """Return the meetings that the reader may hold or follow, candidate by candidate.
+
+    Who has withdrawn is left out, unless something was agreed before.
     """
     met = None
     if not may(reader, Permission.CONSENSUS_HOLD, requisition_id):
         met = candidates_met(reader, requisition_id)
-    return _meetings(
+    found = _meetings(
         reader.id,
         requisition_id,
         [c for c in candidates(requisition_id) if met is None or c.id in met],
     )
+    by_candidate = [
+        Meetings(whole, tuple(rounds))
+        for _candidate, (whole, *rounds) in groupby(found, lambda one: one.candidate)
+    ]
+    return [
+        one
+        for one in by_candidate
+        if one.whole.candidate.state == CandidateState.ACTIVE or one.with_minutes
+    ]
 
 
 def meeting(

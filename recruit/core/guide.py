@@ -135,6 +135,16 @@ class Guide(_Part):
     explanations: tuple[str, ...]
     notes: Notes
 
+    @property
+    def competencies(self) -> tuple[str, ...]:
+        """What it asks about, in order, each once."""
+        return tuple(dict.fromkeys(s.competency for round_ in self.rounds for s in round_.sections))
+
+    @property
+    def questions(self) -> tuple[GuideQuestion, ...]:
+        """Its questions in the order in which they are asked."""
+        return tuple(q for round_ in self.rounds for s in round_.sections for q in s.questions)
+
     def as_json(self) -> dict[str, Any]:
         """Return the guide as plain data; ``Guide.model_validate`` reads it back."""
         return self.model_dump(mode="json", by_alias=True)

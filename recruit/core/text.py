@@ -33,6 +33,11 @@ def storable(text: str | None) -> str:
     return "".join(c for c in text or "" if c != "\x00" and unicodedata.category(c) != "Cs")
 
 
+def written(text: str | None) -> str:
+    """Return what somebody wrote in a field, as it is stored: line ends as LF, no space around."""
+    return storable(text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def direction(text: str) -> str:
     """Return which way a text runs, "rtl" or "ltr", as its first letter tells."""
     kinds = (unicodedata.bidirectional(character) for character in text)

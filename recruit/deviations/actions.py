@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from recruit.audit.actions import record as record_event
+from recruit.audit.actions import record
 from recruit.database import db, write
 from recruit.deviations.models import Deviation
 from recruit.interviews.models import Interview, InterviewState
 from recruit.scorecards.actions import InterviewIsCancelled
 
 
-def record(interview_id: int, *, question: str, what: str, reason: str, actor_id: int) -> Deviation:
-    """Record what was done otherwise than the guide says. Raises InterviewIsCancelled."""
+def note(interview_id: int, *, question: str, what: str, reason: str, actor_id: int) -> Deviation:
+    """Note what was done otherwise than the guide says. Raises InterviewIsCancelled."""
     with write():
         interview = db.session.get_one(Interview, interview_id)
         if interview.state == InterviewState.CANCELLED:
@@ -24,7 +24,7 @@ def record(interview_id: int, *, question: str, what: str, reason: str, actor_id
         )
         db.session.add(deviation)
         db.session.flush()
-        record_event(
+        record(
             "deviation.record",
             actor_id=actor_id,
             subject=f"interview:{interview_id}",

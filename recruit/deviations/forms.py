@@ -10,16 +10,12 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from recruit.core.text import storable
+from recruit.core.text import written
 
 if TYPE_CHECKING:
     from recruit.core.guide import Guide
 
 LONGEST = 2000
-
-
-def _stripped(text: str | None) -> str:
-    return storable(text).strip()
 
 
 class DeviationForm(FlaskForm):
@@ -28,7 +24,7 @@ class DeviationForm(FlaskForm):
     question = SelectField(_l("What it is about"))
     what = TextAreaField(
         _l("What was done differently"),
-        filters=[_stripped],
+        filters=[written],
         validators=[
             InputRequired(_l("Write what was done differently.")),
             Length(1, LONGEST, _l("Write something, at most 2,000 characters.")),
@@ -36,7 +32,7 @@ class DeviationForm(FlaskForm):
     )
     reason = TextAreaField(
         _l("Why"),
-        filters=[_stripped],
+        filters=[written],
         validators=[
             InputRequired(_l("Write the reason.")),
             Length(1, LONGEST, _l("Write something, at most 2,000 characters.")),
@@ -45,13 +41,10 @@ class DeviationForm(FlaskForm):
 
     def use(self, guide: Guide) -> None:
         """Offer the questions of the guide."""
-        questions = [
-            question for section in guide.rounds[0].sections for question in section.questions
-        ]
         self.question.choices = [
             SelectChoice("", _l("The interview as a whole")),
             *(
                 SelectChoice(question.id, f"{number}. {question.text[:80]}")
-                for number, question in enumerate(questions, start=1)
+                for number, question in enumerate(guide.questions, start=1)
             ),
         ]

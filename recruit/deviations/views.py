@@ -34,7 +34,7 @@ def show(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     form = DeviationForm()
     form.use(guide)
     if form.validate_on_submit():
-        actions.record(
+        actions.note(
             interview_id,
             question=form.question.data or "",
             what=form.what.data or "",
@@ -51,11 +51,7 @@ def show(requisition_id: int, interview_id: int) -> ResponseReturnValue:
             requisition=find_requisition(requisition_id),
             interview=interview,
             guide=guide,
-            questions={
-                question.id: question.text
-                for section in guide.rounds[0].sections
-                for question in section.questions
-            },
+            questions={question.id: question.text for question in guide.questions},
             deviations=queries.visible_deviations(interview, current_user.id),
             form=form,
         ),

@@ -318,7 +318,8 @@ def check_no_conflict(candidate_ids: Iterable[int], panel: Iterable[int]) -> Non
 
 
 def _planned(interview_id: int) -> Interview:
-    interview = db.session.get_one(Interview, interview_id)
+    # One at a time: the second of two finds what the first did.
+    interview = db.session.get_one(Interview, interview_id, with_for_update=True)
     if interview.state != InterviewState.PLANNED:
         raise InterviewIsNotPlanned(interview_id)
     return interview

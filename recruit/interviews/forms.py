@@ -29,7 +29,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from recruit.core.moments import NoSuchTime, TimeTwice, moment
-from recruit.core.text import one_line, storable
+from recruit.core.text import one_line, written
 from recruit.interviews.models import DepartureKind
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class _SettingForm(FlaskForm):
     invite = BooleanField(_l("Email the candidate an invitation"))
     message = TextAreaField(
         _l("Your own message to the candidate"),
-        filters=[storable],
+        filters=[written],
         validators=[
             Length(max=LONGEST_MESSAGE, message=_l("Use at most 2,000 characters.")),
         ],
@@ -197,6 +197,7 @@ class StepDownForm(FlaskForm):
     reason = TextAreaField(
         _l("Reason"),
         description=_l("The recruiter reads it, and it stays in the panel's history."),
+        filters=[written],
         validators=[Length(max=1000, message=_l("Use at most 1,000 characters."))],
     )
 

@@ -30,6 +30,8 @@ class Interview(Model):
     """
 
     __tablename__ = "interview"
+    # Browsers keep drafts by its number: after an erasure no other interview may get it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     requisition_id: Mapped[int] = mapped_column(

@@ -20,7 +20,7 @@ from recruit.mail.models import Delivery, DeliveryState
 from recruit.mail.queries import deliveries_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from recruit.accounts.models import User
     from recruit.core.guide import Guide
@@ -65,6 +65,12 @@ def interview(requisition_id: int, interview_id: int) -> Interview:
     if found is None:
         abort(404)
     return found
+
+
+def erased(numbers: Collection[int]) -> list[int]:
+    """Return those of the numbers that no interview has; none is given twice."""
+    kept = set(db.session.scalars(select(Interview.id).where(Interview.id.in_(numbers))))
+    return sorted(set(numbers) - kept)
 
 
 def guide_of(requisition_id: int, interview_id: int) -> Guide:

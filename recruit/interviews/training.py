@@ -11,7 +11,6 @@ from recruit.training.queries import Seat, Standing
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from recruit.guides.models import GuideVersion
     from recruit.interviews.models import Interview
 
 
@@ -27,7 +26,7 @@ def panel_standings(
     if not interviews:
         return {}
     versions = {one.guide_version_id: one.guide_version for one in interviews}
-    asked = {key: competencies_asked(version) for key, version in versions.items()}
+    asked = {key: content(version).competencies for key, version in versions.items()}
     seats = {
         (one.id, member.user_id): Seat(
             one.requisition_id, member.user_id, asked[one.guide_version_id]
@@ -38,9 +37,3 @@ def panel_standings(
     }
     found = training.standings(set(seats.values()), required)
     return {place: found[seat] for place, seat in seats.items()}
-
-
-def competencies_asked(version: GuideVersion) -> tuple[str, ...]:
-    """Return the competencies that a guide version asks about, in order."""
-    sections = (section for round_ in content(version).rounds for section in round_.sections)
-    return tuple(dict.fromkeys(section.competency for section in sections))

@@ -69,7 +69,8 @@ def hold(requisition_id: int, *, reason: str, actor_id: int) -> None:
     """
     with write():
         found = _record(requisition_id)
-        found.held_at, found.held_by_id = found.held_at or now(), actor_id
+        if found.held_at is None:
+            found.held_at, found.held_by_id = now(), actor_id
         found.hold_reason = reason.strip()
         _note("privacy.hold", requisition_id, actor_id)
 
@@ -148,7 +149,7 @@ def erase_candidate(
         if queries.retention(requisition_id).is_held:
             raise IsHeld(requisition_id)
         candidate = db.session.get_one(Candidate, candidate_id)
-        _take_name_out_of_decisions(candidate)
+        _take_name_out(candidate)
         db.session.execute(
             delete(Delivery).where(queries.mails_of(requisition_id, candidate_id)),
             execution_options={"synchronize_session": False},
@@ -202,12 +203,15 @@ def erase_due() -> None:
 
 
 def sweep() -> None:
-    """Take away what came into being in the moment when its requisition was erased."""
-    ids = queries.erased_ids()
+    """Take away what came into being in the moment when a requisition or a candidate was erased."""
+    ids = queries.touched_by_erasure()
     if not ids:
         return
     with write():
-        db.session.execute(delete(Delivery).where(Delivery.requisition_id.in_(ids)))
+        db.session.execute(
+            delete(Delivery).where(queries.mails_about_nothing()),
+            execution_options={"synchronize_session": False},
+        )
     _leave_no_trace(ids)
 
 
@@ -261,8 +265,8 @@ def _erase_rows(requisition_id: int) -> None:
     )
 
 
-def _take_name_out_of_decisions(candidate: Candidate) -> None:
-    """Let the reasons of decisions, which nobody can change, name the candidate no more."""
+def _take_name_out(candidate: Candidate) -> None:
+    """Let the reasons of decisions, which nobody can change, and of the last day name nobody."""
     requisition = candidate.requisition
     with force_locale(requisition.language):
         stands_for_it = _("[erased candidate]")
@@ -282,6 +286,9 @@ def _take_name_out_of_decisions(candidate: Candidate) -> None:
         decision.reason = veil.over(decision.reason)
         for outcome in decision.outcomes:
             outcome.rationale = veil.over(outcome.rationale)
+    kept = db.session.get(PrivacyRecord, requisition.id)
+    if kept is not None:
+        kept.keep_reason = veil.over(kept.keep_reason)
 
 
 def _leave_no_trace(requisition_ids: Sequence[int]) -> None:

@@ -11,6 +11,7 @@ from wtforms import DateField, Form, RadioField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from recruit.core.text import written
 from recruit.privacy.models import ErasureGround, LegalBasis
 from recruit.privacy.queries import today
 from recruit.privacy.trail import Wanted
@@ -46,6 +47,7 @@ class KeepForm(FlaskForm):
     )
     reason = TextAreaField(
         _l("Why this day"),
+        filters=[written],
         validators=[
             DataRequired(_l("Write why the data is kept until this day.")),
             Length(max=1000, message=_l("Use at most 1,000 characters.")),
@@ -67,15 +69,12 @@ class HoldForm(FlaskForm):
 
     hold_reason = TextAreaField(
         _l("Why erasure must wait"),
+        filters=[written],
         validators=[
             DataRequired(_l("Write why erasure must wait.")),
             Length(max=1000, message=_l("Use at most 1,000 characters.")),
         ],
     )
-
-
-class EraseForm(FlaskForm):
-    """Nothing but the token against forged requests."""
 
 
 class EraseCandidateForm(FlaskForm):
@@ -93,6 +92,7 @@ class InformationForm(FlaskForm):
 
     purpose = TextAreaField(
         _l("What the data is for"),
+        filters=[written],
         validators=[
             DataRequired(_l("Write what the data is for.")),
             Length(max=2000, message=_l("Use at most 2,000 characters.")),
@@ -105,6 +105,7 @@ class InformationForm(FlaskForm):
     )
     readers = TextAreaField(
         _l("Who reads it"),
+        filters=[written],
         validators=[
             DataRequired(_l("Write who reads the data.")),
             Length(max=2000, message=_l("Use at most 2,000 characters.")),
@@ -112,6 +113,7 @@ class InformationForm(FlaskForm):
     )
     addition = TextAreaField(
         _l("More that candidates should know"),
+        filters=[written],
         validators=[Length(max=4000, message=_l("Use at most 4,000 characters."))],
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flask import abort, current_app
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, cast, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from recruit.audit.models import AuditEvent
@@ -33,6 +33,9 @@ YEARS = 2
 NOTICE = timedelta(days=30)
 """How long before erasure the recruiter is told."""
 DECIDED = "decision.make"
+CANDIDATE_ERASED = "candidate.erase"
+LATELY = timedelta(hours=1)
+"""Longer than anything takes that had begun when somebody was erased: a document, a reminder."""
 
 
 @dataclass(frozen=True)
@@ -160,10 +163,25 @@ def mails_of(requisition_id: int, candidate_id: int | None = None) -> ColumnElem
     return or_(Delivery.about.in_(subjects), Delivery.recipient == person)
 
 
-def erased_ids() -> Sequence[int]:
-    """Return the requisitions that are erased."""
+def mails_about_nothing() -> ColumnElement[bool]:
+    """Return what picks the mails about a requisition that is erased, or an interview that is."""
+    erased = select(Requisition.id).where(Requisition.state == RequisitionState.ERASED)
+    left = select(literal("interview:") + cast(Interview.id, String))
+    return or_(
+        Delivery.requisition_id.in_(erased),
+        Delivery.about.startswith("interview:") & Delivery.about.not_in(left),
+    )
+
+
+def touched_by_erasure() -> Sequence[int]:
+    """Return the requisitions that are erased, and those that lately lost a candidate so."""
+    lately = select(AuditEvent.requisition_id).where(
+        AuditEvent.action == CANDIDATE_ERASED, AuditEvent.at > now() - LATELY
+    )
     return db.session.scalars(
-        select(Requisition.id).where(Requisition.state == RequisitionState.ERASED)
+        select(Requisition.id).where(
+            or_(Requisition.state == RequisitionState.ERASED, Requisition.id.in_(lately))
+        )
     ).all()
 
 

@@ -11,6 +11,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, requires
 from recruit.audit.queries import first_broken
+from recruit.database import HIGHEST
 from recruit.privacy import actions, trail, trail_words
 from recruit.privacy.forms import TrailForm
 from recruit.scorecards.independence import withheld_requisitions
@@ -63,7 +64,10 @@ def show() -> ResponseReturnValue:
 @requires(Permission.AUDIT_READ)
 def as_csv() -> ResponseReturnValue:
     """Return the chosen events as CSV."""
-    text = BYTE_ORDER_MARK + trail.as_csv(_exported("csv"))
+    found = _exported("csv")
+    if found is None:
+        return show()
+    text = BYTE_ORDER_MARK + trail.as_csv(found)
     response = Response(text.encode(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="trail.csv"'
     return response
@@ -73,17 +77,21 @@ def as_csv() -> ResponseReturnValue:
 @requires(Permission.AUDIT_READ)
 def as_json() -> ResponseReturnValue:
     """Return the chosen events as JSON."""
-    response = jsonify(trail.as_json(_exported("json")))
+    found = _exported("json")
+    if found is None:
+        return show()
+    response = jsonify(trail.as_json(found))
     response.headers["Content-Disposition"] = 'attachment; filename="trail.json"'
     return response
 
 
-def _exported(kind: str) -> list[trail.Line]:
+def _exported(kind: str) -> list[trail.Line] | None:
+    """Return the chosen events; None when the filter cannot be read, which the page explains."""
     form = _form()
-    # A filter that cannot be read must not pass for one that finds nothing, or everything.
-    wanted = form.wanted() if form.validate() else trail.Wanted(action="–")
+    if not form.validate():
+        return None
     actions.note_export(kind=kind, actor_id=current_user.id)
-    return trail.lines(wanted, current_user.id)
+    return trail.lines(form.wanted(), current_user.id)
 
 
 def _form() -> TrailForm:
@@ -106,6 +114,6 @@ def _form() -> TrailForm:
 def _number(text: str) -> int:
     """Return a number that fits the database's. Raises ValueError."""
     number = int(text)
-    if not 0 < number < 2**31:
+    if not 0 < number <= HIGHEST:
         raise ValueError(text)
     return number

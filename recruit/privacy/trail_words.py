@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from recruit.consensus.topics import RECOMMENDATION
 from recruit.labels import ROLES
+from recruit.library import library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +38,7 @@ DETAILS: dict[str, LazyString] = {
     "candidate_invited": _l("candidate invited"),
     "candidates": _l("candidates"),
     "competency": _l("competency"),
+    "deviation": _l("deviation"),
     "duplicates": _l("there already"),
     "exercise": _l("exercise"),
     "exercises": _l("exercises"),
@@ -63,22 +67,43 @@ DETAILS: dict[str, LazyString] = {
     "versions": _l("versions"),
     "wanted": _l("letters"),
 }
-VALUES: dict[str, LazyString] = {
+VALUES: dict[str, LazyString | str] = {
     **ROLES,
     "True": _l("yes"),
     "False": _l("no"),
     "conflict": _l("conflict of interest"),
     "stepped_down": _l("other reason"),
+    "not_needed": _l("not needed"),
+    "objection": _l("the candidate objects"),
+    "unlawful": _l("should never have been stored"),
+    "mistake": _l("added by mistake"),
     "page": _l("page"),
+    "pdf": "PDF",
+    "json": "JSON",
+    "csv": "CSV",
     "evidence": _l("evidence"),
     "weights": _l("other weights"),
     "topics": _l("topics"),
     "minutes": _l("minutes of a meeting"),
+    "candidate": _l("candidate report"),
+    "comparison-xlsx": _l("comparison in Excel"),
+    "comparison-figures": _l("figures of the comparison"),
+    "comparison-ratings": _l("ratings of the comparison"),
+    "merits": _l("qualifications of the person hired"),
+    "own-data": _l("the candidate's own data"),
+    "own-data-json": _l("the candidate's own data, JSON"),
+    "own-data-zip": _l("the candidate's own data, with the CV"),
+    "panel-agreement": _l("panel agreement"),
+    "plan": _l("onboarding plan"),
+    "scorecard": _l("scorecard"),
     "invitation": _l("invitation"),
     "sign_in": _l("sign-in"),
+    RECOMMENDATION: _l("recommendation"),
 }
 PEOPLE = frozenset({"added", "removed", "joined", "left", "owner", "panel"})
 """Details that hold numbers of people where they are not counts."""
+COMPETENCIES = frozenset({"competency", "topic"})
+"""Details that hold the library's name of a competency."""
 COUNTED = frozenset({"candidate.import"})
 """Actions whose details are counts."""
 
@@ -96,18 +121,24 @@ def about(event: AuditEvent, people: Mapping[int, str], requisitions: Mapping[in
 
 def details(event: AuditEvent, people: Mapping[int, str]) -> str:
     """Return the details of an event in words; a dash when there are none."""
+    language = str(get_locale())
+    competencies = {key: item.name.in_(language) for key, item in library().competencies.items()}
     said = []
     for key, value in sorted(event.detail.items()):
         values = value if isinstance(value, list) else [value]
-        is_person = key in PEOPLE and event.action not in COUNTED
-        words = ", ".join(_word(one, people if is_person else {}) for one in values)
+        names: Mapping[Any, str] = {}
+        if key in PEOPLE and event.action not in COUNTED:
+            names = people
+        elif key in COMPETENCIES:
+            names = competencies
+        words = ", ".join(_word(one, names) for one in values)
         said.append(f"{DETAILS.get(key, key)}: {words or _('none')}")
     return "; ".join(said) or "–"
 
 
-def _word(value: Any, people: Mapping[int, str]) -> str:
-    if not isinstance(value, bool) and value in people:
-        return people[value]
+def _word(value: Any, names: Mapping[Any, str]) -> str:
+    if not isinstance(value, bool) and value in names:
+        return names[value]
     return str(VALUES.get(str(value), value))
 
 

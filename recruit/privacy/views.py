@@ -23,13 +23,13 @@ from flask_security import current_user
 
 from recruit.access import Permission, may, requires
 from recruit.candidates.actions import read_cv
+from recruit.accounts.forms import EmptyForm
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.privacy import actions, notice, queries
 from recruit.privacy.archive import archive
 from recruit.privacy.forms import (
     BASES,
     EraseCandidateForm,
-    EraseForm,
     HoldForm,
     InformationForm,
     KeepForm,
@@ -124,7 +124,7 @@ def release(requisition_id: int) -> ResponseReturnValue:
 def erase(requisition_id: int) -> ResponseReturnValue:
     """Say what is lost, then erase everything about the candidates."""
     found = queries.retention(requisition_id)
-    form = EraseForm()
+    form = EmptyForm()
     if form.validate_on_submit():
         actions.erase(requisition_id, actor_id=current_user.id)
         flash(_("Everything about the candidates is erased."), "success")
@@ -248,5 +248,5 @@ def _page(
         address=notice.address_of(requisition_id),
         keep_form=keep_form or KeepForm(formdata=None, until=found.until),
         hold_form=hold_form or HoldForm(formdata=None),
-        empty_form=EraseForm(formdata=None),
+        empty_form=EmptyForm(formdata=None),
     )

@@ -20,7 +20,7 @@ from recruit.guides.queries import content, content_of
 from recruit.interviews.models import Interview, InterviewState, PanelMember
 from recruit.mail.actions import put
 from recruit.scorecards import drafts
-from recruit.scorecards.entries import Entries, Gap, competencies, entries_of, gaps, questions
+from recruit.scorecards.entries import Entries, Gap, entries_of, gaps
 from recruit.scorecards.independence import check_may_read, others_were_open
 from recruit.scorecards.letters import reopened_letter
 from recruit.scorecards.models import QuestionNote, Rating, Scorecard, Submission
@@ -125,16 +125,15 @@ def submit(
     with write():
         scorecard = _store(interview_id, owner_id, entries, version, actor_id)
         guide = content(scorecard.interview.guide_version)
-        asked = tuple(competencies(guide))
         missing = gaps(entries, guide)
         if actor_id == owner_id:
-            left = left_of(scorecard.interview.requisition_id, owner_id, asked)
+            left = left_of(scorecard.interview.requisition_id, owner_id, guide.competencies)
         if not missing and not left:
             _lock(scorecard, entries, actor_id)
     if missing:
         raise ScorecardIncomplete(missing)
     if left:
-        raise TrainingIsLeft(asked, left)
+        raise TrainingIsLeft(guide.competencies, left)
 
 
 def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> Scorecard:
@@ -169,6 +168,17 @@ def check_entered_by(scorecard: Scorecard, actor_id: int) -> None:
         raise ScorecardIsBegun(scorecard.id)
 
 
+def note_view(requisition_id: int, interview_id: int, *, actor_id: int) -> None:
+    """Record who opened a page with what others have submitted about a candidate."""
+    with write():
+        record(
+            "ratings.view",
+            actor_id=actor_id,
+            subject=f"interview:{interview_id}",
+            requisition_id=requisition_id,
+        )
+
+
 def _entered_by(owner_id: int, actor_id: int) -> int | None:
     return None if actor_id == owner_id else actor_id
 
@@ -198,8 +208,8 @@ def _checked(
     if not seated:
         raise NotOnPanel(interview_id)
     guide = content_of(interview.guide_version_id, published_at)
-    unknown = (set(entries.ratings) - set(competencies(guide))) | (
-        set(entries.notes) - set(questions(guide))
+    unknown = (entries.ratings.keys() - set(guide.competencies)) | (
+        entries.notes.keys() - {question.id for question in guide.questions}
     )
     if unknown:
         msg = f"not in the guide: {', '.join(sorted(unknown))}"
@@ -252,17 +262,6 @@ def _store(
             owner=owner_id,
         )
     return scorecard
-
-
-def note_view(requisition_id: int, interview_id: int, *, actor_id: int) -> None:
-    """Record who opened a page with what others have submitted about a candidate."""
-    with write():
-        record(
-            "ratings.view",
-            actor_id=actor_id,
-            subject=f"interview:{interview_id}",
-            requisition_id=requisition_id,
-        )
 
 
 def _lock(scorecard: Scorecard, entries: Entries, actor_id: int) -> None:

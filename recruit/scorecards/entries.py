@@ -93,7 +93,7 @@ def entries_of(scorecard: Scorecard) -> Entries:
 def gaps(entries: Entries, guide: Guide) -> list[Gap]:
     """Return what is missing before the scorecard can be submitted, in the guide's order."""
     found: list[Gap] = []
-    for competency in competencies(guide):
+    for competency in guide.competencies:
         entry = entries.ratings.get(competency, RatingEntry())
         reason = entry.not_assessed_reason.strip()
         if entry.score is None:
@@ -111,23 +111,6 @@ def gaps(entries: Entries, guide: Guide) -> list[Gap]:
     if entries.recommendation is None:
         found.append(Gap(None, "no_recommendation"))
     return found
-
-
-def competencies(guide: Guide) -> list[str]:
-    """Return the competencies that the guide asks about, in order."""
-    return list(
-        dict.fromkeys(section.competency for round_ in guide.rounds for section in round_.sections)
-    )
-
-
-def questions(guide: Guide) -> list[str]:
-    """Return the questions that the guide asks, in order."""
-    return [
-        question.id
-        for round_ in guide.rounds
-        for section in round_.sections
-        for question in section.questions
-    ]
 
 
 def _level(value: str | None) -> EvidenceLevel | None:

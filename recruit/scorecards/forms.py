@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from recruit.core.text import written
 from recruit.scorecards.entries import Entries, RatingEntry
 from recruit.scorecards.models import EvidenceLevel, Recommendation
 
@@ -40,6 +41,7 @@ class ReopenForm(FlaskForm):
 
     reason = TextAreaField(
         _l("Why is it opened again?"),
+        filters=[written],
         validators=[
             DataRequired(_l("Say why: it is kept with what was submitted.")),
             Length(max=1000, message=_l("Use at most 1,000 characters.")),

@@ -82,21 +82,22 @@ def reopen(requisition_id: int, interview_id: int, user_id: int) -> ResponseRetu
 @requires(Permission.SUBMISSIONS_READ)
 def submissions(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
     """Show what somebody has submitted, the first time and after reopening."""
-    check_may_read(current_user.id, find_interview(requisition_id, interview_id))
+    interview = find_interview(requisition_id, interview_id)
+    check_may_read(current_user.id, interview)
     if user_id != current_user.id:
         check_names_are_shown(find_requisition(requisition_id))
-    actions.note_view(requisition_id, interview_id, actor_id=current_user.id)
-    interview = find_interview(requisition_id, interview_id)
     found = queries.submissions(interview, user_id)
     if not found:
         abort(404)
-    return render_template(
+    page = render_template(
         "web/scorecards/submissions.html",
         interview=interview,
         guide=content(interview.guide_version),
         owner=found[0].scorecard.user,
         submissions=[(item, Entries.from_json(item.content)) for item in found],
     )
+    actions.note_view(requisition_id, interview_id, actor_id=current_user.id)
+    return page
 
 
 @blueprint.get("/<int:user_id>/paper")

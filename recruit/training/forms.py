@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
-from recruit.core.text import storable
+from recruit.core.text import written
 from recruit.training.exercises import exercises
 
 LONGEST_WHY = 2000
@@ -25,7 +25,7 @@ class RatingForm(FlaskForm):
     )
     why = TextAreaField(
         _l("Why?"),
-        filters=[lambda text: storable(text).replace("\r\n", "\n")],
+        filters=[written],
         validators=[Length(max=LONGEST_WHY, message=_l("Use at most 2,000 characters."))],
     )
     seen = HiddenField(validators=[Regexp(r"^[0-9]{1,6}$")])

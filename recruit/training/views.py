@@ -86,7 +86,7 @@ def rate(competency_id: str, number: int) -> ResponseReturnValue:
         current_user.id,
         found,
         rating=int(form.rating.data),
-        why=(form.why.data or "").strip(),
+        why=form.why.data or "",
         seen=int(form.seen.data or ""),
     )
     return redirect(url_for("training.feedback", rating_id=stored, competency=_chosen()))

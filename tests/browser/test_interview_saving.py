@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from recruit.database import db
+from recruit.privacy import actions as privacy
+from recruit.privacy.models import ErasureGround
 from tests.browser.conftest import sign_in
 from tests.browser.interviews import (
     first_question,
@@ -279,14 +281,9 @@ def test_a_page_sent_in_another_persons_session_is_refused(world):
     assert stored(world, who="colleague") is None
 
 
-def test_signing_out_leaves_nothing_on_the_device(world, page):
-    kept_for_offline(page)
-    notes(page).fill("Sparat.")
-    state(page, "saved")
-    page.goto("/")
-    page.get_by_role("button", name="Logga ut").click()
-    page.wait_for_url("**/sign-in")
-    left = page.evaluate(
+def left_on_device(page):
+    """Return the kept pages, and how many workers, drafts and places the browser holds."""
+    return page.evaluate(
         """async () => {
             const database = await new Promise((resolve) => {
                 const request = indexedDB.open("recruit-interviews");
@@ -301,7 +298,16 @@ def test_signing_out_leaves_nothing_on_the_device(world, page):
             return [await caches.keys(), workers.length, ...kept];
         }"""
     )
-    assert left == [[], 0, 0, 0]
+
+
+def test_signing_out_leaves_nothing_on_the_device(world, page):
+    kept_for_offline(page)
+    notes(page).fill("Sparat.")
+    state(page, "saved")
+    page.goto("/")
+    page.get_by_role("button", name="Logga ut").click()
+    page.wait_for_url("**/sign-in")
+    assert left_on_device(page) == [[], 0, 0, 0]
     page.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
         page.goto(world.scorecard(0))
@@ -324,6 +330,43 @@ def test_signing_out_asks_before_unsaved_text_goes(world, page):
     ready(start)
     state(start, "saved")
     assert note_on_server(world) == "Inte sparat än."
+
+
+def test_of_an_erased_candidate_nothing_is_left_on_the_device(world, page):
+    """Neither the page that was kept nor the text, saved or not; another candidate's stays."""
+    kept_for_offline(page)
+    notes(page).fill("Amina sa det här.")
+    state(page, "saved")
+    page.context.set_offline(True)
+    notes(page).fill("Amina sa det här, och mer.")
+    state(page, "offline")
+    page.close()
+    start = page.context.new_page()
+    start.context.set_offline(False)
+    other = f"{world.scorecard(2)}#step-{world.competencies[2][0]}"
+    start.goto(other)
+    ready(start)
+    kept_for_offline(start)
+    notes(start).fill("Björn sa något annat.")
+    state(start, "saved")
+    with world.app.app_context():
+        privacy.erase_candidate(
+            world.requisition,
+            world.candidates[0],
+            ground=ErasureGround.OBJECTION,
+            actor_id=world["recruiter"].id,
+        )
+        db.session.remove()
+    pages, _workers, drafts, places = left_on_device(start)
+    assert (len(pages), drafts, places) == (2, 2, 2)
+    start.goto("/")
+    start.wait_for_load_state()
+    # The kept page goes last.
+    wait_until(start, lambda: len(left_on_device(start)[0]) == 1, "the kept page is gone")
+    pages, _workers, drafts, places = left_on_device(start)
+    assert (len(pages), drafts, places) == (1, 1, 1)
+    assert pages[0].endswith(world.scorecard(2))
+    expect(start.locator("[data-unsent]")).to_be_hidden()
 
 
 def test_two_windows_show_both_versions(world, page):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recruit.core.text import direction, harmless, isolated, meant, one_line, storable
+from recruit.core.text import direction, harmless, isolated, meant, one_line, storable, written
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,8 @@ def test_what_a_heading_or_a_database_cannot_hold_is_left_out():
     assert one_line("ک\u200cتاب") == "ک\u200cتاب"
     assert one_line(None) == storable(None) == ""
     assert storable("a\x00\ud800b\n") == "ab\n"
+    assert written(None) == ""
+    assert written(" a\x00\r\nb\rc\n ") == "a\nb\nc"
 
 
 @pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "\n=", "'a", "a", "''", ""])

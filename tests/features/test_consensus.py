@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from recruit.audit.models import AuditEvent
 from recruit.consensus import queries as consensus
 from recruit.consensus.models import Agreement, ConsensusMeeting
-from recruit.database import db
+from recruit.database import db, write
 from recruit.scorecards.models import Rating, Scorecard
 from tests.features import test_reports as documents
 from tests.features.test_queries import grow, queries
@@ -187,6 +188,61 @@ def test_a_round_waits_for_its_people_in_other_rounds_too(world):
         submit(world, name, 0)
     page = text_of(world["recruiter"].sign_in().get(f"{place(world, 0, 1)}/").text)
     assert "Kvar att lämna in: Colleague Prov, Interviewer Prov" in page
+
+
+def test_each_candidate_has_one_row_that_says_what_is_next(rated):
+    def rows():
+        page = rated["recruiter"].get(f"{rated.path}/consensus/").text
+        found = re.findall(r'<tr>\s*<th scope="row">.*?</tr>', page, re.DOTALL)
+        return [text_of(f"<main>{row}</main>") for row in found]
+
+    rated["recruiter"].sign_in()
+    amina, bjorn = rows()
+    # She meets two rounds, and nobody has rated her.
+    assert "Amina Exempel" in amina
+    assert amina.count("Väntar på") == 1
+    assert "En omgång för sig" not in amina
+    assert "Håll mötet" in bjorn
+    assert "3 punkter att tala om" in bjorn
+    person = begin(rated)
+    topics = [*rated.competencies[2][1:3], "_recommendation"]
+    for topic in topics[:2]:
+        agree(rated, person, topic)
+    assert "Fortsätt mötet" in rows()[1]
+    assert "1 punkt att tala om" in rows()[1]
+    agree(rated, person, topics[2], "yes")
+    assert "Tillbaka till mötet" in rows()[1]
+    assert "allt är genomgånget" in rows()[1]
+    assert "Hela processen" in rows()[1]
+    with rated.app.app_context():
+        from recruit.interviews import actions as interviews
+
+        for candidate in rated.candidates:
+            interviews.withdraw_candidate(
+                rated.requisition, candidate, actor_id=rated["recruiter"].id
+            )
+        db.session.remove()
+    # Nobody waits for ratings of who has withdrawn; what was agreed can still be read.
+    (left,) = rows()
+    assert "Björn Fiktiv" in left
+
+
+def test_a_round_that_may_meet_already_is_offered_beside_the_whole(world):
+    """The second round's panel has yet to rate; the first one's need not wait for it."""
+    for name in ("interviewer", "colleague"):
+        submit(world, name, 0)
+    with world.app.app_context():
+        from recruit.interviews.models import PanelMember
+
+        with write():
+            seats = PanelMember.interview_id == world.interviews[1]
+            others = PanelMember.user_id != world["hiring_manager"].id
+            db.session.execute(delete(PanelMember).where(seats, others))
+        db.session.remove()
+    page = text_of(world["recruiter"].sign_in().get(f"{world.path}/consensus/").text)
+    assert "Väntar på Hiring Manager Prov" in page
+    assert "En omgång för sig: Första intervjun" in page
+    assert "En omgång för sig: Första intervjun, " not in page
 
 
 def test_a_meeting_from_presence_to_minutes(rated):

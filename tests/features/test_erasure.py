@@ -16,6 +16,7 @@ from recruit.candidates import actions as candidates
 from recruit.candidates.models import Candidate, CandidateImport, Cv
 from recruit.comparisons.models import DecidedOutcome, Decision
 from recruit.database import db, write
+from recruit.interviews import actions as interviews
 from recruit.interviews.models import Interview
 from recruit.mail.models import Delivery
 from recruit.privacy import actions, queries
@@ -266,6 +267,54 @@ def test_no_trace_is_left_of_one_candidate(world, database):
         db.session.remove()
         db.engine.dispose()
     assert occurrences(world.app, database) == 0
+
+
+def test_no_number_is_given_twice(world):
+    """The trail and the browsers go on to know who is erased by number."""
+    with world.app.app_context():
+        last = world.candidates[-1]
+        actions.erase_candidate(
+            world.requisition, last, ground=ErasureGround.MISTAKE, actor_id=world["recruiter"].id
+        )
+        another = candidates.add(
+            world.requisition,
+            name="Ny Person",
+            email="",
+            internal=False,
+            actor_id=world["recruiter"].id,
+        )
+        interview = interviews.plan(
+            world.requisition,
+            candidate_id=another.id,
+            guide_version_id=world.versions[0],
+            starts_at=datetime.now(UTC),
+            timezone="Europe/Stockholm",
+            place="",
+            panel=[world["colleague"].id],
+            actor_id=world["recruiter"].id,
+        )
+        assert another.id > last
+        assert interview.id > max(world.interviews)
+        db.session.remove()
+
+
+def test_a_browser_learns_which_interviews_are_erased(world):
+    interviewer = world["interviewer"].sign_in()
+
+    def told(*numbers):
+        return interviewer.get("/interviews/erased", query_string={"number": numbers}).json
+
+    assert told(*world.interviews) == {"erased": []}
+    with world.app.app_context():
+        actions.erase_candidate(
+            world.requisition,
+            world.candidates[0],
+            ground=ErasureGround.OBJECTION,
+            actor_id=world["recruiter"].id,
+        )
+        db.session.remove()
+    assert told(*world.interviews) == {"erased": world.interviews[:2]}
+    assert told("", "x", "-1", "0", str(2**70), world.interviews[2]) == {"erased": []}
 
 
 def test_the_reasons_of_a_decision_no_longer_name_who_is_erased(rated):
@@ -602,6 +651,41 @@ def test_what_came_in_between_is_swept_away(world):
     with world.app.app_context():
         assert db.session.scalar(sa.select(sa.func.count(Delivery.id))) == 0
         db.session.remove()
+
+
+def test_what_came_in_between_goes_for_one_candidate_too(world):
+    """A reminder and a document that had begun when the candidate was erased."""
+    documents = world.app.extensions["recruit_documents"]
+    group = f"requisition-{world.requisition}"
+    with world.app.app_context():
+        actions.erase_candidate(
+            world.requisition,
+            world.candidates[0],
+            ground=ErasureGround.OBJECTION,
+            actor_id=world["recruiter"].id,
+        )
+        with write():
+            db.session.execute(sa.delete(Delivery))
+            for number in (world.interviews[0], world.interviews[2]):
+                db.session.add(
+                    Delivery(
+                        key=f"late {number}",
+                        kind="reminder_overdue",
+                        about=f"interview:{number}",
+                        requisition_id=world.requisition,
+                        address="a@example.org",
+                        message={"subject": "Påminnelse"},
+                    )
+                )
+        db.session.remove()
+    documents.keep(group, "late", b"%PDF")
+    run_job(world.app)
+    with world.app.app_context():
+        assert list(db.session.scalars(sa.select(Delivery.about))) == [
+            f"interview:{world.interviews[2]}"
+        ]
+        db.session.remove()
+    assert not (documents.folder / group).exists()
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,33 @@ def check_json(answer, status, said):
     assert said in answer.json["error"]
 
 
+def test_a_number_that_no_row_can_have_leads_nowhere(world):
+    recruiter = world["recruiter"].sign_in()
+    for number in (2**31, 2**70):
+        for path in (f"/requisitions/{number}", f"{world.path}/interviews/{number}/panel/"):
+            check(recruiter.get(path), 404, "Här finns inget", offers=["/", "/search"])
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "more"),
+    [
+        ("privacy/hold", "hold_reason", {}),
+        ("privacy/keep", "reason", {"until": "2031-01-01"}),
+        ("privacy/information", "purpose", {"legal_basis": "contract", "readers": "Vi"}),
+        ("privacy/information", "addition", {"legal_basis": "contract", "readers": "Vi"}),
+        ("interviews/{interview}/panel/{colleague}/reopen", "reason", {}),
+        ("interviews/{interview}/step-down", "reason", {"kind": "stepped_down"}),
+    ],
+)
+def test_what_a_database_cannot_hold_is_left_out(world, path, field, more):
+    colleague = world["colleague"].sign_in()
+    assert colleague.post(world.scorecard(0), world.ratings(0)).status_code == 302
+    path = path.format(interview=world.interviews[0], colleague=colleague.id)
+    person = colleague if "step-down" in path else world["recruiter"].sign_in()
+    sent = {"purpose": "Ja", **more, field: "Skrivet\x00 så."}
+    assert person.post(f"{world.path}/{path}", sent).status_code == 302
+
+
 def test_refusals_that_people_meet(world):
     person = world["interviewer"].sign_in()
     forged = person.client.post("/language", data={"language": "en"})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from recruit.database import db
+from recruit.database import db, write
+from recruit.interviews import actions
 from recruit.interviews.clashes import Planned, clashes
 from recruit.interviews.models import Interview
 from tests.mail import deliver, event_of, text_of
@@ -123,7 +125,7 @@ def test_a_message_may_hold_anything(world, recruiter):
     with world.app.app_context():
         stored = db.session.get(Interview, rows(world)[-1]["id"]).message
         db.session.remove()
-    assert stored == "Rad ett\r\nrad två  <b>å</b> 🙂"
+    assert stored == "Rad ett\nrad två  <b>å</b> 🙂"
 
 
 def test_a_clash_is_shown_before_saving_and_may_be_accepted(world, recruiter):
@@ -378,6 +380,47 @@ def test_an_interview_that_changed_meanwhile_is_not_overwritten(world, recruiter
     assert answer.status_code == 409
     assert "Inget har skrivits över" in answer.text
     assert rows(world)[2]["place"] == "Rum 3"
+
+
+def test_of_two_changes_at_once_the_second_is_told(world):
+    """It waits for the first, and then finds that the page it was made on is out of date."""
+    number = world.interviews[0]
+    told = []
+
+    def change(place):
+        actions.change(
+            world.requisition,
+            number,
+            sequence=0,
+            starts_at=datetime(2030, 1, 1, 9, tzinfo=UTC),
+            setting=actions.Setting("Europe/Stockholm", place, (world["colleague"].id,)),
+            actor_id=world["recruiter"].id,
+        )
+
+    def second():
+        with world.app.app_context():
+            try:
+                change("Rum 2")
+            except actions.InterviewHasChanged:
+                told.append(number)
+            db.session.remove()
+            db.engine.dispose()
+
+    thread = threading.Thread(target=second)
+    with world.app.app_context():
+        with write():
+            interview = db.session.get_one(Interview, number)
+            interview.place, interview.sequence = "Rum 1", 1
+            db.session.flush()
+            thread.start()
+            # Long enough to read what is there; whoever is slower reads what is then stored.
+            thread.join(0.5)
+        db.session.remove()
+    thread.join()
+    with world.app.app_context():
+        assert db.session.get_one(Interview, number).place == "Rum 1"
+        db.session.remove()
+    assert told == [number]
 
 
 def test_who_has_rated_stays_on_the_panel(world, recruiter):

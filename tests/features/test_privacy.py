@@ -15,10 +15,13 @@ import sqlalchemy as sa
 from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.models import AuditEvent
 from recruit.database import db, write
+from recruit.interviews.models import DepartureKind
 from recruit.privacy import actions, notice, trail, trail_words
+from recruit.privacy.models import ErasureGround
 from recruit.requisitions.models import Requisition
 from recruit.resources import PACKAGE
 from tests.conftest import world_with
+from tests.features import test_reports as documents
 from tests.features.test_erasure import MARK, fill, grow_old
 from tests.features.test_queries import counted, grow
 
@@ -262,8 +265,10 @@ def test_a_strange_filter_is_told_or_left_alone(world, query):
     usual = query.startswith("before")
     assert answer.status_code == (200 if usual else 400)
     assert ("Rätta en sak" in answer.text) == (not usual)
-    exported = administrator.get(f"/trail/trail.json?{query}").json
-    assert bool(exported) == usual
+    for kind in ("json", "csv"):
+        exported = administrator.get(f"/trail/trail.{kind}?{query}")
+        assert exported.status_code == answer.status_code
+        assert ("Rätta en sak" in exported.text) == (not usual)
 
 
 def test_the_trail_is_exported_without_formulas(world):
@@ -353,6 +358,34 @@ def test_every_event_says_in_words_what_it_is_about():
     assert "owner" in details
     assert subjects - set(trail_words.SUBJECTS) == set()
     assert details - set(trail_words.DETAILS) == set()
+
+
+def test_every_value_has_its_words(rated):
+    """Grounds of erasure, reasons of leaving, and the kind of each document that can be seen."""
+    assert {*ErasureGround, *DepartureKind} <= set(trail_words.VALUES)
+    recruiter = rated["recruiter"]
+    # The onboarding plan is for whom the decision offers the job.
+    documents.decide(rated, ("offered", "declined"))
+    for path in (*documents.paths(rated).values(), f"{rated.path}/comparison/comparison.pdf"):
+        assert recruiter.get(path).status_code == 200, path
+    with rated.app.app_context():
+        events = db.session.scalars(sa.select(AuditEvent)).all()
+        kinds = {event.detail["kind"] for event in events if "kind" in event.detail}
+        db.session.remove()
+    assert {"own-data", "comparison-xlsx", "plan", "pdf"} <= kinds
+    assert kinds - set(trail_words.VALUES) == set()
+
+
+def test_the_trail_names_competencies(world):
+    from recruit.audit.actions import record
+
+    with world.app.app_context(), write():
+        for topic in ("autonomy", "_recommendation"):
+            record("consensus.agree", actor_id=None, subject="candidate:1", topic=topic)
+    page = world["administrator"].sign_in().get("/trail/?action=consensus.agree").text
+    assert "punkt: Handlingsutrymme och mandat" in page
+    assert "punkt: rekommendation" in page
+    assert "autonomy" not in page
 
 
 def test_the_trail_names_people_and_positions(rated):

@@ -1,6 +1,7 @@
 // What this device may keep, and when it goes: pages that were kept for a network that fails, and
 // drafts. Kept pages go at sign-out and when somebody else signs in; a draft goes when it is safe
-// on the server, and an unsaved one only when its author says so.
+// on the server, and an unsaved one only when its author says so. Of an interview that the server
+// has erased everything goes.
 import * as store from "./interview/store.js";
 import { Draft } from "./interview/draft.js";
 import { same } from "./interview/fields.js";
@@ -68,8 +69,31 @@ function showLeftover(place, draft, saved, record) {
   });
 }
 
+// What is erased on the server goes from this device too, whoever wrote it.
+async function forgetErased(address) {
+  const drafts = await store.everyDraft().catch(() => []);
+  const pages = "caches" in window ? (await caches.keys()).filter((name) => name.startsWith("interview:")) : [];
+  const numbers = new Set([...drafts.map((draft) => interviewAt(draft.address)), ...pages.map(interviewAt)]);
+  if (!numbers.size) return;
+  const asked = new URLSearchParams([...numbers].map((number) => ["number", number]));
+  const answer = await fetch(`${address}?${asked}`, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const { erased } = await answer.json();
+  const isErased = (path) => erased.includes(interviewAt(path));
+  for (const draft of drafts.filter((one) => isErased(one.address))) {
+    await store.removeDraft(draft);
+    await store.removePlace(draft);
+  }
+  await removePages((name) => !isErased(name));
+}
+
+function interviewAt(path) {
+  return Number(/\/interviews\/(\d+)\//.exec(path)[1]);
+}
+
 // The start page tells of text that waits on this device.
 export async function showUnsent(person, place) {
+  await forgetErased(place.dataset.erased).catch(() => {});
   const drafts = await store.draftsOf(person).catch(() => []);
   const waiting = drafts.filter((record) => !new Draft(record).isSaved);
   if (!waiting.length) return;

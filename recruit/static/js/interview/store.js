@@ -35,9 +35,11 @@ const below = (...start) => IDBKeyRange.bound(start, [...start, []]);
 export const putDraft = (draft) => run("drafts", "readwrite", (store) => store.put(draft));
 export const removeDraft = ({ person, scorecard, window }) => run("drafts", "readwrite", (store) => store.delete([person, scorecard, window]));
 export const draftsOf = (person, scorecard) => run("drafts", "readonly", (store) => store.getAll(scorecard ? below(person, scorecard) : below(person)));
+export const everyDraft = () => run("drafts", "readonly", (store) => store.getAll());
 
 export const putPlace = (place) => run("places", "readwrite", (store) => store.put(place));
 export const placeOf = (person, scorecard) => run("places", "readonly", (store) => store.get([person, scorecard]));
+export const removePlace = ({ person, scorecard }) => run("places", "readwrite", (store) => store.delete([person, scorecard]));
 export const removePlaces = (person) => run("places", "readwrite", (store) => store.delete(below(person)));
 
 // A window's number, which it holds as long as it is open: a duplicated window gets one of its own.
