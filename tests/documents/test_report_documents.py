@@ -230,3 +230,33 @@ def test_long_texts_foreign_scripts_and_markup_stay_texts(read):
         assert len(opened.pages) >= 2
     text = read(render_pdf(made.html()))
     assert "<script>alert(1)</script> &" in text
+
+
+LONG_NAME = "Maximiliana-Konstantina Wolfeschlegelsteinhausenbergerdorff"
+LONG_TEXT = "Gruppen fick ramar, och hon lät den välja väg. " * 45
+
+
+def test_long_names_keep_within_the_page(places):
+    long = replace(
+        scorecard().identity,
+        title="Verksamhetsområdeschef för förebyggande och samhällsgemensamma insatser",
+        unit="Avdelningen för individ- och familjeomsorg samt ekonomiskt bistånd",
+        organisation="Kommunalförbundet Sydvästra Exempelbygdens samordnade vård",
+    )
+    for made in (
+        scorecard(identity=long, candidate=LONG_NAME, interviewer=LONG_NAME, round=long.unit),
+        own_data(identity=long, candidate=LONG_NAME),
+        merits(identity=long, applicant=LONG_NAME),
+    ):
+        for found, width in places(render_pdf(made.html())):
+            assert max(right for _, _, right, _, _ in found) < width - 40
+
+
+def test_a_plan_with_long_texts_leaves_no_page_empty(places):
+    told = onboarding.Growth("Tydliga mål", "Vad det är.", (LONG_TEXT, LONG_TEXT + "!"), ("Gör.",))
+    made = replace(plan(), build_on=(told, told), support=(told,))
+    *pages, _last = places(render_pdf(made.html()))
+    assert len(pages) >= 3
+    for found, _ in pages:
+        # The foot stands below 790 of an A4 page's 842 points.
+        assert max(bottom for *_, bottom, _ in found if bottom < 790) > 500
