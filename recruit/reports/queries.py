@@ -219,7 +219,7 @@ def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int)
     sections = _sections(card.interview.guide_version for card in cards)
     choice = onboarding.choose(document, candidate)
 
-    names = names_of_others(requisition.id, candidate_id, (card.interview for card in cards))
+    names = names_of_others(requisition, candidate_id, (card.interview for card in cards))
     instead = Words(requisition.language)("o.other person")
 
     def told(keys: Sequence[str], *, strong: bool = False) -> tuple[onboarding.Growth, ...]:
@@ -241,11 +241,20 @@ def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int)
     )
 
 
-def names_of_others(requisition_id: int, candidate_id: int, met: Iterable[Interview]) -> list[str]:
-    """Return the other candidates' names, and those of the panels of the interviews."""
+def names_of_others(
+    requisition: Requisition, candidate_id: int, met: Iterable[Interview]
+) -> list[str]:
+    """Return the names of the other candidates and of all who take part in the requisition.
+
+    ``met`` are the interviews whose panels belong to them.
+    """
+    members = select(Membership.user_id).where(Membership.requisition_id == requisition.id)
     return [
-        *(one.name for one in others(requisition_id, candidate_id)),
+        *(one.name for one in others(requisition.id, candidate_id)),
         *(member.user.name for interview in met for member in interview.panel),
+        *db.session.scalars(
+            select(User.name).where(User.id.in_(members) | (User.id == requisition.created_by_id))
+        ),
     ]
 
 

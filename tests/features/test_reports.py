@@ -240,6 +240,58 @@ def test_own_data_takes_others_out_and_can_be_read_by_a_machine(world):
     assert "Interviewer Prov" not in answer.text
 
 
+def test_own_data_holds_what_was_agreed_decided_and_done_otherwise(rated, tmp_path):
+    from recruit.consensus.models import Agreement, ConsensusMeeting
+    from recruit.database import write
+    from recruit.deviations.models import Deviation
+
+    recruiter, one = rated["recruiter"], rated.candidates[0]
+    with rated.app.app_context(), write():
+        told = {"present": [], "fingerprint": "", "saved_by_id": recruiter.id}
+        texts = ("Först lägre än Björn.", "Sedan lika.")
+        db.session.add(
+            ConsensusMeeting(
+                requisition_id=rated.requisition,
+                candidate_id=one,
+                round_position=0,
+                present=[],
+                agreements=[
+                    Agreement(topic="feedback", version=n, score=n, rationale=text, **told)
+                    for n, text in enumerate(texts, start=1)
+                ],
+            )
+        )
+        db.session.add(
+            Deviation(
+                interview_id=rated.interviews[0],
+                what="Colleague Prov kom sent.",
+                reason="Tåget stod.",
+                recorded_by_id=recruiter.id,
+            )
+        )
+    decide(rated, ("reserve", "offered"))
+    decide(rated, ("offered", "declined"), seen=1)
+    found = paths(rated)
+    data = recruiter.get(found["own-json"]).json
+    assert [(a["score"], a["rationale"]) for a in data["agreements"]] == [
+        (1, "Först lägre än [annan person]."),
+        (2, "Sedan lika."),
+    ]
+    assert [(d["outcome"], d["reasons"]) for d in data["decisions"]] == [
+        ("reserve", ["Vad vi hörde."]),
+        ("offered", ["Vad vi hörde.", "Nytt läge."]),
+    ]
+    assert [d["what"] for d in data["deviations"]] == ["[annan person] kom sent."]
+    text = text_of(recruiter.get(found["own"]), tmp_path)
+    for part in ("Sedan lika.", "Erbjuds tjänsten", "I reserv", "Nytt läge.", "Tåget stod."):
+        assert part in text
+    # The other candidate's data tell of the other outcome, and nothing of what was agreed.
+    other = found["own-json"].replace(f"/candidates/{one}/", f"/candidates/{rated.candidates[1]}/")
+    data = recruiter.get(other).json
+    assert [d["outcome"] for d in data["decisions"]] == ["offered", "declined"]
+    assert data["agreements"] == data["deviations"] == []
+
+
 def test_drafts_are_in_no_document(world, tmp_path):
     world["colleague"].sign_in()
     form = world.ratings(0, evidence=SECRET, action="draft")
