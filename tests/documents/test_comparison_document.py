@@ -268,6 +268,38 @@ def test_large_comparison_keeps_its_order_on_one_page(read):
     assert [name for name in names if name not in first] == []
 
 
+def test_no_few_rows_of_places_stand_alone(places, tmp_path):
+    everyone = {
+        f"{chr(65 + n % 26)}{'aeiou'[n // 26]}lin Prov": tuple(
+            tuple(1 + (n // 7 + row * place + n * place) % 5 for place in range(4))
+            for row in range(3)
+        )
+        for n in range(30)
+    }
+    made = document(table(everyone, evidence=False))
+    pdf = render_pdf(made.html())
+    code, report = check(pdf, tmp_path)
+    assert code == 0, report
+    counts = []
+    for page, _ in places(pdf):
+        heads = [top for _, top, _, _, word in page if word == "Troligen"]
+        if heads:
+            counts.append(sum(word == "Prov" and top > heads[0] for _, top, _, _, word in page))
+    assert sum(counts) == len(everyone)
+    assert min(counts) >= 5
+
+
+def test_bars_of_many_places_are_told_by_the_tallest():
+    few = document().content()["places"][0]["strip"]
+    assert "i 88 fall av 100" in few
+    everyone = {f"K{n:02} Prov": ((1 + n % 5,) * 4,) * 3 for n in range(12)}
+    most = document(table(everyone, evidence=False)).content()["places"][0]["strip"]
+    told = re.search(r"<title>(.*?)</title>", most)[1]
+    assert re.fullmatch(
+        r"K\d\d Prov skulle oftast få plats \d, i .+ fall av 100, och troligen plats .+", told
+    )
+
+
 def test_long_names_and_hostile_text_stay_text(read):
     long = "Anna-Maria Charlotta Eleonora von Tröllhättan-Österlångsgatan af Skärgårdssundet"
     assert len(long) == 80
