@@ -23,7 +23,7 @@ from recruit.documents.comparison import short_names
 from recruit.documents.grounds import LONGEST_QUOTE, clip
 from recruit.documents.phrases import Words, phrases
 from recruit.documents.renderer import render_pdf
-from recruit.resources import PACKAGE, templates_folder
+from recruit.resources import PACKAGE, static_folder, templates_folder
 from tests.documents.example import (
     MADE,
     NAMES,
@@ -544,6 +544,20 @@ def test_bars_and_strips_hold_to_the_numbers():
         "120.0",
         "113.0",
     )
+
+
+def test_every_colour_of_a_chart_follows_the_scheme_on_screen():
+    scale = Scale(1, 5)
+    drawn = (
+        charts.interval_strip(scale, 3, (2, 4), "x"),
+        charts.spread_strip(scale, [(2, True), (4, False)], "x"),
+        charts.place_bars((0.6, 0.4), "x", labels=str),
+        charts.deviation_strip(0.1, 0.2, 0.5, "x"),
+    )
+    css = (static_folder() / "css" / "comparison.css").read_text("utf-8")
+    used = {found for chart in drawn for found in re.findall(r'(?:fill|stroke)="#\w+"', chart)}
+    assert len(used) >= 5
+    assert {one for one in used if f"[{one}] {{" not in css} == set()
 
 
 def test_each_voice_has_a_dot():
