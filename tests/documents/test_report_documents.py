@@ -109,20 +109,25 @@ def test_scorecard_says_what_was_chosen_and_why_not(read):
 def test_agreement_shows_the_figures_of_the_comparison():
     made = agreement("en")
     found = made.comparison.comparison.agreement.overall
-    rows = made.content()["agreement"]
-    shown = dict(zip(made.content()["agreement_figures"], rows[0]["values"], strict=True))
-    assert shown["icc_ck"][0] == f"{found.icc_ck:.2f}"
-    assert shown["alpha_interval"][0] == f"{found.alpha_interval:.2f}"
-    assert rows[0]["name"] == "Overall"
-    assert len(rows) == 1 + len(NAMES)
+    content = made.content()
+    name, figures = content["agreement"][0]
+    shown = {
+        key.removeprefix("agreement."): figure.text
+        for key, figure in zip(content["agreement_keys"], figures, strict=True)
+    }
+    assert shown["icc_ck"] == f"{found.icc_ck:.2f}"
+    assert shown["alpha_interval"] == f"{found.alpha_interval:.2f}"
+    assert name == "Overall"
+    assert len(content["agreement"]) == 1 + len(NAMES)
     overall = made.comparison.comparison.candidates[0].overall
     low, high = overall.ci95
-    assert made.content()["candidates"][0][3:7] == (
+    assert [figure.text for figure in content["candidates"][0][1][2:]] == [
         f"{overall.mean:.2f}",
         f"{overall.adjusted:.2f}",
         f"{overall.se:.2f}",
-        f"{low:.2f} – {high:.2f}",
-    )
+        f"{low:.2f}–{high:.2f}",
+        "88 in 100",
+    ]
 
 
 def test_agreement_of_one_interviewer_says_why_there_is_none(read):
