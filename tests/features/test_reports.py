@@ -163,6 +163,36 @@ def test_every_document_of_a_candidate_is_made_and_logged(rated, tmp_path):
     ]
 
 
+def test_reports_tell_candidates_of_one_name_apart_before_both_are_rated(world, tmp_path):
+    from recruit.candidates.models import Candidate
+
+    with world.app.app_context():
+        other = db.session.get(Candidate, world.candidates[1])
+        other.name = "Amina Exempel"
+        db.session.commit()
+    world["interviewer"].sign_in()
+    submit(world, "interviewer", 0, "Amina lät gruppen välja.")
+    recruiter = world["recruiter"].sign_in()
+    assert "Amina lät gruppen välja." in text_of(recruiter.get(paths(world)["report"]), tmp_path)
+    decide(world, ("offered", "declined"))
+    assert "Amina lät gruppen välja." in text_of(recruiter.get(paths(world)["plan"]), tmp_path)
+
+
+def test_guides_stand_in_the_order_of_the_rounds_so_that_checksums_stay(world):
+    from recruit.guides.queries import published_versions
+    from recruit.reports.queries import identity
+    from recruit.requisitions.queries import requisition
+
+    with world.app.app_context():
+        found = requisition(world.requisition)
+        versions = published_versions(found.id)
+        names = [f"{version.guide.name} v{version.number}" for version in versions]
+        assert len(names) > 1
+        for given in (versions, versions[::-1]):
+            assert identity(found, given).guide_versions == ", ".join(names)
+        db.session.remove()
+
+
 def test_the_plan_is_for_whom_the_decision_offers_the_job(rated, tmp_path):
     recruiter, path = rated["recruiter"], paths(rated)["plan"]
 
