@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from recruit.core import findings
 from recruit.documents import charts
+from recruit.documents.overview import MANY_CANDIDATES
 from recruit.documents.sentences import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recruit.core.comparison import CandidateResult, InterviewerResult
     from recruit.documents.comparison import ComparisonDocument
+    from recruit.documents.phrases import Words
 
 NEIGHBOURS = 12
 """So many places are marked one by one above the bars."""
@@ -56,19 +60,38 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
 def _places(document: ComparisonDocument, candidate: CandidateResult) -> dict[str, Any]:
     t = document.words
     shares = candidate.rank_acceptability or ()
-    told = t.join(
+    likely = say(document, findings.place(candidate))
+    low = len(shares) >= MANY_CANDIDATES
+    return {
+        "name": candidate.id,
+        "strip": charts.place_bars(
+            shares,
+            _told(t, candidate.id, shares, likely),
+            labels=t.short_chance,
+            height=20 if low else 44,
+        ),
+        "first": t.short_chance(shares[0]),
+        "likely": likely,
+    }
+
+
+def _told(t: Words, name: str, shares: Sequence[float], likely: str) -> str:
+    """Return the bars in words: each place, or of many that which is taken most often."""
+    if len(shares) > charts.MOST_LABELS:
+        most = max(shares)
+        return t(
+            "certainty.bars.many",
+            name=name,
+            place=shares.index(most) + 1,
+            chance=t.chance(most),
+            likely=likely,
+        )
+    places = t.join(
         t("certainty.bar", place=place, chance=t.chance(share))
         for place, share in enumerate(shares, start=1)
         if share >= charts.LEAST_BAR
     )
-    return {
-        "name": candidate.id,
-        "strip": charts.place_bars(
-            shares, t("certainty.bars", name=candidate.id, places=told), labels=t.short_chance
-        ),
-        "first": t.short_chance(shares[0]),
-        "likely": say(document, findings.place(candidate)),
-    }
+    return t("certainty.bars", name=name, places=places)
 
 
 def _agreement(document: ComparisonDocument, competency: str) -> str:

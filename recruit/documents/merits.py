@@ -46,7 +46,7 @@ class MeritInformation(Report):
         kinds = (
             ("me.education", self.education),
             ("me.experience", self.experience),
-            ("me.other", self.other),
+            ("me.other merits", self.other),
         )
         return {
             "merits": [

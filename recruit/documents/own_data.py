@@ -57,6 +57,46 @@ class OwnScorecard:
     earlier: bool = False
 
 
+@dataclass(frozen=True)
+class OwnDeviation:
+    """What was done otherwise than the guide says in one interview, and why."""
+
+    round: str
+    when: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OwnAgreement:
+    """What a panel agreed on one topic; ``round`` is empty for the whole process.
+
+    ``competency`` is empty for the recommendation. With neither ``score`` nor ``recommendation``
+    they did not agree.
+    """
+
+    round: str
+    when: str
+    competency: str
+    score: int | None
+    recommendation: str
+    rationale: str
+
+
+@dataclass(frozen=True)
+class OwnDecision:
+    """What one decision says of the candidate; ``outcome`` is a ``comparisons.models.Outcome``.
+
+    ``reasons`` are those of the whole decision, of why it replaced an earlier one, and of what it
+    says of the candidate; ``grounds`` are (competency, evidence).
+    """
+
+    when: str
+    outcome: str
+    reasons: tuple[str, ...]
+    grounds: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class OwnData(Report):
     """``facts_held`` are (label phrase, value); ``mails`` and ``log`` are (when, what)."""
@@ -67,8 +107,11 @@ class OwnData(Report):
     candidate: str
     facts_held: tuple[tuple[str, str], ...]
     interviews: tuple[OwnInterview, ...]
+    deviations: tuple[OwnDeviation, ...]
     scorecards: tuple[OwnScorecard, ...]
     pending: int
+    agreements: tuple[OwnAgreement, ...]
+    decisions: tuple[OwnDecision, ...]
     mails: tuple[tuple[str, str], ...]
     log: tuple[tuple[str, str], ...]
 
@@ -102,7 +145,22 @@ class OwnData(Report):
                 }
                 for card in self.scorecards
             ],
+            "agreements": [
+                {
+                    "head": ", ".join(filter(None, (found.round, found.when))),
+                    "about": found.competency or t("o.recommendation"),
+                    "said": self._agreed(found),
+                    "rationale": found.rationale,
+                }
+                for found in self.agreements
+            ],
         }
+
+    def _agreed(self, found: OwnAgreement) -> str:
+        if found.score is not None:
+            return self.words.point(found.score)
+        key = f"recommend.{found.recommendation}" if found.recommendation else "agreed.not"
+        return self.words(key)
 
     def as_json(self) -> dict[str, Any]:
         """Return the data in a form that another system can read (GDPR article 20)."""
@@ -112,8 +170,7 @@ class OwnData(Report):
             "organisation": self.identity.organisation,
             "made_at": self.identity.generated_at.isoformat(),
             "candidate": {
-                label.removeprefix("o.").replace(" ", "_"): value
-                for label, value in self.facts_held
+                label.partition(".")[2].replace(" ", "_"): value for label, value in self.facts_held
             },
             "interviews": [vars(found) for found in self.interviews],
             "scorecards": [
@@ -125,6 +182,13 @@ class OwnData(Report):
                 for card in self.scorecards
             ],
             "not_yet_submitted": self.pending,
+            "deviations": [vars(found) for found in self.deviations],
+            "agreements": [vars(found) for found in self.agreements],
+            "decisions": [
+                vars(found)
+                | {"grounds": [{"competency": c, "evidence": text} for c, text in found.grounds]}
+                for found in self.decisions
+            ],
             "mails": [{"at": at, "what": what} for at, what in self.mails],
             "log": [{"at": at, "what": what} for at, what in self.log],
         }

@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import abort, current_app
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from recruit.audit.queries import about as events_about
 from recruit.candidates import queries as candidates
 from recruit.candidates.naming import check_names_are_shown
+from recruit.comparisons.queries import competency_names, decisions
+from recruit.consensus.models import Agreement, ConsensusMeeting
+from recruit.consensus.topics import RECOMMENDATION
 from recruit.core.guide import Guide
+from recruit.database import db
+from recruit.deviations.models import Deviation
 from recruit.documents.own_data import (
+    OwnAgreement,
     OwnData,
+    OwnDecision,
+    OwnDeviation,
     OwnInterview,
     OwnRating,
     OwnScorecard,
@@ -21,6 +31,7 @@ from recruit.documents.own_data import (
 from recruit.documents.phrases import Words, phrases
 from recruit.documents.scorecard import CompletedScorecard, ScorecardRating
 from recruit.interviews import queries as interviews
+from recruit.interviews.models import Interview
 from recruit.mail.queries import deliveries_about
 from recruit.reports import queries
 from recruit.scorecards import queries as scorecards
@@ -28,15 +39,15 @@ from recruit.scorecards.entries import Entries
 from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from recruit.candidates.models import Candidate
     from recruit.core.guide import Section
-    from recruit.interviews.models import Interview
     from recruit.requisitions.models import Requisition
     from recruit.scorecards.models import Scorecard
 
+    Clean = Callable[[str], str]
 
 DRAFTING = {"scorecard.begin", "scorecard.save"}
 """What an interviewer does before handing in: drafts are the interviewer's alone."""
@@ -113,16 +124,25 @@ def own_data(reader_id: int, requisition: Requisition, candidate_id: int) -> Own
     subjects = [f"candidate:{candidate_id}", *(f"interview:{i.id}" for i in met)]
     subjects += [f"scorecard:{card.id}" for card in cards]
     zone = str(current_app.config["RECRUIT_TIMEZONE"])
+    others = queries.names_of_others(requisition, candidate_id, met)
+    named = competency_names(requisition, requisition.language)
+
+    def clean(text: str) -> str:
+        return protected(text.strip(), others, candidate.name, words("o.other person"))
+
     return OwnData(
         identity=queries.identity(requisition, {c.interview.guide_version for c in cards}),
         candidate=candidate.name,
         facts_held=_facts(words, candidate, zone),
         interviews=tuple(_interview(words, interview) for interview in met),
-        scorecards=_protected_cards(words, requisition, candidate, cards, met),
+        deviations=_deviations(words, candidate_id, clean),
+        scorecards=_scorecards(words, cards, clean),
         pending=sum(
             interview.candidate_id == candidate_id
             for interview, _ in scorecards.outstanding(requisition.id)
         ),
+        agreements=_agreements(words, candidate_id, met, named, zone, clean),
+        decisions=_decisions(words, requisition.id, candidate_id, named, zone, clean),
         mails=tuple(
             (
                 _day(words, mail.created_at, zone),
@@ -195,6 +215,13 @@ def _facts(words: Words, candidate: Candidate, zone: str) -> tuple[tuple[str, st
             at=_day(words, cv.attached_at, zone),
         )
         facts.append(("o.cv", kept))
+    merits = queries.merit_statement(candidate.id)
+    if merits is not None:
+        facts += [
+            ("me.education", merits.education),
+            ("me.experience", merits.experience),
+            ("me.other merits", merits.other),
+        ]
     return tuple((label, value) for label, value in facts if value)
 
 
@@ -208,19 +235,86 @@ def _interview(words: Words, interview: Interview) -> OwnInterview:
     )
 
 
-def _protected_cards(
+def _deviations(words: Words, candidate_id: int, clean: Clean) -> tuple[OwnDeviation, ...]:
+    statement = (
+        select(Deviation)
+        .join(Deviation.interview)
+        .where(Interview.candidate_id == candidate_id)
+        .options(contains_eager(Deviation.interview))
+        .order_by(Deviation.recorded_at, Deviation.id)
+    )
+    return tuple(
+        OwnDeviation(
+            round=found.interview.guide_version.guide.name,
+            when=_day(words, found.recorded_at, found.interview.timezone),
+            what=clean(found.what),
+            reason=clean(found.reason),
+        )
+        for found in db.session.scalars(statement)
+    )
+
+
+def _agreements(
     words: Words,
-    requisition: Requisition,
-    candidate: Candidate,
-    cards: Iterable[Scorecard],
+    candidate_id: int,
     met: Iterable[Interview],
-) -> tuple[OwnScorecard, ...]:
-    others = queries.names_of_others(requisition.id, candidate.id, met)
+    named: Mapping[str, str],
+    zone: str,
+    clean: Clean,
+) -> tuple[OwnAgreement, ...]:
+    """Return what panels agreed, what was changed later included."""
+    statement = (
+        select(Agreement)
+        .join(Agreement.meeting)
+        .where(ConsensusMeeting.candidate_id == candidate_id)
+        .options(contains_eager(Agreement.meeting))
+        .order_by(ConsensusMeeting.round_position, Agreement.topic, Agreement.version)
+    )
+    rounds = {i.guide_version.guide.position: i.guide_version.guide.name for i in met}
+    return tuple(
+        OwnAgreement(
+            round=rounds.get(found.meeting.round_position, ""),
+            when=_day(words, found.saved_at, zone),
+            competency="" if found.topic == RECOMMENDATION else named.get(found.topic, found.topic),
+            score=found.score,
+            recommendation=found.recommendation or "",
+            rationale=clean(found.rationale),
+        )
+        for found in db.session.scalars(statement)
+    )
+
+
+def _decisions(
+    words: Words,
+    requisition_id: int,
+    candidate_id: int,
+    named: Mapping[str, str],
+    zone: str,
+    clean: Clean,
+) -> tuple[OwnDecision, ...]:
+    """Return what was decided about the candidate, replaced decisions included."""
+    return tuple(
+        OwnDecision(
+            when=_day(words, decision.decided_at, zone),
+            outcome=about.outcome,
+            reasons=tuple(
+                clean(text)
+                for text in (about.rationale, decision.rationale, decision.reason)
+                if text.strip()
+            ),
+            grounds=tuple(
+                (named.get(ground.competency, ground.competency), clean(ground.evidence))
+                for ground in about.grounds
+            ),
+        )
+        for decision in reversed(decisions(requisition_id))
+        for about in decision.outcomes
+        if about.candidate_id == candidate_id
+    )
+
+
+def _scorecards(words: Words, cards: Iterable[Scorecard], clean: Clean) -> tuple[OwnScorecard, ...]:
     letters: dict[int, str] = {}
-
-    def clean(text: str) -> str:
-        return protected(text, others, candidate.name, words("o.other person"))
-
     found = []
     for card in cards:
         letter = letters.setdefault(card.user_id, _letter(len(letters)))
@@ -246,7 +340,7 @@ def _protected_cards(
                         (question, clean(text)) for question, text in _notes(card, written.notes)
                     ),
                     recommendation=written.recommendation or "",
-                    summary=clean(written.summary.strip()),
+                    summary=clean(written.summary),
                 )
             )
     return tuple(found)

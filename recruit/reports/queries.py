@@ -14,7 +14,7 @@ from recruit.accounts.models import RoleName, User
 from recruit.candidates import queries as candidates
 from recruit.candidates.naming import check_names_are_shown
 from recruit.comparisons.models import Outcome
-from recruit.comparisons.queries import comparison_for, decisions
+from recruit.comparisons.queries import called, comparison_for, decisions
 from recruit.core.guide import Guide, Section
 from recruit.database import db, now
 from recruit.documents import onboarding
@@ -82,14 +82,15 @@ def rows(reader_id: int, requisition_id: int) -> list[CandidateRow]:
 
 
 def identity(requisition: Requisition, versions: Iterable[GuideVersion] = ()) -> Identity:
-    """Return what every document of the requisition carries."""
+    """Return what every document of the requisition carries; guides stand in the rounds' order."""
+    in_order = sorted(versions, key=lambda version: (version.guide.position, version.number))
     return Identity(
         title=requisition.title,
         unit=requisition.unit,
         organisation=str(current_app.config["RECRUIT_ORGANISATION"]),
         language=requisition.language,
         generated_at=now(),
-        guide_versions=", ".join(f"{v.guide.name} v{v.number}" for v in versions),
+        guide_versions=", ".join(f"{v.guide.name} v{v.number}" for v in in_order),
     )
 
 
@@ -104,16 +105,19 @@ def compared(reader_id: int, requisition: Requisition) -> ComparisonDocument:
 def fresh_comparisons() -> Iterator[tuple[int, ComparisonDocument]]:
     """Return requisition and comparison where a round has become complete within a day.
 
-    One for each way in which those who may see the comparison see it.
+    One for each way in which those who may see the comparison see it: it differs by whom they have
+    yet to rate.
     """
     for requisition in db.session.scalars(
         select(Requisition).where(Requisition.id.in_({place[0] for place in complete_lately()}))
     ):
-        seen = set()
-        for reader_id in _readers(requisition.id):
+        readers = {
+            withheld_candidates(reader_id, requisition.id): reader_id
+            for reader_id in _readers(requisition.id)
+        }
+        for reader_id in readers.values():
             document = comparison_for(reader_id, requisition).document
-            if document is not None and document.content_hash not in seen:
-                seen.add(document.content_hash)
+            if document is not None:
                 yield requisition.id, document
 
 
@@ -164,12 +168,9 @@ def managers(requisition_id: int) -> Sequence[User]:
 
 
 def _readers(requisition_id: int) -> set[int]:
-    """Return who may see the comparison."""
-    recruiters = select(User.id).where(User.roles.any(name=RoleName.RECRUITER))
-    managers = select(Membership.user_id).where(
-        Membership.requisition_id == requisition_id, Membership.role == MemberRole.HIRING_MANAGER
-    )
-    return {*db.session.scalars(recruiters), *db.session.scalars(managers)}
+    """Return who may see the comparison and can sign in."""
+    recruiters = select(User.id).where(User.roles.any(name=RoleName.RECRUITER), User.active)
+    return {*db.session.scalars(recruiters), *(user.id for user in managers(requisition_id))}
 
 
 def panel_agreement(reader_id: int, requisition: Requisition) -> PanelAgreementReport:
@@ -192,7 +193,7 @@ def candidate_report(
     return CandidateReport(
         identity=identity(requisition, {c.interview.guide_version for c in cards}),
         comparison=compared(reader_id, requisition),
-        candidate=label(reader_id, requisition.id, candidate_id),
+        candidate=called(requisition, requisition.language)[candidate_id],
         advice=tuple(
             Advice(
                 card.user.name,
@@ -215,11 +216,12 @@ def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int)
     if candidate_id not in _chosen(requisition.id):
         raise NobodyIsChosen(candidate_id)
     document = compared(reader_id, requisition)
-    candidate = label(reader_id, requisition.id, candidate_id)
+    candidate = called(requisition, requisition.language)[candidate_id]
     sections = _sections(card.interview.guide_version for card in cards)
     choice = onboarding.choose(document, candidate)
 
-    names = names_of_others(requisition.id, candidate_id, (card.interview for card in cards))
+    names = names_of_others(requisition, candidate_id, (card.interview for card in cards))
+    own = candidates.candidate(requisition.id, candidate_id).name
     instead = Words(requisition.language)("o.other person")
 
     def told(keys: Sequence[str], *, strong: bool = False) -> tuple[onboarding.Growth, ...]:
@@ -227,7 +229,7 @@ def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int)
         return tuple(
             replace(
                 growth,
-                heard=tuple(protected(text, names, candidate, instead) for text in growth.heard),
+                heard=tuple(protected(text, names, own, instead) for text in growth.heard),
             )
             for growth in found
         )
@@ -241,11 +243,20 @@ def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int)
     )
 
 
-def names_of_others(requisition_id: int, candidate_id: int, met: Iterable[Interview]) -> list[str]:
-    """Return the other candidates' names, and those of the panels of the interviews."""
+def names_of_others(
+    requisition: Requisition, candidate_id: int, met: Iterable[Interview]
+) -> list[str]:
+    """Return the names of the other candidates and of all who take part in the requisition.
+
+    ``met`` are the interviews whose panels belong to them.
+    """
+    members = select(Membership.user_id).where(Membership.requisition_id == requisition.id)
     return [
-        *(one.name for one in others(requisition_id, candidate_id)),
+        *(one.name for one in others(requisition.id, candidate_id)),
         *(member.user.name for interview in met for member in interview.panel),
+        *db.session.scalars(
+            select(User.name).where(User.id.in_(members) | (User.id == requisition.created_by_id))
+        ),
     ]
 
 
@@ -295,17 +306,6 @@ def cards_about(reader_id: int, requisition_id: int, candidate_id: int) -> list[
     if not found:
         raise NothingSubmitted(candidate_id)
     return found
-
-
-def label(reader_id: int, requisition_id: int, candidate_id: int) -> str:
-    """Return what the reader's comparison calls a candidate."""
-    hidden = withheld_candidates(reader_id, requisition_id)
-    names = {
-        card.interview.candidate_id: card.interview.candidate.name
-        for card in scorecards.visible_scorecards(reader_id, requisition_id)
-        if card.interview.candidate_id not in hidden
-    }
-    return scorecards.labels(names)[candidate_id]
 
 
 def _chosen(requisition_id: int) -> set[int]:

@@ -9,7 +9,15 @@ from recruit.documents import onboarding
 from recruit.documents.candidate_report import Advice, CandidateReport
 from recruit.documents.merits import MeritInformation
 from recruit.documents.onboarding import OnboardingPlan
-from recruit.documents.own_data import OwnData, OwnInterview, OwnRating, OwnScorecard
+from recruit.documents.own_data import (
+    OwnAgreement,
+    OwnData,
+    OwnDecision,
+    OwnDeviation,
+    OwnInterview,
+    OwnRating,
+    OwnScorecard,
+)
 from recruit.documents.panel_agreement import PanelAgreementReport
 from recruit.documents.report import Identity
 from recruit.documents.scorecard import CompletedScorecard, ScorecardRating
@@ -113,8 +121,21 @@ def own_data(language: str = "sv", **changes: Any) -> OwnData:
         "interviews": (
             OwnInterview("18 november 2026", "Första intervjun", "Rum 3", "genomförd", ""),
         ),
+        "deviations": (
+            OwnDeviation("Första intervjun", "18 november 2026", "En fråga uteblev.", "Tiden."),
+        ),
         "scorecards": (card,),
         "pending": 1,
+        "agreements": (
+            OwnAgreement("", "19 november 2026", "Tydliga mål", 4, "", "Vi vägde ihop."),
+            OwnAgreement("", "19 november 2026", "", None, "yes", "Enhälligt."),
+            OwnAgreement("Första intervjun", "19 november 2026", "Mod", None, "", "Vi såg olika."),
+        ),
+        "decisions": (
+            OwnDecision(
+                "20 november 2026", "offered", ("Bäst underlag.",), (("Tydliga mål", "Lät dem."),)
+            ),
+        ),
         "mails": (("17 november 2026", "Inbjudan till intervju"),),
         "log": (("16 november 2026", "Du lades till"),),
     }

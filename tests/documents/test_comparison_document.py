@@ -24,7 +24,7 @@ from recruit.documents.comparison import short_names
 from recruit.documents.grounds import LONGEST_QUOTE, clip
 from recruit.documents.phrases import Words, phrases
 from recruit.documents.renderer import render_pdf
-from recruit.resources import PACKAGE, templates_folder
+from recruit.resources import PACKAGE, static_folder, templates_folder
 from tests.documents.example import (
     MADE,
     NAMES,
@@ -267,6 +267,38 @@ def test_large_comparison_keeps_its_order_on_one_page(read):
         single.save(target)
     first = read(target.getvalue())
     assert [name for name in names if name not in first] == []
+
+
+def test_no_few_rows_of_places_stand_alone(places, tmp_path):
+    everyone = {
+        f"{chr(65 + n % 26)}{'aeiou'[n // 26]}lin Prov": tuple(
+            tuple(1 + (n // 7 + row * place + n * place) % 5 for place in range(4))
+            for row in range(3)
+        )
+        for n in range(30)
+    }
+    made = document(table(everyone, evidence=False))
+    pdf = render_pdf(made.html())
+    code, report = check(pdf, tmp_path)
+    assert code == 0, report
+    counts = []
+    for page, _ in places(pdf):
+        heads = [top for _, top, _, _, word in page if word == "Troligen"]
+        if heads:
+            counts.append(sum(word == "Prov" and top > heads[0] for _, top, _, _, word in page))
+    assert sum(counts) == len(everyone)
+    assert min(counts) >= 5
+
+
+def test_bars_of_many_places_are_told_by_the_tallest():
+    few = document().content()["places"][0]["strip"]
+    assert "i 88 fall av 100" in few
+    everyone = {f"K{n:02} Prov": ((1 + n % 5,) * 4,) * 3 for n in range(12)}
+    most = document(table(everyone, evidence=False)).content()["places"][0]["strip"]
+    told = re.search(r"<title>(.*?)</title>", most)[1]
+    assert re.fullmatch(
+        r"K\d\d Prov skulle oftast få plats \d, i .+ fall av 100, och troligen plats .+", told
+    )
 
 
 def test_long_names_and_hostile_text_stay_text(read):
@@ -513,6 +545,20 @@ def test_bars_and_strips_hold_to_the_numbers():
         "120.0",
         "113.0",
     )
+
+
+def test_every_colour_of_a_chart_follows_the_scheme_on_screen():
+    scale = Scale(1, 5)
+    drawn = (
+        charts.interval_strip(scale, 3, (2, 4), "x"),
+        charts.spread_strip(scale, [(2, True), (4, False)], "x"),
+        charts.place_bars((0.6, 0.4), "x", labels=str),
+        charts.deviation_strip(0.1, 0.2, 0.5, "x"),
+    )
+    css = (static_folder() / "css" / "comparison.css").read_text("utf-8")
+    used = {found for chart in drawn for found in re.findall(r'(?:fill|stroke)="#\w+"', chart)}
+    assert len(used) >= 5
+    assert {one for one in used if f"[{one}] {{" not in css} == set()
 
 
 def test_each_voice_has_a_dot():

@@ -238,6 +238,14 @@ def test_paper_has_no_fields(rendered):
             assert "/AcroForm" not in pdf.Root
 
 
+def test_paper_has_room_for_a_name_and_a_form_asks_for_it_once(rendered, places):
+    (page, _), *_ = places(rendered("card", "sv"))
+    tops = {word: top for _, top, _, _, word in page}
+    assert tops["Namn"] - tops["Lämna"] > 50
+    (form, _), *_ = places(rendered("form", "sv"))
+    assert "Namn" not in {word for *_, word in form}
+
+
 def test_every_page_says_version_and_checksum(rendered, tmp_path):
     for kind in ("sheet", "card", "form"):
         pages = pages_of(rendered(kind, "sv"), tmp_path)

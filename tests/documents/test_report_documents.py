@@ -109,20 +109,25 @@ def test_scorecard_says_what_was_chosen_and_why_not(read):
 def test_agreement_shows_the_figures_of_the_comparison():
     made = agreement("en")
     found = made.comparison.comparison.agreement.overall
-    rows = made.content()["agreement"]
-    shown = dict(zip(made.content()["agreement_figures"], rows[0]["values"], strict=True))
-    assert shown["icc_ck"][0] == f"{found.icc_ck:.2f}"
-    assert shown["alpha_interval"][0] == f"{found.alpha_interval:.2f}"
-    assert rows[0]["name"] == "Overall"
-    assert len(rows) == 1 + len(NAMES)
+    content = made.content()
+    name, figures = content["agreement"][0]
+    shown = {
+        key.removeprefix("agreement."): figure.text
+        for key, figure in zip(content["agreement_keys"], figures, strict=True)
+    }
+    assert shown["icc_ck"] == f"{found.icc_ck:.2f}"
+    assert shown["alpha_interval"] == f"{found.alpha_interval:.2f}"
+    assert name == "Overall"
+    assert len(content["agreement"]) == 1 + len(NAMES)
     overall = made.comparison.comparison.candidates[0].overall
     low, high = overall.ci95
-    assert made.content()["candidates"][0][3:7] == (
+    assert [figure.text for figure in content["candidates"][0][1][2:]] == [
         f"{overall.mean:.2f}",
         f"{overall.adjusted:.2f}",
         f"{overall.se:.2f}",
-        f"{low:.2f} – {high:.2f}",
-    )
+        f"{low:.2f}–{high:.2f}",
+        "88 in 100",
+    ]
 
 
 def test_agreement_of_one_interviewer_says_why_there_is_none(read):
@@ -230,3 +235,33 @@ def test_long_texts_foreign_scripts_and_markup_stay_texts(read):
         assert len(opened.pages) >= 2
     text = read(render_pdf(made.html()))
     assert "<script>alert(1)</script> &" in text
+
+
+LONG_NAME = "Maximiliana-Konstantina Wolfeschlegelsteinhausenbergerdorff"
+LONG_TEXT = "Gruppen fick ramar, och hon lät den välja väg. " * 45
+
+
+def test_long_names_keep_within_the_page(places):
+    long = replace(
+        scorecard().identity,
+        title="Verksamhetsområdeschef för förebyggande och samhällsgemensamma insatser",
+        unit="Avdelningen för individ- och familjeomsorg samt ekonomiskt bistånd",
+        organisation="Kommunalförbundet Sydvästra Exempelbygdens samordnade vård",
+    )
+    for made in (
+        scorecard(identity=long, candidate=LONG_NAME, interviewer=LONG_NAME, round=long.unit),
+        own_data(identity=long, candidate=LONG_NAME),
+        merits(identity=long, applicant=LONG_NAME),
+    ):
+        for found, width in places(render_pdf(made.html())):
+            assert max(right for _, _, right, _, _ in found) < width - 40
+
+
+def test_a_plan_with_long_texts_leaves_no_page_empty(places):
+    told = onboarding.Growth("Tydliga mål", "Vad det är.", (LONG_TEXT, LONG_TEXT + "!"), ("Gör.",))
+    made = replace(plan(), build_on=(told, told), support=(told,))
+    *pages, _last = places(render_pdf(made.html()))
+    assert len(pages) >= 3
+    for found, _ in pages:
+        # The foot stands below 790 of an A4 page's 842 points.
+        assert max(bottom for *_, bottom, _ in found if bottom < 790) > 500

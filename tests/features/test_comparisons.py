@@ -147,6 +147,8 @@ def test_weights_are_tried_and_not_saved(rated):
     text = page(rated, address="weights?" + "&".join(f"w-{k}={int(k == one)}" for k in keys))
     assert "Prövat, inte sparat." in text
     assert re.search(r"100\s%", text)
+    # What is written there is tried: the way back leads to the weights as they are.
+    assert f'href="{rated.path}/comparison/weights">Som de är' in text
     with rated.app.app_context():
         from recruit.requisitions.models import Requisition
 

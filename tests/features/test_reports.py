@@ -164,6 +164,36 @@ def test_every_document_of_a_candidate_is_made_and_logged(rated, tmp_path):
     ]
 
 
+def test_reports_tell_candidates_of_one_name_apart_before_both_are_rated(world, tmp_path):
+    from recruit.candidates.models import Candidate
+
+    with world.app.app_context():
+        other = db.session.get(Candidate, world.candidates[1])
+        other.name = "Amina Exempel"
+        db.session.commit()
+    world["interviewer"].sign_in()
+    submit(world, "interviewer", 0, "Amina lät gruppen välja.")
+    recruiter = world["recruiter"].sign_in()
+    assert "Amina lät gruppen välja." in text_of(recruiter.get(paths(world)["report"]), tmp_path)
+    decide(world, ("offered", "declined"))
+    assert "Amina lät gruppen välja." in text_of(recruiter.get(paths(world)["plan"]), tmp_path)
+
+
+def test_guides_stand_in_the_order_of_the_rounds_so_that_checksums_stay(world):
+    from recruit.guides.queries import published_versions
+    from recruit.reports.queries import identity
+    from recruit.requisitions.queries import requisition
+
+    with world.app.app_context():
+        found = requisition(world.requisition)
+        versions = published_versions(found.id)
+        names = [f"{version.guide.name} v{version.number}" for version in versions]
+        assert len(names) > 1
+        for given in (versions, versions[::-1]):
+            assert identity(found, given).guide_versions == ", ".join(names)
+        db.session.remove()
+
+
 def test_the_plan_is_for_whom_the_decision_offers_the_job(rated, tmp_path):
     recruiter, path = rated["recruiter"], paths(rated)["plan"]
 
@@ -239,6 +269,58 @@ def test_own_data_takes_others_out_and_can_be_read_by_a_machine(world):
     assert set(texts) == {"Amina bättre än [annan person], sade [annan person]."}
     assert [card["interviewer"] for card in data["scorecards"]] == ["A"]
     assert "Interviewer Prov" not in answer.text
+
+
+def test_own_data_holds_what_was_agreed_decided_and_done_otherwise(rated, tmp_path):
+    from recruit.consensus.models import Agreement, ConsensusMeeting
+    from recruit.database import write
+    from recruit.deviations.models import Deviation
+
+    recruiter, one = rated["recruiter"], rated.candidates[0]
+    with rated.app.app_context(), write():
+        told = {"present": [], "fingerprint": "", "saved_by_id": recruiter.id}
+        texts = ("Först lägre än Björn.", "Sedan lika.")
+        db.session.add(
+            ConsensusMeeting(
+                requisition_id=rated.requisition,
+                candidate_id=one,
+                round_position=0,
+                present=[],
+                agreements=[
+                    Agreement(topic="feedback", version=n, score=n, rationale=text, **told)
+                    for n, text in enumerate(texts, start=1)
+                ],
+            )
+        )
+        db.session.add(
+            Deviation(
+                interview_id=rated.interviews[0],
+                what="Colleague Prov kom sent.",
+                reason="Tåget stod.",
+                recorded_by_id=recruiter.id,
+            )
+        )
+    decide(rated, ("reserve", "offered"))
+    decide(rated, ("offered", "declined"), seen=1)
+    found = paths(rated)
+    data = recruiter.get(found["own-json"]).json
+    assert [(a["score"], a["rationale"]) for a in data["agreements"]] == [
+        (1, "Först lägre än [annan person]."),
+        (2, "Sedan lika."),
+    ]
+    assert [(d["outcome"], d["reasons"]) for d in data["decisions"]] == [
+        ("reserve", ["Vad vi hörde."]),
+        ("offered", ["Vad vi hörde.", "Nytt läge."]),
+    ]
+    assert [d["what"] for d in data["deviations"]] == ["[annan person] kom sent."]
+    text = text_of(recruiter.get(found["own"]), tmp_path)
+    for part in ("Sedan lika.", "Erbjuds tjänsten", "I reserv", "Nytt läge.", "Tåget stod."):
+        assert part in text
+    # The other candidate's data tell of the other outcome, and nothing of what was agreed.
+    other = found["own-json"].replace(f"/candidates/{one}/", f"/candidates/{rated.candidates[1]}/")
+    data = recruiter.get(other).json
+    assert [d["outcome"] for d in data["decisions"]] == ["offered", "declined"]
+    assert data["agreements"] == data["deviations"] == []
 
 
 def test_drafts_are_in_no_document(world, tmp_path):
