@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -30,6 +30,7 @@ from recruit.guides.forms import (
     lines,
 )
 from recruit.library import library
+from recruit.library.queries import competency as find_competency
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
@@ -84,6 +85,18 @@ def page(
         ),
         status,
     )
+
+
+def plan_anew(requisition_id: int) -> ResponseReturnValue:
+    """Plan every round anew and lead to the builder, or say there why that could not be done."""
+    try:
+        actions.generate(requisition_id, library(), actor_id=current_user.id)
+    except planner.NoPlan as error:
+        return page(requisition_id, refusal=error, status=422)
+    except actions.DraftHasChanged as error:
+        return page(requisition_id, alert=why(error), status=409)
+    flash(_("The guides are generated. Read them through, then publish."), "success")
+    return redirect(url_for("builder.show", requisition_id=requisition_id), 303)
 
 
 @blueprint.post("/edit")
@@ -247,7 +260,7 @@ def own(requisition_id: int, round_number: int, competency_id: str) -> ResponseR
     _open(working.draft, round_number)
     if competency_id not in working.draft.profile.competencies:
         abort(404)
-    competency = library().competencies[competency_id]
+    competency = find_competency(competency_id)
     form = OwnQuestionForm()
     form.use(competency, str(get_locale()))
     alert, status = "", 200

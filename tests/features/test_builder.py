@@ -214,6 +214,31 @@ def test_two_at_once_one_of_them_wins(world, recruiter):
 
 
 @pytest.mark.parametrize(
+    ("address", "form"), [("guides/generate", {}), ("profile/", {"then": "generate"})]
+)
+def test_a_proposal_that_somebody_overtakes_is_not_stored(
+    world, recruiter, monkeypatch, address, form
+):
+    from recruit.core import draft
+
+    form = (profile_form(world, recruiter) if form else {}) | form
+    other = Person(recruiter.id, recruiter.name, recruiter.email, world.app.test_client())
+    other.sign_in()
+    replan = draft.replan
+
+    def overtaken(found, known):
+        monkeypatch.setattr(draft, "replan", replan)
+        assert edit(world, other, "lock", number=0).status_code == 303
+        return replan(found, known)
+
+    monkeypatch.setattr(draft, "replan", overtaken)
+    answer = recruiter.post(f"{world.path}/{address}", form)
+    assert answer.status_code == 409
+    assert "i ett annat fönster eller av någon annan" in answer.text
+    assert draft_of(world).undo == "lock"
+
+
+@pytest.mark.parametrize(
     ("data", "status"),
     [
         ({"verb": "drop", "question": "no-such-question"}, 409),
@@ -513,3 +538,4 @@ def test_a_competency_that_left_the_library_is_named(world, recruiter):
     key = contents(world, "published")[0]["rounds"][0]["sections"][0]["questions"][0]["id"]
     assert recruiter.get(path(world, f"questions/{key}/swap")).status_code == 422
     assert recruiter.get(path(world, "rounds/1/add")).status_code == 422
+    assert recruiter.get(path(world, "rounds/1/own/ghost")).status_code == 404
