@@ -54,10 +54,12 @@ VERBS: dict[str, LazyString] = {
     "unlock": _l("unlocked round"),
     "note": _l("note on the round"),
     "reword": _l("changed wording"),
+    "import": _l("imported file"),
 }
 """What the steps of a draft are called."""
 
-BUTTONS = (*(verb for verb in VERBS if verb not in {"profile", "own", "reword"}), "undo", "redo")
+ON_OTHER_PAGES = {"profile", "own", "reword", "import"}
+BUTTONS = (*(verb for verb in VERBS if verb not in ON_OTHER_PAGES), "undo", "redo")
 
 
 class EditForm(FlaskForm):

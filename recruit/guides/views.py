@@ -66,17 +66,20 @@ def publish(requisition_id: int) -> ResponseReturnValue:
     form = PublishForm()
     if not form.validate():
         return page(requisition_id, alert=_("Nothing was published. Try again."), status=400)
+    before = _in_force(requisition_id)
     try:
-        published = actions.publish(
-            requisition_id, actor_id=current_user.id, revision=form.revision.data
-        )
+        actions.publish(requisition_id, actor_id=current_user.id, revision=form.revision.data)
     except actions.DraftHasChanged:
         return page(requisition_id, alert=_not_published(requisition_id), status=409)
-    if published:
+    if _in_force(requisition_id) != before:
         flash(_("The guides are published. Next: add candidates and plan interviews."), "success")
     else:
         flash(_("Nothing differed from the versions in force, so they stay in force."), "info")
     return redirect(url_for("guides.index", requisition_id=requisition_id))
+
+
+def _in_force(requisition_id: int) -> list[int]:
+    return [version.id for version in queries.published_versions(requisition_id)]
 
 
 def _not_published(requisition_id: int) -> Any:
