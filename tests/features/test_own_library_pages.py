@@ -178,6 +178,9 @@ def test_a_competency_is_added_used_in_a_guide_and_removed(world, recruiter):
     assert "courage-to-stay" not in here(world).competencies
     again = recruiter.post("/library/own/new", NEW_COMPETENCY)
     assert again.location == "/library/courage-to-stay"
+    # Guides that asked the first question must not be named as asking this one.
+    (question,) = here(world).competencies["courage-to-stay"].questions
+    assert question.id == "courage-to-stay-own-4"
 
 
 def test_published_guides_keep_their_words(world, recruiter):
@@ -279,6 +282,28 @@ def test_a_name_that_is_taken_or_none(world, recruiter, name):
     assert answer.status_code == 400
     assert "Välj ett engelskt namn som ingen kompetens har." in answer.text
     assert stored(world) == {}
+
+
+def test_a_long_name_leaves_room_for_the_ids_of_questions(world, recruiter):
+    answer = recruiter.post("/library/own/new", NEW_COMPETENCY | {"name_en": "Stay " * 40})
+    assert answer.status_code == 302, answer.text
+    assert recruiter.get(answer.location).status_code == 200
+
+
+def test_a_competency_that_does_not_fit_any_more_is_not_written_over(world, recruiter):
+    recruiter.post("/library/own/new", NEW_COMPETENCY)
+    with world.app.app_context():
+        entry = db.session.query(LibraryEntry).one()
+        entry.content = broken = entry.content | {"definition": {"sv": "Utan engelska."}}
+        entry.version += 1
+        db.session.commit()
+    page = recruiter.get("/library/own/").text
+    assert "Används inte: competencies/courage-to-stay.yaml, definition.en" in page
+    assert '/library/courage-to-stay"' not in page
+    answer = recruiter.post("/library/own/new", NEW_COMPETENCY)
+    assert answer.status_code == 400
+    assert "Välj ett engelskt namn som ingen kompetens har." in answer.text
+    assert stored(world)["courage-to-stay"] == (2, broken)
 
 
 def test_as_files_that_the_checker_accepts_and_a_folder_gives_back(
