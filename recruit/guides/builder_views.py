@@ -379,7 +379,9 @@ def _edit_words(requisition_id: int, form: WordingForm, verb: str, change: Chang
 def wording(requisition_id: int) -> ResponseReturnValue:
     """Say what is wrong with words that are being written; nothing is stored."""
     language = find_requisition(requisition_id).language
-    return render_template("web/guides/flags.html", found=_flags(CheckForm(), language))
+    return render_template(
+        "web/guides/flags.html", found=_flags(CheckForm(), language), words_language=language
+    )
 
 
 def _flags(form: WordingForm | CheckForm, language: str) -> list[object]:

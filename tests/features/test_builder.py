@@ -300,17 +300,17 @@ def test_words_are_changed_and_flagged_with_the_reason(world, recruiter):
     assert kept.wording[key].probes == ("Hur gick det?", "Vad lärde du dig?")
     assert kept.notes == {key: "Fråga lugnt."}
     page = recruiter.get(path(world)).text
-    assert 'class="flags"' in page
+    assert 'class="flags" lang="sv"' in page
     content = contents(world, "draft")[0]
     question = content["rounds"][0]["sections"][0]["questions"][0]
     assert (question["text"], question["note"]) == ("Tänker du skaffa barn snart?", "Fråga lugnt.")
-    assert 'class="flags"' in recruiter.get(place).text
+    assert 'class="flags" lang="sv"' in recruiter.get(place).text
 
 
 def test_flags_while_writing_in_both_languages(world, recruiter):
     answer = recruiter.post(path(world, "wording"), {"text": "Är du gravid?"})
     assert answer.status_code == 200
-    assert 'class="flags"' in answer.text
+    assert 'class="flags" lang="sv"' in answer.text
     assert "gravid" in answer.text
     answer = recruiter.post(path(world, "wording"), {"text": "Berätta om ett beslut."})
     assert "flags" not in answer.text
@@ -321,7 +321,7 @@ def test_flags_while_writing_in_both_languages(world, recruiter):
         db.session.commit()
         db.session.remove()
     answer = recruiter.post(path(world, "wording"), {"text": "Are you pregnant?"})
-    assert 'class="flags"' in answer.text
+    assert 'class="flags" lang="en"' in answer.text
     assert draft_of(world).draft.wording == {}
 
 
