@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
 
 import pytest
@@ -14,7 +15,7 @@ from recruit.database import db
 from recruit.guides.models import GuideVersion
 from recruit.library import library, of_files
 from recruit.library.models import LibraryEntry
-from tests.conftest import make_app, settings_for
+from tests.conftest import Person, make_app, settings_for
 
 QUESTION = {
     "kind": "past_behaviour",
@@ -216,6 +217,25 @@ def test_two_editors_do_not_overwrite_each_other(world, recruiter):
     late = recruiter.post("/library/own/autonomy/restore", {"part": "all", "version": version})
     assert late.status_code == 409
     assert stored(world)["autonomy"][0] == 2
+
+
+def test_the_first_words_of_two_at_once(world, recruiter):
+    other = Person(recruiter.id, recruiter.name, recruiter.email, world.app.test_client())
+    version_in(other.sign_in(), NEW)
+    ready, statuses = threading.Barrier(2), []
+
+    def send(person):
+        form = QUESTION | {"elicits": INDICATOR, "version": "0"}
+        ready.wait()
+        statuses.append(person.post(NEW, form).status_code)
+
+    threads = [threading.Thread(target=send, args=(person,)) for person in (recruiter, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [302, 409]
+    assert stored(world)["autonomy"][0] == 1
 
 
 def test_another_process_sees_a_change_at_once(world, recruiter, database):
