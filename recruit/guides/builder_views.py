@@ -263,6 +263,7 @@ def own(requisition_id: int, round_number: int, competency_id: str) -> ResponseR
     competency = find_competency(competency_id)
     form = OwnQuestionForm()
     form.use(competency, str(get_locale()))
+    form.write_in(working.language)
     alert, status = "", 200
     if form.validate_on_submit():
         item = form.question(competency_id)
@@ -307,6 +308,7 @@ def reword(requisition_id: int, question_id: str) -> ResponseReturnValue:
     _number, question, competency = _asked(working.draft, question_id)
     shown = draft_guide.wording_of(question, working.language)
     form = WordingForm()
+    form.write_in(working.language)
     alert, status = "", 200
     if form.validate_on_submit():
         alert = _edit_words(requisition_id, form, "reword", _rewording(question_id, form))

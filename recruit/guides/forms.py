@@ -103,7 +103,7 @@ class WordingForm(FlaskForm):
         ],
     )
     background = TextAreaField(
-        _l("Background to read out first"),
+        _l("Background to hand over"),
         validators=[Length(max=LONGEST_TEXT, message=_l("Use at most 2,000 characters."))],
     )
     probes = TextAreaField(
@@ -114,6 +114,11 @@ class WordingForm(FlaskForm):
         _l("Note to the interviewers"),
         validators=[Length(max=LONGEST_TEXT, message=_l("Use at most 2,000 characters."))],
     )
+
+    def write_in(self, language: str) -> None:
+        """Say in which language the candidate is asked, which may not be the page's."""
+        for field in (self.text, self.background, self.probes):
+            field.render_kw = {"lang": language}
 
     def validate_text(self, field: Field) -> None:
         """Refuse a question of nothing but space."""

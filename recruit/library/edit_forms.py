@@ -155,7 +155,11 @@ def _declare(form: type[OwnForm], pairs: tuple[Pair, ...]) -> None:
                 form,
                 f"{pair.name}_{language}",
                 field(
-                    label, filters=[_plain], validators=[presence, length], description=pair.help
+                    label,
+                    filters=[_plain],
+                    validators=[presence, length],
+                    description=pair.help,
+                    render_kw={"lang": language},
                 ),
             )
 

@@ -304,7 +304,9 @@ def test_words_are_changed_and_flagged_with_the_reason(world, recruiter):
     content = contents(world, "draft")[0]
     question = content["rounds"][0]["sections"][0]["questions"][0]
     assert (question["text"], question["note"]) == ("Tänker du skaffa barn snart?", "Fråga lugnt.")
-    assert 'class="flags" lang="sv"' in recruiter.get(place).text
+    page = recruiter.get(place).text
+    assert 'class="flags" lang="sv"' in page
+    assert len(re.findall(r'<textarea[^>]*lang="sv"', page)) == 3
 
 
 def test_flags_while_writing_in_both_languages(world, recruiter):

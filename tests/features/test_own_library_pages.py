@@ -92,6 +92,11 @@ def test_a_question_is_added_and_found(world, recruiter):
 
 def test_a_shipped_question_is_reworded_and_put_back(world, recruiter):
     before = here(world)
+    form = recruiter.get(OVERRIDE).text
+    words = [
+        len(re.findall(rf'<textarea[^>]*lang="{language}"', form)) for language in ("sv", "en")
+    ]
+    assert words == [5, 5]
     assert add(recruiter, OVERRIDE).location == "/library/questions/autonomy-pb-1"
     changed = here(world).competencies["autonomy"]
     places = [q.id for q in before.competencies["autonomy"].questions]
