@@ -30,8 +30,9 @@ from recruit.guides.queries import guides, working
 from recruit.requisitions.models import Requisition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from recruit.core.guide import GuideRound
     from recruit.core.library import Library
 
 STEPS_KEPT = 100
@@ -90,7 +91,7 @@ def edit(
         raise DraftHasChanged(requisition_id)
     content = _composed(after, library, before.language)
     with write():
-        requisition = _locked(requisition_id)
+        requisition = locked(requisition_id)
         stored = _stored(requisition_id, before.revision)
         number = 1 if stored is None else stored.step + 1
         if stored is None:
@@ -126,7 +127,7 @@ def _go(
     requisition_id: int, revision: int, steps: int, *, library: Library, actor_id: int
 ) -> Draft:
     with write():
-        requisition = _locked(requisition_id)
+        requisition = locked(requisition_id)
         stored = _stored(requisition_id, revision)
         if stored is None:
             raise NothingToUndo(requisition_id)
@@ -150,7 +151,7 @@ def publish(
     DraftHasChanged.
     """
     with write():
-        _locked(requisition_id)
+        locked(requisition_id)
         stored = db.session.get(GuideDraft, requisition_id)
         if revision is not None and (stored is None or stored.revision != revision):
             raise DraftHasChanged(requisition_id)
@@ -197,7 +198,7 @@ def take_up(requisition_id: int, verb: str, library: Library, *, actor_id: int) 
     stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
     if stored is None:
         return
-    requisition = _locked(requisition_id)
+    requisition = locked(requisition_id)
     newest = {
         guide.position: GuideContent.model_validate(guide.versions[-1].content)
         for guide in guides(requisition_id)
@@ -216,7 +217,7 @@ def take_up(requisition_id: int, verb: str, library: Library, *, actor_id: int) 
     _add_step(requisition_id, stored.step, verb, draft, actor_id)
 
 
-def _locked(requisition_id: int) -> Requisition:
+def locked(requisition_id: int) -> Requisition:
     """Return the requisition; who else wants to write to its guides waits until this is over."""
     return db.session.scalars(
         select(Requisition).where(Requisition.id == requisition_id).with_for_update()
@@ -266,45 +267,51 @@ def _show(
     if requisition.profile != profile:
         requisition.profile = profile
         requisition.level, requisition.sector = draft.profile.level, draft.profile.sector
-    found = {guide.position: guide for guide in guides(requisition.id)}
-    for number, planned in enumerate(content.rounds if content else ()):
-        assert content is not None
-        guide = found.pop(number + 1, None)
-        if guide is None:
-            guide = Guide(
-                requisition_id=requisition.id,
-                position=number + 1,
-                name=planned.name,
-                minutes=planned.minutes,
-            )
-            db.session.add(guide)
+    rounds: dict[int, GuideContent] = {}
+    if content is not None:
+        rounds = {n + 1: draft_guide.single_round(content, n) for n in range(len(content.rounds))}
+    put_drafts(requisition.id, rounds)
+    for guide in guides(requisition.id):
         version = _in_state(guide, GuideState.DRAFT)
-        if version is None:
-            version = GuideVersion(number=len(guide.versions) + 1, state=GuideState.DRAFT)
-            guide.versions.append(version)
-        if not _in_state(guide, GuideState.PUBLISHED):
-            guide.name, guide.minutes = planned.name, planned.minutes
-        version.content = draft_guide.single_round(content, number).as_json()
-        _ask(version, [key for key in draft.rounds[number].questions if key in _known(content)])
-    for guide in found.values():
-        version = _in_state(guide, GuideState.DRAFT)
-        if version is not None:
+        if version is not None and guide.position not in rounds:
             guide.versions.remove(version)
     db.session.flush()
 
 
-def _known(content: GuideContent) -> set[str]:
-    return {
+def put_drafts(requisition_id: int, rounds: Mapping[int, GuideContent]) -> list[GuideVersion]:
+    """Let the draft versions of rounds say the contents, which hold one round each, by position.
+
+    Happens within the running write transaction. A guide in force keeps its name and length until
+    the draft is published.
+    """
+    stored = {guide.position: guide for guide in guides(requisition_id)}
+    put = []
+    for position, content in sorted(rounds.items()):
+        (planned,) = content.rounds
+        guide = stored.get(position)
+        if guide is None:
+            guide = Guide(requisition_id=requisition_id, position=position)
+        if not _in_state(guide, GuideState.PUBLISHED):
+            guide.name, guide.minutes = planned.name, planned.minutes
+        db.session.add(guide)
+        version = _in_state(guide, GuideState.DRAFT)
+        if version is None:
+            version = GuideVersion(number=len(guide.versions) + 1, state=GuideState.DRAFT)
+            guide.versions.append(version)
+        version.content = content.as_json()
+        _ask(version, planned)
+        put.append(version)
+    return put
+
+
+def _ask(version: GuideVersion, planned: GuideRound) -> None:
+    """Let the version be found by the questions of the library that it asks."""
+    keys = [
         question.id
-        for round_ in content.rounds
-        for section in round_.sections
+        for section in planned.sections
         for question in section.questions
         if not question.id.startswith(drafts.OWN)
-    }
-
-
-def _ask(version: GuideVersion, keys: list[str]) -> None:
-    """Let the version be found by the questions that it asks."""
+    ]
     stored = {item.question: item for item in version.asked}
     for key, item in stored.items():
         if key not in keys:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -30,6 +30,7 @@ from recruit.guides.forms import (
     lines,
 )
 from recruit.library import library
+from recruit.library.queries import competency as find_competency
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
@@ -84,6 +85,18 @@ def page(
         ),
         status,
     )
+
+
+def plan_anew(requisition_id: int) -> ResponseReturnValue:
+    """Plan every round anew and lead to the builder, or say there why that could not be done."""
+    try:
+        actions.generate(requisition_id, library(), actor_id=current_user.id)
+    except planner.NoPlan as error:
+        return page(requisition_id, refusal=error, status=422)
+    except actions.DraftHasChanged as error:
+        return page(requisition_id, alert=why(error), status=409)
+    flash(_("The guides are generated. Read them through, then publish."), "success")
+    return redirect(url_for("builder.show", requisition_id=requisition_id), 303)
 
 
 @blueprint.post("/edit")
@@ -247,9 +260,10 @@ def own(requisition_id: int, round_number: int, competency_id: str) -> ResponseR
     _open(working.draft, round_number)
     if competency_id not in working.draft.profile.competencies:
         abort(404)
-    competency = library().competencies[competency_id]
+    competency = find_competency(competency_id)
     form = OwnQuestionForm()
     form.use(competency, str(get_locale()))
+    form.write_in(working.language)
     alert, status = "", 200
     if form.validate_on_submit():
         item = form.question(competency_id)
@@ -294,6 +308,7 @@ def reword(requisition_id: int, question_id: str) -> ResponseReturnValue:
     _number, question, competency = _asked(working.draft, question_id)
     shown = draft_guide.wording_of(question, working.language)
     form = WordingForm()
+    form.write_in(working.language)
     alert, status = "", 200
     if form.validate_on_submit():
         alert = _edit_words(requisition_id, form, "reword", _rewording(question_id, form))
@@ -366,7 +381,9 @@ def _edit_words(requisition_id: int, form: WordingForm, verb: str, change: Chang
 def wording(requisition_id: int) -> ResponseReturnValue:
     """Say what is wrong with words that are being written; nothing is stored."""
     language = find_requisition(requisition_id).language
-    return render_template("web/guides/flags.html", found=_flags(CheckForm(), language))
+    return render_template(
+        "web/guides/flags.html", found=_flags(CheckForm(), language), words_language=language
+    )
 
 
 def _flags(form: WordingForm | CheckForm, language: str) -> list[object]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app, jsonify
 
 from recruit.access import Permission, requires
 from recruit.core import guide_file
 from recruit.guides import documents, queries
-from recruit.guides.views import pdf_response
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -19,6 +18,15 @@ blueprint = Blueprint(
     __name__,
     url_prefix="/requisitions/<int:requisition_id>/guides/<int:version_id>",
 )
+
+
+@blueprint.get("/kit.pdf")
+@requires(Permission.GUIDE_VIEW)
+def kit(requisition_id: int, version_id: int) -> ResponseReturnValue:
+    """Return the interviewer kit as PDF."""
+    version = queries.guide_version(requisition_id, version_id)
+    name = f"guide-{version.guide.position}-v{version.number}.pdf"
+    return pdf_response(documents.interviewer_kit(version).html(), name)
 
 
 @blueprint.get("/questions.pdf")
@@ -48,6 +56,13 @@ def scorecard_form(requisition_id: int, version_id: int) -> ResponseReturnValue:
     return pdf_response(documents.blank_scorecard(version, fillable=True).html(), name)
 
 
+@blueprint.get("/guide.json")
+@requires(Permission.GUIDE_VIEW)
+def as_json(requisition_id: int, version_id: int) -> ResponseReturnValue:
+    """Return the version as JSON."""
+    return jsonify(queries.guide_version(requisition_id, version_id).content)
+
+
 @blueprint.get("/guide.yaml")
 @requires(Permission.GUIDE_VIEW)
 def as_yaml(requisition_id: int, version_id: int) -> ResponseReturnValue:
@@ -56,4 +71,12 @@ def as_yaml(requisition_id: int, version_id: int) -> ResponseReturnValue:
     name = f"guide-{version.guide.position}-v{version.number}.yaml"
     response = Response(guide_file.as_yaml(queries.content(version)), mimetype="application/yaml")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def pdf_response(html: str, filename: str) -> Response:
+    """Return the document as a PDF that the browser shows."""
+    pdf = current_app.extensions["recruit_renderer"].pdf(html)
+    response = Response(pdf, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return response

@@ -54,10 +54,12 @@ VERBS: dict[str, LazyString] = {
     "unlock": _l("unlocked round"),
     "note": _l("note on the round"),
     "reword": _l("changed wording"),
+    "import": _l("imported file"),
 }
 """What the steps of a draft are called."""
 
-BUTTONS = (*(verb for verb in VERBS if verb not in {"profile", "own", "reword"}), "undo", "redo")
+ON_OTHER_PAGES = {"profile", "own", "reword", "import"}
+BUTTONS = (*(verb for verb in VERBS if verb not in ON_OTHER_PAGES), "undo", "redo")
 
 
 class EditForm(FlaskForm):
@@ -101,7 +103,7 @@ class WordingForm(FlaskForm):
         ],
     )
     background = TextAreaField(
-        _l("Background to read out first"),
+        _l("Background to hand over"),
         validators=[Length(max=LONGEST_TEXT, message=_l("Use at most 2,000 characters."))],
     )
     probes = TextAreaField(
@@ -112,6 +114,11 @@ class WordingForm(FlaskForm):
         _l("Note to the interviewers"),
         validators=[Length(max=LONGEST_TEXT, message=_l("Use at most 2,000 characters."))],
     )
+
+    def write_in(self, language: str) -> None:
+        """Say in which language the candidate is asked, which may not be the page's."""
+        for field in (self.text, self.background, self.probes):
+            field.render_kw = {"lang": language}
 
     def validate_text(self, field: Field) -> None:
         """Refuse a question of nothing but space."""

@@ -16,15 +16,16 @@ from recruit.core.guide_review import as_drafts, review
 from recruit.core.profile import Profile
 from recruit.database import Model, UTCDateTime, db, now, write
 from recruit.guides import queries
-from recruit.guides.actions import take_up
-from recruit.guides.models import AskedQuestion, Guide, GuideState, GuideVersion
-from recruit.requisitions.models import Requisition
+from recruit.guides.actions import locked, put_drafts, take_up
+from recruit.guides.models import GuideState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from recruit.core.guide_review import Review
     from recruit.core.library import Library
+    from recruit.guides.models import GuideVersion
+    from recruit.requisitions.models import Requisition
 
 KEPT = timedelta(days=1)
 
@@ -130,10 +131,7 @@ def confirm(
     was shown for. Raises GuideImportIsGone, DraftsHaveChanged; nothing is changed then.
     """
     with write():
-        requisition = db.session.scalar(
-            select(Requisition).where(Requisition.id == requisition_id).with_for_update()
-        )
-        assert requisition is not None
+        requisition = locked(requisition_id)
         kept = kept_import(requisition_id, import_id)
         today = present(requisition_id)
         if mark_of(today) != mark:
@@ -145,7 +143,7 @@ def confirm(
             library,
             Profile.model_validate(requisition.profile),
         )
-        drafts = _replace_drafts(requisition_id, contents)
+        drafts = put_drafts(requisition_id, contents)
         db.session.delete(kept)
         db.session.flush()
         take_up(requisition_id, "import", library, actor_id=actor_id)
@@ -156,32 +154,6 @@ def confirm(
             requisition_id=requisition_id,
             versions=[draft.id for draft in drafts],
         )
-    return drafts
-
-
-def _replace_drafts(
-    requisition_id: int, contents: Mapping[int, GuideContent]
-) -> list[GuideVersion]:
-    stored = {guide.position: guide for guide in queries.guides(requisition_id)}
-    drafts = []
-    for position, content in sorted(contents.items()):
-        (round_,) = content.rounds
-        guide = stored.get(position)
-        if guide is None:
-            guide = Guide(requisition_id=requisition_id, position=position)
-            db.session.add(guide)
-        guide.name, guide.minutes = round_.name, round_.minutes
-        draft = next((v for v in guide.versions if v.state == GuideState.DRAFT), None)
-        if draft is None:
-            draft = GuideVersion(number=len(guide.versions) + 1, state=GuideState.DRAFT)
-            guide.versions.append(draft)
-        draft.content = content.as_json()
-        draft.asked = [
-            AskedQuestion(question=question.id)
-            for section in round_.sections
-            for question in section.questions
-        ]
-        drafts.append(draft)
     return drafts
 
 

@@ -10,9 +10,8 @@ from flask_security import current_user
 
 from recruit.access import Permission, requires
 from recruit.core import draft as drafts
-from recruit.core import planner
 from recruit.guides import actions, queries
-from recruit.guides.builder_views import page
+from recruit.guides.builder_views import plan_anew
 from recruit.library import library
 from recruit.requisitions.profile_form import ProfileForm
 from recruit.requisitions.queries import requisition as find_requisition
@@ -82,12 +81,7 @@ def edit(requisition_id: int) -> ResponseReturnValue:
 
 
 def _saved(requisition_id: int) -> ResponseReturnValue:
-    if request.form.get("then") != "generate":
-        flash(_("The profile is saved."), "success")
-        return redirect(url_for("requisitions.show", requisition_id=requisition_id), 303)
-    try:
-        actions.generate(requisition_id, library(), actor_id=current_user.id)
-    except planner.NoPlan as error:
-        return page(requisition_id, refusal=error, status=422)
-    flash(_("The guides are generated. Read them through, then publish."), "success")
-    return redirect(url_for("builder.show", requisition_id=requisition_id), 303)
+    if request.form.get("then") == "generate":
+        return plan_anew(requisition_id)
+    flash(_("The profile is saved."), "success")
+    return redirect(url_for("requisitions.show", requisition_id=requisition_id), 303)

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import (
-    Blueprint,
-    Response,
-    current_app,
-    flash,
-    jsonify,
-    redirect,
-    render_template,
-    url_for,
-)
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -21,12 +12,9 @@ from flask_wtf import FlaskForm
 
 from recruit.access import Permission, requires
 from recruit.core import guide_changes
-from recruit.core.planner import NoPlan
 from recruit.guides import actions, queries
-from recruit.guides.builder_views import page
-from recruit.guides.documents import interviewer_kit
+from recruit.guides.builder_views import page, plan_anew
 from recruit.guides.forms import PublishForm
-from recruit.library import library
 from recruit.library.queries import question as find_question
 from recruit.requisitions.queries import requisition as find_requisition
 
@@ -67,12 +55,7 @@ def index(requisition_id: int) -> ResponseReturnValue:
 def generate(requisition_id: int) -> ResponseReturnValue:
     """Plan every round anew; published versions stay in force until the drafts are published."""
     find_requisition(requisition_id)
-    try:
-        actions.generate(requisition_id, library(), actor_id=current_user.id)
-    except NoPlan as error:
-        return page(requisition_id, refusal=error, status=422)
-    flash(_("The guides are generated. Read them through, then publish."), "success")
-    return redirect(url_for("builder.show", requisition_id=requisition_id))
+    return plan_anew(requisition_id)
 
 
 @blueprint.post("/publish")
@@ -83,17 +66,20 @@ def publish(requisition_id: int) -> ResponseReturnValue:
     form = PublishForm()
     if not form.validate():
         return page(requisition_id, alert=_("Nothing was published. Try again."), status=400)
+    before = _in_force(requisition_id)
     try:
-        published = actions.publish(
-            requisition_id, actor_id=current_user.id, revision=form.revision.data
-        )
+        actions.publish(requisition_id, actor_id=current_user.id, revision=form.revision.data)
     except actions.DraftHasChanged:
         return page(requisition_id, alert=_not_published(requisition_id), status=409)
-    if published:
+    if _in_force(requisition_id) != before:
         flash(_("The guides are published. Next: add candidates and plan interviews."), "success")
     else:
         flash(_("Nothing differed from the versions in force, so they stay in force."), "info")
     return redirect(url_for("guides.index", requisition_id=requisition_id))
+
+
+def _in_force(requisition_id: int) -> list[int]:
+    return [version.id for version in queries.published_versions(requisition_id)]
 
 
 def _not_published(requisition_id: int) -> Any:
@@ -140,27 +126,3 @@ def changes(requisition_id: int, version_id: int) -> ResponseReturnValue:
         if former
         else (),
     )
-
-
-@blueprint.get("/<int:version_id>/kit.pdf")
-@requires(Permission.GUIDE_VIEW)
-def kit(requisition_id: int, version_id: int) -> ResponseReturnValue:
-    """Return the interviewer kit as PDF."""
-    version = queries.guide_version(requisition_id, version_id)
-    document = interviewer_kit(version)
-    return pdf_response(document.html(), f"guide-{version.guide.position}-v{version.number}.pdf")
-
-
-@blueprint.get("/<int:version_id>/guide.json")
-@requires(Permission.GUIDE_VIEW)
-def as_json(requisition_id: int, version_id: int) -> ResponseReturnValue:
-    """Return the version as JSON."""
-    return jsonify(queries.guide_version(requisition_id, version_id).content)
-
-
-def pdf_response(html: str, filename: str) -> Response:
-    """Return the document as a PDF that the browser shows."""
-    pdf = current_app.extensions["recruit_renderer"].pdf(html)
-    response = Response(pdf, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    return response

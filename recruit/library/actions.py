@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from recruit.audit.actions import record
 from recruit.database import db, now, write
@@ -39,7 +40,11 @@ def save(
         entry.content = dict(content)
         entry.version += 1
         entry.changed_at, entry.changed_by_id = now(), actor_id
-        db.session.flush()
+        try:
+            db.session.flush()
+        except IntegrityError as error:
+            # Somebody else's first words on the competency came in between.
+            raise LibraryHasChanged(competency_id) from error
         record(
             "library.change",
             actor_id=actor_id,

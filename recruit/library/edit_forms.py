@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from recruit.core.library import Competency, Question, Text
 
 LONGEST = 5_000
+LONGEST_MADE = LONGEST_IDENTIFIER - 30
+"""An id that is made of words; what is added to it must fit, too."""
 POINTS = (1, 2, 3, 4, 5)
 Said = dict[str, str]
 
@@ -153,7 +155,11 @@ def _declare(form: type[OwnForm], pairs: tuple[Pair, ...]) -> None:
                 form,
                 f"{pair.name}_{language}",
                 field(
-                    label, filters=[_plain], validators=[presence, length], description=pair.help
+                    label,
+                    filters=[_plain],
+                    validators=[presence, length],
+                    description=pair.help,
+                    render_kw={"lang": language},
                 ),
             )
 
@@ -241,8 +247,8 @@ class QuestionForm(_Asking):
 class CompetencyForm(TextsForm, _Asking):
     """A new competency with its first question, which tests every behaviour."""
 
-    def competency(self) -> dict[str, Any]:
-        """Return the competency as its file has it."""
+    def competency(self, version: int) -> dict[str, Any]:
+        """Return the competency as its file has it, in place of what ``version`` said."""
         indicators = _named(self.entries("indicators"))
         key = self.key()
         return {
@@ -255,7 +261,9 @@ class CompetencyForm(TextsForm, _Asking):
                 direction: _named(self.entries(direction), f"{direction.replace('_', '-')}-")
                 for direction in ("over_control", "laissez_faire")
             },
-            "questions": [self.question(f"{key}-own-1", [item["id"] for item in indicators])],
+            "questions": [
+                self.question(own_question_id(key, version), [item["id"] for item in indicators])
+            ],
             "calibration": [],
         }
 
@@ -264,11 +272,19 @@ class CompetencyForm(TextsForm, _Asking):
         return identifier(self.name_en.data or "")
 
 
+def own_question_id(competency_id: str, version: int) -> str:
+    """Return the id of a question that is added to what ``version`` says of a competency.
+
+    The version only grows, so no id comes twice, not even once a competency has been removed.
+    """
+    return f"{competency_id}-own-{version + 1}"
+
+
 def _named(entries: list[Said], prefix: str = "") -> list[dict[str, Any]]:
     """Return the entries with ids of their own, made of the English words."""
     found: dict[str, dict[str, Any]] = {}
     for number, text in enumerate(entries, start=1):
-        key = prefix + (identifier(text["en"])[:50].strip("-") or str(number))
+        key = prefix + (identifier(text["en"]) or str(number))
         if key in found:
             key = f"{key}-{number}"
         found[key] = {"id": key, "text": text}
@@ -276,9 +292,9 @@ def _named(entries: list[Said], prefix: str = "") -> list[dict[str, Any]]:
 
 
 def identifier(words: str) -> str:
-    """Return words as an id: small letters a to z, digits and hyphens."""
+    """Return words as an id that more can be added to: small letters a to z, digits, hyphens."""
     letters = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_IDENTIFIER].strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_MADE].strip("-")
 
 
 def indicator_choices(competency: Competency, language: str) -> list[Any]:

@@ -30,6 +30,7 @@ from recruit.library.edit_forms import (
     TextsForm,
     differing,
     indicator_choices,
+    own_question_id,
 )
 
 if TYPE_CHECKING:
@@ -75,10 +76,13 @@ def new() -> ResponseReturnValue:
     form = CompetencyForm()
     status = 200
     if form.validate_on_submit():
-        key, taken = form.key(), own.entry(form.key())
-        if not key or key in library().competencies or key in RESERVED:
+        key, former = form.key(), own.entry(form.key())
+        version = former.version if former else 0
+        # What is left out of the library because it does not fit is still somebody's work.
+        taken = key in library().competencies or (former is not None and former.content)
+        if not key or taken or key in RESERVED:
             form.name_en.errors = [_("Choose an English name that no competency has.")]
-        elif _saved(form, key, form.competency(), taken.version if taken else 0):
+        elif _saved(form, key, form.competency(version), version):
             flash(
                 _("The competency is added. Add at least one more question of another kind."),
                 "success",
@@ -116,8 +120,7 @@ def new_question(competency_id: str) -> ResponseReturnValue:
     form.elicits.choices = indicator_choices(competency, str(get_locale()))
     status = 200
     if form.validate_on_submit():
-        # The version only grows, so no id comes twice.
-        key = f"{competency_id}-own-{form.base_version() + 1}"
+        key = own_question_id(competency_id, form.base_version())
         question = form.question(key, form.elicits.data or [])
         if _saved(form, competency_id, own.with_question(content, question), form.base_version()):
             flash(_("The question is added. It can be chosen in new guides."), "success")

@@ -23,7 +23,7 @@ from recruit.candidates.queries import candidate as find_candidate
 from recruit.core.ratings_file import as_csv
 from recruit.documents.delivery import pdf_answer
 from recruit.documents.exports import figures_csv
-from recruit.guides.views import pdf_response
+from recruit.guides.document_views import pdf_response
 from recruit.reports import actions, personal, queries
 from recruit.reports.forms import MeritsForm
 from recruit.requisitions.queries import requisition as find_requisition

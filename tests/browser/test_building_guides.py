@@ -59,6 +59,8 @@ def test_by_mouse_from_proposal_to_publication(builder):
     page.get_by_role("button", name="Välj den här").first.click()
     settled(page, now + 5)
     cards(page).first.get_by_role("link", name="Redigera").click()
+    # Words are checked while they are written only once the script is there.
+    page.wait_for_url("**/builder/questions/*")
     page.get_by_label("Fråga", exact=True).fill("Tänker du skaffa barn snart?")
     expect(page.locator("#flags li").first).to_be_visible()
     page.get_by_label("Fråga", exact=True).fill("Berätta om ett beslut som du lämnade över.")

@@ -214,6 +214,31 @@ def test_two_at_once_one_of_them_wins(world, recruiter):
 
 
 @pytest.mark.parametrize(
+    ("address", "form"), [("guides/generate", {}), ("profile/", {"then": "generate"})]
+)
+def test_a_proposal_that_somebody_overtakes_is_not_stored(
+    world, recruiter, monkeypatch, address, form
+):
+    from recruit.core import draft
+
+    form = (profile_form(world, recruiter) if form else {}) | form
+    other = Person(recruiter.id, recruiter.name, recruiter.email, world.app.test_client())
+    other.sign_in()
+    replan = draft.replan
+
+    def overtaken(found, known):
+        monkeypatch.setattr(draft, "replan", replan)
+        assert edit(world, other, "lock", number=0).status_code == 303
+        return replan(found, known)
+
+    monkeypatch.setattr(draft, "replan", overtaken)
+    answer = recruiter.post(f"{world.path}/{address}", form)
+    assert answer.status_code == 409
+    assert "i ett annat fönster eller av någon annan" in answer.text
+    assert draft_of(world).undo == "lock"
+
+
+@pytest.mark.parametrize(
     ("data", "status"),
     [
         ({"verb": "drop", "question": "no-such-question"}, 409),
@@ -275,17 +300,19 @@ def test_words_are_changed_and_flagged_with_the_reason(world, recruiter):
     assert kept.wording[key].probes == ("Hur gick det?", "Vad lärde du dig?")
     assert kept.notes == {key: "Fråga lugnt."}
     page = recruiter.get(path(world)).text
-    assert 'class="flags"' in page
+    assert 'class="flags" lang="sv"' in page
     content = contents(world, "draft")[0]
     question = content["rounds"][0]["sections"][0]["questions"][0]
     assert (question["text"], question["note"]) == ("Tänker du skaffa barn snart?", "Fråga lugnt.")
-    assert 'class="flags"' in recruiter.get(place).text
+    page = recruiter.get(place).text
+    assert 'class="flags" lang="sv"' in page
+    assert len(re.findall(r'<textarea[^>]*lang="sv"', page)) == 3
 
 
 def test_flags_while_writing_in_both_languages(world, recruiter):
     answer = recruiter.post(path(world, "wording"), {"text": "Är du gravid?"})
     assert answer.status_code == 200
-    assert 'class="flags"' in answer.text
+    assert 'class="flags" lang="sv"' in answer.text
     assert "gravid" in answer.text
     answer = recruiter.post(path(world, "wording"), {"text": "Berätta om ett beslut."})
     assert "flags" not in answer.text
@@ -296,7 +323,7 @@ def test_flags_while_writing_in_both_languages(world, recruiter):
         db.session.commit()
         db.session.remove()
     answer = recruiter.post(path(world, "wording"), {"text": "Are you pregnant?"})
-    assert 'class="flags"' in answer.text
+    assert 'class="flags" lang="en"' in answer.text
     assert draft_of(world).draft.wording == {}
 
 
@@ -513,3 +540,4 @@ def test_a_competency_that_left_the_library_is_named(world, recruiter):
     key = contents(world, "published")[0]["rounds"][0]["sections"][0]["questions"][0]["id"]
     assert recruiter.get(path(world, f"questions/{key}/swap")).status_code == 422
     assert recruiter.get(path(world, "rounds/1/add")).status_code == 422
+    assert recruiter.get(path(world, "rounds/1/own/ghost")).status_code == 404

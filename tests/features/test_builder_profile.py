@@ -191,5 +191,5 @@ def test_a_requisition_from_scratch(world, recruiter):
         db.session.remove()
     assert after == before + 1
     builder = f"/requisitions/{number}/guides/builder/"
-    assert recruiter.post(f"/requisitions/{number}/guides/generate").status_code == 302
+    assert recruiter.post(f"/requisitions/{number}/guides/generate").status_code == 303
     assert "Talk" in recruiter.get(builder).text

@@ -183,6 +183,14 @@ def test_a_round_that_is_removed_is_no_longer_in_force(world, recruiter):
     ]
 
 
+def test_removing_a_round_and_nothing_else_is_a_change(world, recruiter):
+    form = profile_form(world, recruiter) | {"rounds-1-remove": "y"}
+    assert recruiter.post(f"{world.path}/profile/", form).status_code == 303
+    answer = publish(world, recruiter)
+    assert "Guiderna är publicerade." in recruiter.get(answer.location).text
+    assert [v[:3] for v in versions(world)] == [(1, 1, "published"), (2, 1, "superseded")]
+
+
 def test_a_renamed_round_is_called_so_once_published(world, recruiter):
     form = profile_form(world, recruiter) | {"rounds-0-name": "Lära känna"}
     recruiter.post(f"{world.path}/profile/", form)

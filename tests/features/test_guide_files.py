@@ -14,6 +14,7 @@ from recruit.core.faults import Faults
 from recruit.database import db
 from recruit.guides import imports
 from recruit.guides.models import GuideVersion
+from tests.features.test_builder import profile_form
 
 
 @pytest.fixture
@@ -422,6 +423,7 @@ def test_an_import_is_a_step_of_the_builder(world, recruiter):
     assert builder("undo", outdated).status_code == 409
     page = recruiter.get(f"{world.path}/guides/builder/").text
     assert "Berätta om en gång." in page
+    assert 'aria-label="Ångra: inläst fil"' in page
     revision = re.search(r'name="revision"[^>]*value="(\d+)"', page)[1]
     assert builder("undo", revision).status_code == 303
     undone = versions(world)
@@ -430,3 +432,10 @@ def test_an_import_is_a_step_of_the_builder(world, recruiter):
     again = versions(world)[1, 2][1]["rounds"][0]["sections"]
     found = [q for s in again for q in s["questions"] if q["text"] == "Berätta om en gång."]
     assert [q["listen_for"] for q in found] == [signs]
+
+
+def test_an_import_does_not_rename_a_round_in_force(world, recruiter):
+    form = profile_form(world, recruiter) | {"rounds-0-name": "Lära känna"}
+    assert recruiter.post(f"{world.path}/profile/", form).status_code == 303
+    assert confirm(world, kept(world, exported(world)), round_0="1").status_code == 302
+    assert "Lära känna" not in recruiter.get(f"{world.path}/interviews/").text

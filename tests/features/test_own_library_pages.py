@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
 
 import pytest
@@ -14,7 +15,7 @@ from recruit.database import db
 from recruit.guides.models import GuideVersion
 from recruit.library import library, of_files
 from recruit.library.models import LibraryEntry
-from tests.conftest import make_app, settings_for
+from tests.conftest import Person, make_app, settings_for
 
 QUESTION = {
     "kind": "past_behaviour",
@@ -91,6 +92,11 @@ def test_a_question_is_added_and_found(world, recruiter):
 
 def test_a_shipped_question_is_reworded_and_put_back(world, recruiter):
     before = here(world)
+    form = recruiter.get(OVERRIDE).text
+    words = [
+        len(re.findall(rf'<textarea[^>]*lang="{language}"', form)) for language in ("sv", "en")
+    ]
+    assert words == [5, 5]
     assert add(recruiter, OVERRIDE).location == "/library/questions/autonomy-pb-1"
     changed = here(world).competencies["autonomy"]
     places = [q.id for q in before.competencies["autonomy"].questions]
@@ -178,6 +184,9 @@ def test_a_competency_is_added_used_in_a_guide_and_removed(world, recruiter):
     assert "courage-to-stay" not in here(world).competencies
     again = recruiter.post("/library/own/new", NEW_COMPETENCY)
     assert again.location == "/library/courage-to-stay"
+    # Guides that asked the first question must not be named as asking this one.
+    (question,) = here(world).competencies["courage-to-stay"].questions
+    assert question.id == "courage-to-stay-own-4"
 
 
 def test_published_guides_keep_their_words(world, recruiter):
@@ -213,6 +222,25 @@ def test_two_editors_do_not_overwrite_each_other(world, recruiter):
     late = recruiter.post("/library/own/autonomy/restore", {"part": "all", "version": version})
     assert late.status_code == 409
     assert stored(world)["autonomy"][0] == 2
+
+
+def test_the_first_words_of_two_at_once(world, recruiter):
+    other = Person(recruiter.id, recruiter.name, recruiter.email, world.app.test_client())
+    version_in(other.sign_in(), NEW)
+    ready, statuses = threading.Barrier(2), []
+
+    def send(person):
+        form = QUESTION | {"elicits": INDICATOR, "version": "0"}
+        ready.wait()
+        statuses.append(person.post(NEW, form).status_code)
+
+    threads = [threading.Thread(target=send, args=(person,)) for person in (recruiter, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [302, 409]
+    assert stored(world)["autonomy"][0] == 1
 
 
 def test_another_process_sees_a_change_at_once(world, recruiter, database):
@@ -279,6 +307,28 @@ def test_a_name_that_is_taken_or_none(world, recruiter, name):
     assert answer.status_code == 400
     assert "Välj ett engelskt namn som ingen kompetens har." in answer.text
     assert stored(world) == {}
+
+
+def test_a_long_name_leaves_room_for_the_ids_of_questions(world, recruiter):
+    answer = recruiter.post("/library/own/new", NEW_COMPETENCY | {"name_en": "Stay " * 40})
+    assert answer.status_code == 302, answer.text
+    assert recruiter.get(answer.location).status_code == 200
+
+
+def test_a_competency_that_does_not_fit_any_more_is_not_written_over(world, recruiter):
+    recruiter.post("/library/own/new", NEW_COMPETENCY)
+    with world.app.app_context():
+        entry = db.session.query(LibraryEntry).one()
+        entry.content = broken = entry.content | {"definition": {"sv": "Utan engelska."}}
+        entry.version += 1
+        db.session.commit()
+    page = recruiter.get("/library/own/").text
+    assert "Används inte: competencies/courage-to-stay.yaml, definition.en" in page
+    assert '/library/courage-to-stay"' not in page
+    answer = recruiter.post("/library/own/new", NEW_COMPETENCY)
+    assert answer.status_code == 400
+    assert "Välj ett engelskt namn som ingen kompetens har." in answer.text
+    assert stored(world)["courage-to-stay"] == (2, broken)
 
 
 def test_as_files_that_the_checker_accepts_and_a_folder_gives_back(

@@ -64,7 +64,7 @@ def test_publishing_without_a_draft_is_a_conflict(world, recruiter):
 
 def test_a_new_draft_leaves_the_published_version_in_force(world, recruiter):
     before = recruiter.get(f"{world.path}/guides/{world.versions[0]}/guide.json").json
-    assert recruiter.post(f"{world.path}/guides/generate").status_code == 302
+    assert recruiter.post(f"{world.path}/guides/generate").status_code == 303
     assert recruiter.get(f"{world.path}/guides/{world.versions[0]}/guide.json").json == before
     assert recruiter.post(f"{world.path}/guides/publish").status_code == 302
     assert recruiter.get(f"{world.path}/guides/{world.versions[0]}/guide.json").json == before
