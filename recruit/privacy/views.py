@@ -22,8 +22,8 @@ from flask_babel import refresh
 from flask_security import current_user
 
 from recruit.access import Permission, may, requires
-from recruit.candidates.actions import read_cv
 from recruit.accounts.forms import EmptyForm
+from recruit.candidates.actions import read_cv
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.privacy import actions, notice, queries
 from recruit.privacy.archive import archive
