@@ -206,7 +206,8 @@ def begin_write() -> None:
     """Make a write transaction of the running one, for a library that changes what it has read.
 
     On SQLite a reader that turns writer does not wait: beside another writer it is told at once
-    that the database is locked. So the reading ends here; what was read is not read anew.
+    that the database is locked. So the reading ends here, before anything is written; what was
+    read is not read anew.
     """
     connection = db.session.connection()
     mode = connection.get_execution_options().get("sqlite_begin")
