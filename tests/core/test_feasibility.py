@@ -325,6 +325,21 @@ def test_a_competency_without_any_question_for_the_level():
         )
 
 
+@pytest.mark.parametrize(
+    ("rounds", "expected"),
+    [
+        # The second round has no room for a question, the third has.
+        ([(30, 2), (19, 1), (60, 1)], SecondInterviewer(2)),
+        # Three competencies are short, and each of the others has room for two questions.
+        ([(20, 2), (25, 1), (25, 1), (25, 1), (25, 1)], None),
+    ],
+)
+def test_a_second_interviewer_helps_where_there_is_room(rounds, expected):
+    found = refusal(five(), profile_of(dict.fromkeys("abcd", 1), rounds))
+    assert [type(reason) for reason in found.reasons] == [TooLittleTimeTogether]
+    assert only(SecondInterviewer, found.ways_out) == expected
+
+
 def test_the_rounds_with_two_interviewers_are_too_short():
     library = five()
     weights = dict.fromkeys("abcd", 1)

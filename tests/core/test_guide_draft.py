@@ -9,7 +9,7 @@ import pytest
 from recruit.core import draft as drafts
 from recruit.core import draft_edits as edits
 from recruit.core import draft_guide, planner
-from recruit.core.draft import AlreadyAsked, NotAsked, OwnQuestion, RoundIsLocked, Wording
+from recruit.core.draft import AlreadyAsked, NotAsked, OwnQuestion, OwnSigns, RoundIsLocked, Wording
 from recruit.core.library import load
 from recruit.resources import interview_guides_folder
 
@@ -88,6 +88,20 @@ def test_a_note_goes_with_the_own_question_that_it_is_about(draft):
     again = edits.add_own(drafts.with_profile(without, PROFILE, LIBRARY), 0, own(), LIBRARY)
     assert [item.id for item in again.own] == ["own-1"]
     assert again.notes == {}
+
+
+def test_an_own_question_has_its_own_signs_or_those_of_its_indicators(draft):
+    signs = OwnSigns(practice=("Berättar vad som hände.",), talk=("Talar i allmänhet.",))
+    item = own().model_copy(update={"signs": signs})
+    asked = edits.add_own(edits.add_own(draft, 0, own(), LIBRARY), 0, item, LIBRARY)
+    known = drafts.library_of(asked, LIBRARY).competencies["autonomy"]
+    usual, given = (question.listen_for for question in known.questions[-2:])
+    assert usual.practice == [known.indicators[0].text]
+    assert usual.talk == [drafts.TALK]
+    assert [sign.sv for sign in (*given.practice, *given.talk)] == [
+        "Berättar vad som hände.",
+        "Talar i allmänhet.",
+    ]
 
 
 def test_what_is_dropped_is_not_proposed_again(draft):
