@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from recruit.comparisons.actions import OutcomeEntry
 from recruit.comparisons.models import Outcome
 from recruit.comparisons.queries import Selection
+from recruit.core.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -166,4 +167,4 @@ class DecisionForm:
 
 
 def _text(value: str) -> str:
-    return value.replace("\r\n", "\n").replace("\x00", "").strip()
+    return storable(value).replace("\r\n", "\n").strip()

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from recruit.documents import charts
+from recruit.documents import grounds
 from recruit.documents.report import Report
 
 if TYPE_CHECKING:
     from recruit.core.ratings import Score
     from recruit.documents.comparison import ComparisonDocument
-
-LEVELS = ("pattern", "example", "talk")
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,7 @@ class CandidateReport(Report):
         """Return the candidate's figures and grounds."""
         t, shown = self.words, self.comparison
         result = shown.comparison.result(self.candidate)
-        below = {
-            key: t("below must-have", limit=limit)
-            for name, key, _, limit in shown.comparison.below(shown.must_have)
-            if name == self.candidate
-        }
+        below = grounds.missed(shown, self.candidate)
         return {
             "scale": shown.comparison.scale,
             "lead": ", ".join(
@@ -66,24 +60,14 @@ class CandidateReport(Report):
         cell = comparison.cell(self.candidate, key)
         rows = comparison.scores(self.candidate, key)
         given = [row for row in rows if row.score is not None]
-        levels = [row.evidence_level for row in given]
-        name = self.comparison.name_of(key)
-        told = ", ".join(
-            t("gave", name=row.interviewer, score=t.point(row.score or 0)) for row in given
-        )
-        points = [(row.score or 0, row.evidence_level != "talk") for row in given]
         return {
-            "name": name,
+            "name": self.comparison.name_of(key),
             "below": below,
             "mean": "–" if cell.mean is None else t.score(cell.mean),
             "discuss": cell.flag == "discuss",
             "span": self.comparison.span(cell),
-            "strip": charts.spread_strip(comparison.scale, points, f"{name}: {told}")
-            if given
-            else None,
-            "ground": " · ".join(
-                f"{levels.count(level)} {t(level)}" for level in LEVELS if level in levels
-            ),
+            "strip": grounds.strip(self.comparison, key, given),
+            "ground": grounds.ground(t, given),
             "voices": [self._voice(row) for row in rows],
         }
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from recruit.documents import certainty, conclusions, grounds, overview, page, process
+from recruit.documents.checksums import checksum, short
 from recruit.documents.headline import Headline
 from recruit.documents.phrases import Words
 
@@ -61,8 +60,7 @@ class ComparisonDocument:
             "confidential": self.confidential,
             **self._concluded(),
         }
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return checksum(content)
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures, and beside them what is unrated, was agreed and decided."""
@@ -77,7 +75,7 @@ class ComparisonDocument:
     @property
     def short_hash(self) -> str:
         """The beginning of the hash, in groups that can be read aloud."""
-        return " ".join(self.content_hash[start : start + 4] for start in (0, 4, 8))
+        return short(self.content_hash)
 
     @cached_property
     def words(self) -> Words:

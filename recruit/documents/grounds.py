@@ -9,13 +9,14 @@ from recruit.core import findings
 from recruit.documents import charts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from markupsafe import Markup
 
     from recruit.core.comparison import CandidateResult, Cell
     from recruit.core.ratings import Score
     from recruit.documents.comparison import ComparisonDocument
+    from recruit.documents.phrases import Words
 
 LEVELS = ("pattern", "example", "talk")
 QUOTES = 3
@@ -112,11 +113,7 @@ def _portrait(document: ComparisonDocument, candidate: CandidateResult) -> Portr
     t = document.words
     place = t("not ranked") if candidate.rank is None else t("place", rank=candidate.rank)
     overall = t("overall is", score=document.overall(candidate))
-    below = {
-        key: t("below must-have", limit=limit)
-        for name, key, _, limit in document.comparison.below(document.must_have)
-        if name == candidate.id
-    }
+    below = missed(document, candidate.id)
     given = {key: _given(document, candidate.id, key) for key in candidate.competencies}
     rows = [row for found in given.values() for row in found]
     return Portrait(
@@ -136,30 +133,46 @@ def _given(document: ComparisonDocument, candidate: str, competency: str) -> lis
     return [row for row in rows if row.score is not None]
 
 
-def _profile_row(
-    document: ComparisonDocument, key: str, cell: Cell, rows: list[Score], below: str
-) -> ProfileRow:
-    t, name = document.words, document.name_of(key)
+def missed(document: ComparisonDocument, candidate: str) -> dict[str, str]:
+    """Return which must-haves a candidate misses, in words by competency."""
+    return {
+        key: document.words("below must-have", limit=limit)
+        for name, key, _, limit in document.comparison.below(document.must_have)
+        if name == candidate
+    }
+
+
+def strip(document: ComparisonDocument, key: str, rows: Sequence[Score]) -> Markup | None:
+    """Return a dot for each score given on one competency; None without any."""
+    if not rows:
+        return None
+    t = document.words
     voices = ", ".join(
         t("gave", name=row.interviewer, score=t.point(row.score or 0)) for row in rows
     )
     points = [(row.score or 0, row.evidence_level != "talk") for row in rows]
-    strip = (
-        charts.spread_strip(document.comparison.scale, points, f"{name}: {voices}")
-        if rows
-        else None
-    )
+    title = f"{document.name_of(key)}: {voices}"
+    return charts.spread_strip(document.comparison.scale, points, title)
+
+
+def ground(t: Words, rows: Iterable[Score]) -> str:
+    """Return how many scores rest on a pattern, an example or talk."""
     levels = [row.evidence_level for row in rows]
+    return " · ".join(f"{levels.count(level)} {t(level)}" for level in LEVELS if level in levels)
+
+
+def _profile_row(
+    document: ComparisonDocument, key: str, cell: Cell, rows: list[Score], below: str
+) -> ProfileRow:
+    t = document.words
     return ProfileRow(
-        competency=name,
-        strip=strip,
+        competency=document.name_of(key),
+        strip=strip(document, key, rows),
         mean="–" if cell.mean is None else t.score(cell.mean),
         span=document.span(cell) or (t("one voice") if cell.n else "–"),
         discuss=cell.flag == "discuss",
         below=below,
-        ground=" · ".join(
-            f"{levels.count(level)} {t(level)}" for level in LEVELS if level in levels
-        ),
+        ground=ground(t, rows),
     )
 
 

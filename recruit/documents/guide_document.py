@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from recruit.documents import page
+from recruit.documents.checksums import short
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,8 +40,7 @@ class GuideDocument:
     def short_hash(self) -> str:
         """The beginning of the guide's SHA-256, in groups that can be read aloud."""
         content = json.dumps(self.guide.as_json(), ensure_ascii=False, sort_keys=True)
-        digest = hashlib.sha256(content.encode()).hexdigest()
-        return " ".join(digest[start : start + 4] for start in (0, 4, 8))
+        return short(hashlib.sha256(content.encode()).hexdigest())
 
     def html(self) -> str:
         """Return the document as HTML for the renderer."""

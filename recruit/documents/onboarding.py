@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from recruit.documents import grounds
 from recruit.documents.report import Report
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def choose(document: ComparisonDocument, candidate: str) -> Choice:
     """
     comparison = document.comparison
     cells = {k: c for k, c in comparison.result(candidate).competencies.items() if c.n}
-    below = {key for name, key, _, _ in comparison.below(document.must_have) if name == candidate}
+    below = grounds.missed(document, candidate)
     middle = (comparison.scale.minimum + comparison.scale.maximum) / 2
 
     def rank(key: str) -> tuple[float, str]:
@@ -111,11 +112,7 @@ def growths(
 
     ``strong`` takes what the highest scores rest on, else the lowest.
     """
-    below = {
-        key
-        for name, key, _, _ in document.comparison.below(document.must_have)
-        if name == candidate
-    }
+    below = grounds.missed(document, candidate)
     found = []
     for key in keys:
         section = sections.get(key)

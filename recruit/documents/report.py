@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
 from recruit.documents import page
+from recruit.documents.checksums import checksum, short
 from recruit.documents.phrases import Words
 
 
@@ -62,13 +61,12 @@ class Report:
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         content = {"kind": self.kind, **_plain(fields)}
         del content["identity"]["generated_at"]
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return checksum(content)
 
     @property
     def short_hash(self) -> str:
         """The beginning of the hash, in groups that can be read aloud."""
-        return " ".join(self.content_hash[start : start + 4] for start in (0, 4, 8))
+        return short(self.content_hash)
 
     @property
     def running(self) -> tuple[str, ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from recruit.audit.actions import record
+from recruit.candidates.models import Candidate
 from recruit.database import db, now, write
 from recruit.guides.models import Guide
 from recruit.mail.actions import put
 from recruit.reports.letters import comparison_ready
 from recruit.reports.models import MeritStatement
-from recruit.reports.queries import complete_lately, managers
+from recruit.reports.queries import complete_lately, managers, merit_statement
 from recruit.requisitions.models import Requisition
 
 
@@ -47,11 +46,9 @@ def write_merits(
 ) -> None:
     """Store what an applicant who asks may know about a hired candidate."""
     with write():
-        found = db.session.scalar(
-            select(MeritStatement)
-            .where(MeritStatement.candidate_id == candidate_id)
-            .with_for_update()
-        )
+        # The candidate, who is there already: of two first statements the second waits.
+        db.session.get_one(Candidate, candidate_id, with_for_update=True)
+        found = merit_statement(candidate_id)
         if found is None:
             found = MeritStatement(candidate_id=candidate_id)
             db.session.add(found)

@@ -39,10 +39,11 @@ from recruit.scorecards.entries import Entries
 from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from recruit.candidates.models import Candidate
+    from recruit.comparisons.models import Decision
     from recruit.core.guide import Section
     from recruit.requisitions.models import Requisition
     from recruit.scorecards.models import Scorecard
@@ -109,12 +110,14 @@ def own_data(reader_id: int, requisition: Requisition, candidate_id: int) -> Own
     """Return what is stored about a candidate, others' names taken out.
 
     Drafts belong to their authors and are only counted. Raises RatingsAreWithheld while the reader
-    has yet to rate the candidate, and a 404 error.
+    has yet to rate the candidate, or another of whom a decision may tell, and a 404 error.
     """
     candidate = candidates.candidate(requisition.id, candidate_id)
-    if candidate_id in withheld_candidates(reader_id, requisition.id):
-        raise queries.RatingsAreWithheld(candidate_id)
     words = Words(requisition.language)
+    withheld = withheld_candidates(reader_id, requisition.id)
+    decided = decisions(requisition.id)
+    if candidate_id in withheld or (withheld and decided):
+        raise queries.RatingsAreWithheld(candidate_id)
     met = [i for i in interviews.interviews(requisition.id) if i.candidate_id == candidate_id]
     cards = [
         card
@@ -142,7 +145,7 @@ def own_data(reader_id: int, requisition: Requisition, candidate_id: int) -> Own
             for interview, _ in scorecards.outstanding(requisition.id)
         ),
         agreements=_agreements(words, candidate_id, met, named, zone, clean),
-        decisions=_decisions(words, requisition.id, candidate_id, named, zone, clean),
+        decisions=_decisions(words, decided, candidate_id, named, zone, clean),
         mails=tuple(
             (
                 _day(words, mail.created_at, zone),
@@ -286,7 +289,7 @@ def _agreements(
 
 def _decisions(
     words: Words,
-    requisition_id: int,
+    decided: Sequence[Decision],
     candidate_id: int,
     named: Mapping[str, str],
     zone: str,
@@ -307,7 +310,7 @@ def _decisions(
                 for ground in about.grounds
             ),
         )
-        for decision in reversed(decisions(requisition_id))
+        for decision in reversed(decided)
         for about in decision.outcomes
         if about.candidate_id == candidate_id
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
 import time
 
 import openpyxl
@@ -400,6 +401,40 @@ def test_merits_are_written_once_and_given_to_those_who_ask(world, tmp_path):
     assert recruiter.get(f"{path}/{hired}.pdf").status_code == 404
     assert events(world)[-1] == (recruiter.id, f"candidate:{asking}", "merits")
     assert world["hiring_manager"].sign_in().get(f"{path}/{asking}.pdf").status_code == 403
+
+
+def test_merits_written_twice_at_once_are_written_once(world):
+    from recruit.reports.actions import write_merits
+    from recruit.reports.models import MeritStatement
+
+    barrier = threading.Barrier(4)
+    faults = []
+
+    def write(number):
+        with world.app.app_context():
+            barrier.wait()
+            try:
+                write_merits(
+                    world.requisition,
+                    world.candidates[0],
+                    education=f"Socionom {number}",
+                    experience="",
+                    other="",
+                    actor_id=world["recruiter"].id,
+                )
+            except Exception as fault:  # noqa: BLE001 - shown by the assertion
+                faults.append(fault)
+            db.session.remove()
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    with world.app.app_context():
+        assert db.session.query(MeritStatement).count() == 1
+        db.session.remove()
 
 
 def test_formulas_from_people_stay_texts(world):
