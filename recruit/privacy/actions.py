@@ -24,6 +24,7 @@ from recruit.privacy.models import PrivacyRecord
 from recruit.privacy.reach import key_to, tables_of_requisition
 from recruit.requisitions.actions import enter
 from recruit.requisitions.models import Requisition, RequisitionState
+from recruit.requisitions.queries import locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,7 @@ def erase(requisition_id: int, *, actor_id: int | None) -> None:
     when it is erased by itself. Raises RequisitionIsErased, IsHeld and IsNotDue.
     """
     with write():
-        requisition = _locked(requisition_id)
+        requisition = locked(requisition_id)
         if requisition.state == RequisitionState.ERASED:
             raise RequisitionIsErased(requisition_id)
         enter(requisition, RequisitionState.ERASED)
@@ -145,7 +146,7 @@ def erase_candidate(
     Raises IsHeld, and NoResultFound when somebody else has done it.
     """
     with write():
-        _locked(requisition_id)
+        locked(requisition_id)
         if queries.retention(requisition_id).is_held:
             raise IsHeld(requisition_id)
         candidate = db.session.get_one(Candidate, candidate_id)
@@ -227,15 +228,8 @@ def _ripe(found: queries.Retention) -> bool:
     )
 
 
-def _locked(requisition_id: int) -> Requisition:
-    """Return the requisition; nobody else stores anything under it before we are done."""
-    return db.session.execute(
-        select(Requisition).where(Requisition.id == requisition_id).with_for_update()
-    ).scalar_one()
-
-
 def _record(requisition_id: int) -> PrivacyRecord:
-    if _locked(requisition_id).state == RequisitionState.ERASED:
+    if locked(requisition_id).state == RequisitionState.ERASED:
         raise RequisitionIsErased(requisition_id)
     found = db.session.get(PrivacyRecord, requisition_id)
     if found is None:

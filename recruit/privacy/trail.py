@@ -16,6 +16,7 @@ from sqlalchemy import or_, select
 
 from recruit.accounts.models import User
 from recruit.audit.models import AuditEvent
+from recruit.core.text import harmless
 from recruit.database import db
 from recruit.requisitions.models import Requisition
 from recruit.scorecards.independence import withheld_requisitions
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 PAGE = 50
 ABOUT_RATINGS = ("scorecard.", "ratings.", "consensus.")
 """How the actions begin that tell when somebody rates or reads ratings."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("number", "at", "person_id", "person", "action", "subject", "requisition", "detail")
 
 ACTIONS: dict[str, LazyString] = {
@@ -210,8 +210,7 @@ def _row(line: Line) -> dict[str, Any]:
 
 
 def _plain(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return harmless("" if value is None else str(value))
 
 
 def _midnight(day: date) -> datetime:

@@ -25,12 +25,11 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from recruit.accounts.forms import LANGUAGE_CHOICES
 from recruit.core import planner
 from recruit.core.profile import (
-    CLOSING_MINUTES,
     FEWEST_COMPETENCIES,
     LONGEST_ROUND,
     MOST_COMPETENCIES,
     MOST_ROUNDS,
-    OPENING_MINUTES,
+    SCRIPT_MINUTES,
     Profile,
     named_in,
 )
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from recruit.core.library import Library
-
-SCRIPTS = OPENING_MINUTES + CLOSING_MINUTES
 
 WEIGHTS = [
     SelectChoice(0, _l("0 – not included")),
@@ -173,13 +170,13 @@ class ProfileForm(FlaskForm):
                 yield _("Give round %(number)s a name, or remove it.", number=number)
             elif row.form.minutes.data is None or row.form.interviewers.data is None:
                 yield _("Give minutes and interviewers for “%(name)s”.", name=name)
-            elif row.form.minutes.data <= SCRIPTS:
+            elif row.form.minutes.data <= SCRIPT_MINUTES:
                 yield _(
                     "“%(name)s” is too short: opening and closing take %(scripts)s minutes. "
                     "Give it at least %(least)s.",
                     name=name,
-                    scripts=SCRIPTS,
-                    least=SCRIPTS + 5,
+                    scripts=SCRIPT_MINUTES,
+                    least=SCRIPT_MINUTES + 5,
                 )
 
     @property
