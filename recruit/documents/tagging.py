@@ -13,17 +13,22 @@ from recruit.documents import fields
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TEXT_HOLDERS = frozenset(
+    {Name.H1, Name.H2, Name.H3, Name.H4, Name.LBody, Name.P, Name.Span, Name.TD, Name.TH}
+)
+NOTHING_BUT_CONTENT = frozenset({"/Type", "/S", "/P", "/Pg", "/K"})
 MARK = re.compile(rb"/\w+\s*<<\s*/MCID\s+(\d+)\s*>>\s*BDC")
 PRINT = 4
 ARTIFACT = b"/Artifact << /Type /Pagination >> BDC"
 
 
 def finish(pdf: Pdf, scope: str = "") -> None:
-    """Give every TH a /Scope, make margin boxes artifacts, and let links print.
+    """Give every TH a /Scope, dissolve empty spans, make margin boxes artifacts, let links print.
 
     ``scope`` is set before the names of header cells, so that those of parts that are joined
     differ.
     """
+    _dissolve_spans(pdf)
     tagged: dict[tuple[int, int], set[int]] = {}
     for element, in_head in _elements(pdf.Root.StructTreeRoot.K, in_head=False):
         if element.get("/S") == Name.TH:
@@ -52,6 +57,40 @@ def _elements(kids: Any, *, in_head: bool) -> Iterator[tuple[Any, bool]]:
             yield kid, head
             if "/K" in kid:
                 pending.append((kid.K, head))
+
+
+def _dissolve_spans(pdf: Pdf) -> None:
+    """Let the text of a span that has no language or other meaning belong to what it stands in.
+
+    WeasyPrint makes one or two for every piece of text, half of all elements. Where other elements
+    stand beside the text they stay: programs differ in how they order text among elements.
+    """
+    listed = pdf.Root.StructTreeRoot.ParentTree.Nums
+    owners = {int(listed[at]): listed[at + 1] for at in range(0, len(listed), 2)}
+    for element, _ in _elements(pdf.Root.StructTreeRoot.K, in_head=False):
+        if element.S not in TEXT_HOLDERS:
+            continue
+        page = element.Pg
+        content = list(_content(element.get("/K", Array()), page.objgen))
+        if all(isinstance(kid, int) for kid in content):
+            element.K = Array(content)
+            own = owners[int(page.StructParents)]
+            for kid in content:
+                own[kid] = element
+
+
+def _content(kids: Any, page: tuple[int, int]) -> Iterator[Any]:
+    """Yield what stands on a page, what stands in spans that say nothing in their place."""
+    for kid in kids if isinstance(kids, Array) else [kids]:
+        if (
+            isinstance(kid, Dictionary)
+            and kid.get("/S") == Name.Span
+            and kid.keys() == NOTHING_BUT_CONTENT
+            and kid.Pg.objgen == page
+        ):
+            yield from _content(kid.K, page)
+        else:
+            yield kid
 
 
 def _set_scope(element: Any, scope: Name) -> None:
