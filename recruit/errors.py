@@ -34,9 +34,8 @@ from recruit.interviews.actions import (
     InterviewIsNotPlanned,
     MemberHasRated,
     MemberSitsOnPanel,
-    SeatIsLeft,
-    SeatIsTaken,
 )
+from recruit.interviews.departures import SeatIsLeft, SeatIsTaken
 from recruit.library.actions import LibraryHasChanged
 from recruit.privacy.actions import IsHeld, IsNotDue, RequisitionIsErased
 from recruit.reports.queries import (
