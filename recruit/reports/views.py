@@ -21,9 +21,8 @@ from recruit.access import Permission, requires
 from recruit.candidates.naming import elsewhere
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.core.ratings_file import as_csv
-from recruit.documents.delivery import pdf_answer
+from recruit.documents.delivery import pdf_answer, unkept_pdf_answer
 from recruit.documents.exports import figures_csv
-from recruit.guides.document_views import pdf_response
 from recruit.reports import actions, personal, queries
 from recruit.reports.forms import MeritsForm
 from recruit.requisitions.queries import requisition as find_requisition
@@ -195,7 +194,7 @@ def _pdf(requisition_id: int, report: Report, subject: str, name: str) -> Respon
 def _unkept_pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
     """Return a document that is handed to one person once: no copy of it stays here."""
     _note(requisition_id, subject, name.rstrip("-0123456789"))
-    return pdf_response(report.html(), f"{name}.pdf")
+    return unkept_pdf_answer(report.html(), f"{name}.pdf")
 
 
 def _compared(requisition_id: int, kind: str) -> ComparisonDocument:
