@@ -201,7 +201,7 @@ def test_the_plan_is_for_whom_the_decision_offers_the_job(rated, tmp_path):
     def refused():
         answer = recruiter.get(path)
         assert answer.status_code == 409
-        assert "är till för den som erbjuds tjänsten" in answer.text
+        assert "är till för den som erbjuds jobbet" in answer.text
         assert path not in recruiter.get(f"{rated.path}/documents/").text
 
     refused()
@@ -215,7 +215,7 @@ def test_the_plan_is_for_whom_the_decision_offers_the_job(rated, tmp_path):
     decide(rated, ("reserve", "offered"), seen=2)
     answer = recruiter.get(path)
     assert answer.status_code == 409
-    assert "är till för den som erbjuds tjänsten" in answer.text
+    assert "är till för den som erbjuds jobbet" in answer.text
 
 
 def test_documents_about_one_wait_while_the_candidates_are_letters(rated, tmp_path):
@@ -315,7 +315,7 @@ def test_own_data_holds_what_was_agreed_decided_and_done_otherwise(rated, tmp_pa
     ]
     assert [d["what"] for d in data["deviations"]] == ["[annan person] kom sent."]
     text = text_of(recruiter.get(found["own"]), tmp_path)
-    for part in ("Sedan lika.", "Erbjuds tjänsten", "I reserv", "Nytt läge.", "Tåget stod."):
+    for part in ("Sedan lika.", "Erbjuds jobbet", "I reserv", "Nytt läge.", "Tåget stod."):
         assert part in text
     # The other candidate's data tell of the other outcome, and nothing of what was agreed.
     other = found["own-json"].replace(f"/candidates/{one}/", f"/candidates/{rated.candidates[1]}/")
