@@ -191,10 +191,14 @@ def test_own_data_is_whole_and_portable(read):
         ("Bo bor här.", "Bo bor här."),
         ("Sade Bo Ek.", "Sade X."),
         ("Fiktiv-Amina", "X-Amina"),
+        ("BJÖRN och FIKTIVS BO EK", "X och X X"),
+        ("Enligt björn fiktiv och bo eks chef.", "Enligt X och X chef."),
+        ("En björn sov per dag i hans bo.", "En björn sov per dag i hans bo."),
+        ("Hans Dag", "X"),
     ],
 )
 def test_others_names_are_taken_out(text, after):
-    names = ["Björn Fiktiv", "Amina Prov", "Bo Ek", AMINA]
+    names = ["Björn Fiktiv", "Amina Prov", "Bo Ek", "Hans Dag", "Per", AMINA]
     assert protected(text, names, AMINA, "X") == after
 
 
