@@ -165,6 +165,10 @@ def test_merits_hold_what_the_law_names_and_no_rating(read):
     for part in ("Björn Fiktiv", "Socionomexamen 2009", "Tre år som planerare", "2008:567"):
         assert part in text
     assert "Andra meriter Inga uppgifter." in text
+    assert "den hade som fick arbetet" in text
+    called = read(render_pdf(merits(hired=False).html()))
+    assert "en sökande hade som kallades till intervju" in called
+    assert "som fick arbetet." not in called.partition("Varför du får uppgiften")[0]
 
 
 def test_own_data_is_whole_and_portable(read):

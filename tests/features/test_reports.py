@@ -37,8 +37,8 @@ def rated(world):
     return world
 
 
-def decide(world, outcomes, seen=0):
-    """Decide, by candidate in order."""
+def decide(world, outcomes, seen=0, others=None):
+    """Decide, by candidate in order; ``others`` are outcomes of more candidates by number."""
     from recruit.comparisons.actions import OutcomeEntry
     from recruit.comparisons.actions import decide as act
     from recruit.comparisons.models import Outcome
@@ -50,7 +50,9 @@ def decide(world, outcomes, seen=0):
             reason="Nytt läge." if seen else "",
             outcomes={
                 one: OutcomeEntry(Outcome(outcome), "", ())
-                for one, outcome in zip(world.candidates, outcomes, strict=True)
+                for one, outcome in (
+                    dict(zip(world.candidates, outcomes, strict=True)) | (others or {})
+                ).items()
             },
             seen=seen,
             actor_id=world["recruiter"].id,
@@ -386,6 +388,7 @@ def test_without_ratings_the_page_says_so(world):
 def test_merits_are_written_once_and_given_to_those_who_ask(world, tmp_path):
     recruiter = world["recruiter"].sign_in()
     hired, asking = world.candidates
+    decide(world, ("offered", "declined"))
     path = f"{world.path}/candidates/{hired}/merits"
     assert recruiter.get(f"{path}/{asking}.pdf").status_code == 404
     empty = recruiter.post(path, {"education": " ", "experience": "", "other": ""})
@@ -401,6 +404,51 @@ def test_merits_are_written_once_and_given_to_those_who_ask(world, tmp_path):
     assert recruiter.get(f"{path}/{hired}.pdf").status_code == 404
     assert events(world)[-1] == (recruiter.id, f"candidate:{asking}", "merits")
     assert world["hiring_manager"].sign_in().get(f"{path}/{asking}.pdf").status_code == 403
+
+
+def test_merits_are_told_only_to_whom_the_law_gives_them(world, tmp_path):
+    """Of the one hired to those who were not; of those called to who was not; of nobody else."""
+    from recruit.candidates import actions as candidates
+    from recruit.reports.models import MeritStatement
+
+    recruiter = world["recruiter"].sign_in()
+    with world.app.app_context():
+        uncalled = candidates.add(
+            world.requisition, name="Cleo Påhitt", email="", internal=False, actor_id=recruiter.id
+        ).id
+        db.session.remove()
+    first, second = world.candidates
+    given = {"education": "Socionom 2009", "experience": "", "other": ""}
+
+    def path(one):
+        return f"{world.path}/candidates/{one}/merits"
+
+    def refused(answer):
+        assert answer.status_code == 409
+        assert "Meriter lämnas ut" in answer.text
+
+    # Neither hired nor called: nobody may ask, so nothing is written.
+    refused(recruiter.get(path(uncalled)))
+    refused(recruiter.post(path(uncalled), given))
+    with world.app.app_context():
+        assert db.session.query(MeritStatement).count() == 0
+        db.session.remove()
+    shown = recruiter.get(f"{world.path}/documents/").text
+    assert path(first) in shown
+    assert path(uncalled) not in shown
+    # Called, and nobody is hired yet: whoever was not called may ask.
+    assert recruiter.post(path(first), given).status_code == 302
+    refused(recruiter.get(f"{path(first)}/{second}.pdf"))
+    told = text_of(recruiter.get(f"{path(first)}/{uncalled}.pdf"), tmp_path)
+    assert "en sökande hade som kallades till intervju" in told
+    page = recruiter.get(path(first)).text
+    assert [f"/{one}.pdf" in page for one in (second, uncalled)] == [False, True]
+    decide(world, ("offered", "declined"), others={uncalled: "declined"})
+    told = text_of(recruiter.get(f"{path(first)}/{second}.pdf"), tmp_path)
+    assert "den hade som fick arbetet" in told
+    # Whoever is hired has nothing to ask of the others.
+    assert recruiter.post(path(second), given).status_code == 302
+    refused(recruiter.get(f"{path(second)}/{first}.pdf"))
 
 
 def test_merits_written_twice_at_once_are_written_once(world):
