@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -19,6 +17,7 @@ from recruit.requisitions.models import TRANSITIONS, Requisition, RequisitionSta
 from recruit.scorecards.models import Rating, Recommendation, Scorecard
 from tests.features.conftest import submit
 from tests.features.test_reports import text_of
+from tests.locks import at_once
 
 
 def path(world):
@@ -178,19 +177,15 @@ def test_hostile_forms_change_nothing(rated):
 
 def test_two_at_once_make_one_decision(rated):
     """Both forms were opened before either was sent."""
-    entry = form(rated)
-    answers = []
-
-    def send(name):
-        answers.append(rated[name].post(path(rated), entry).status_code)
-
     submit(rated, "hiring_manager", 1, score=3)
-    threads = [threading.Thread(target=send, args=(n,)) for n in ("recruiter", "hiring_manager")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == [302, 409]
+    entry = form(rated)
+    answers = at_once(
+        rated,
+        "requisition",
+        lambda: rated["recruiter"].post(path(rated), entry),
+        lambda: rated["hiring_manager"].post(path(rated), entry),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
     assert [row[0] for row in kept(rated)] == [1]
 
 
