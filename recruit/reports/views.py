@@ -156,7 +156,7 @@ def merits(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
             other=form.other.data or "",
             actor_id=current_user.id,
         )
-        flash(_("The qualifications are saved. Choose below who has asked."), "success")
+        flash(_("The qualifications are saved."), "success")
         return redirect(
             url_for("reports.merits", requisition_id=requisition_id, candidate_id=candidate_id)
         )
