@@ -114,6 +114,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.guides.profile_views import blueprint as profiles
     from recruit.guides.views import blueprint as guides
     from recruit.guides.views import questions
+    from recruit.guides.wording_views import blueprint as wording
     from recruit.handbook.views import blueprint as handbook
     from recruit.home.views import blueprint as home
     from recruit.interviews.views import blueprint as interviews
@@ -141,6 +142,7 @@ def _register_blueprints(app: Flask) -> None:
         requisitions,
         profiles,
         builder,
+        wording,
         guides,
         guide_documents,
         guide_imports,

@@ -34,11 +34,11 @@ from recruit.interviews.actions import (
     InterviewIsNotPlanned,
     MemberHasRated,
     MemberSitsOnPanel,
-    SeatIsLeft,
-    SeatIsTaken,
 )
+from recruit.interviews.departures import SeatIsLeft, SeatIsTaken
 from recruit.library.actions import LibraryHasChanged
 from recruit.privacy.actions import IsHeld, IsNotDue, RequisitionIsErased
+from recruit.reports.merits import MeritsAreNotDue
 from recruit.reports.queries import (
     NobodyIsChosen,
     NothingSubmitted,
@@ -261,6 +261,15 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l(
             "The onboarding plan is for the one who is offered the job, and no decision offers it "
             "to this candidate. Decide on the comparison page first; then the plan can be made."
+        ),
+    ),
+    MeritsAreNotDue: (
+        409,
+        _l(
+            "Qualifications are told to an applicant who was not hired, about the one who is "
+            "offered the job, and to one who was not called to an interview, about those who were. "
+            "That does not hold here, and nothing was saved. If the decision is made but not "
+            "recorded, record it on the comparison page first."
         ),
     ),
     RenderTimeout: (

@@ -60,7 +60,7 @@ def at_once(world: World, table: str, *works: Callable[[], object]) -> list[obje
     """
     with (
         ThreadPoolExecutor(len(works)) as pool,
-        sent(world, r"^BEGIN IMMEDIATE|FOR UPDATE$") as asked,
+        sent(world, r"^BEGIN IMMEDIATE|FOR UPDATE(?: OF \w+)?$") as asked,
         held(world, table),
     ):
         doing = [pool.submit(_done, world, work) for work in works]

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from recruit.comparisons.actions import OutcomeEntry
 from recruit.comparisons.models import Outcome
 from recruit.comparisons.queries import Selection
-from recruit.core.text import storable
+from recruit.core.text import written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -115,15 +115,15 @@ class DecisionForm:
     def read(cls, values: MultiDict[str, str], names: Mapping[int, str]) -> DecisionForm:
         """Return what the form holds about the named candidates. Raises UnknownChoice."""
         form = cls(
-            rationale=_text(values.get("rationale", "")),
-            reason=_text(values.get("reason", "")),
+            rationale=written(values.get("rationale")),
+            reason=written(values.get("reason")),
             seen=_number(values.get("seen", "")),
         )
         for number in names:
             form.outcomes[number] = values.get(f"outcome-{number}", "")
             if form.outcomes[number] not in {"", *Outcome}:
                 raise UnknownChoice("outcome")
-            form.rationales[number] = _text(values.get(f"why-{number}", ""))
+            form.rationales[number] = written(values.get(f"why-{number}"))
             form.ratings[number] = tuple(
                 dict.fromkeys(_number(text) for text in values.getlist(f"ground-{number}"))
             )
@@ -164,7 +164,3 @@ class DecisionForm:
             number: OutcomeEntry(Outcome(value), self.rationales[number], self.ratings[number])
             for number, value in self.outcomes.items()
         }
-
-
-def _text(value: str) -> str:
-    return storable(value).replace("\r\n", "\n").strip()

@@ -24,7 +24,16 @@ def pdf_of(document: Printable, requisition_id: int) -> bytes:
 
 
 def pdf_answer(document: Printable, requisition_id: int, name: str) -> Response:
-    """Return the document as a PDF that the browser shows."""
-    response = Response(pdf_of(document, requisition_id), mimetype="application/pdf")
+    """Return a document about a requisition as a PDF that the browser shows; a copy is kept."""
+    return _shown(pdf_of(document, requisition_id), name)
+
+
+def unkept_pdf_answer(html: str, name: str) -> Response:
+    """Return a document's HTML as a PDF that the browser shows; no copy of it is kept."""
+    return _shown(current_app.extensions["recruit_renderer"].pdf(html), name)
+
+
+def _shown(pdf: bytes, name: str) -> Response:
+    response = Response(pdf, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response

@@ -1,4 +1,4 @@
-"""Written information on the merits of the one who was hired, for an applicant who asks.
+"""Written information on the merits of one who was hired or called, for an applicant who asks.
 
 The Discrimination Act (2008:567), chapter 2 section 4, gives an applicant who was not employed or
 not called to an interview the right to know which education, professional experience and other
@@ -16,12 +16,16 @@ from recruit.documents.report import Report
 
 @dataclass(frozen=True, kw_only=True)
 class MeritInformation(Report):
-    """``applicant`` is the one who asks; the three texts are about the one who was hired."""
+    """``applicant`` is the one who asks; the three texts are about the one who was chosen.
+
+    ``hired`` tells whether for the job, or only for an interview.
+    """
 
     template = "pdf/merits.html"
     kind = "merits"
 
     applicant: str
+    hired: bool
     education: str
     experience: str
     other: str

@@ -195,17 +195,27 @@ class OwnData(Report):
 
 
 def protected(text: str, names: Iterable[str], own: str, instead: str) -> str:
-    """Return the text with others' names, whole or in part, replaced; never those in ``own``."""
+    """Return the text with others' names, whole or in part, replaced; never those in ``own``.
+
+    A name of several words is found however it is written. Part of a name, or a name of one word,
+    is found as a name is written, or in capitals: in small letters "hans", "per", "dag" and "björn"
+    are words like any other.
+    """
     kept = {part.casefold() for part in own.split()}
-    parts = {name for name in names if name.casefold() != own.casefold()}
-    parts |= {
+    wholes = {name for name in names if name.casefold() != own.casefold()}
+    parts = {
         part
-        for name in parts
+        for name in wholes
         for part in name.split()
         if len(part) >= SHORTEST_NAME and part.casefold() not in kept
     }
-    if not parts:
+    # The longest first, so that a whole name goes as one.
+    found = sorted(wholes | parts, key=lambda name: (-len(name), name))
+    if not found:
         return text
-    # The longest first, so that a whole name goes as one; a genitive s goes with the name.
-    either = "|".join(re.escape(part) for part in sorted(parts, key=lambda p: (-len(p), p)))
-    return re.sub(rf"(?<!\w)(?:{either})(?:s|'s|’s)?(?!\w)", instead, text)
+    either = "|".join(
+        f"(?i:{re.escape(name)})" if " " in name else f"{re.escape(name)}|{re.escape(name.upper())}"
+        for name in found
+    )
+    # A genitive s goes with the name.
+    return re.sub(rf"(?<!\w)(?:{either})(?i:s|'s|’s)?(?!\w)", instead, text)

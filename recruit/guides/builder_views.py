@@ -18,19 +18,10 @@ from recruit.core import draft as drafts
 from recruit.core import draft_edits as edits
 from recruit.core import draft_guide, planner
 from recruit.core.draft import Draft, EditRefused, RoundIsLocked, TooManyOwn
-from recruit.core.wording import flags
 from recruit.guides import actions, queries
 from recruit.guides.board import board, round_names
-from recruit.guides.forms import (
-    VERBS,
-    CheckForm,
-    EditForm,
-    OwnQuestionForm,
-    WordingForm,
-    lines,
-)
+from recruit.guides.forms import VERBS, EditForm
 from recruit.library import library
-from recruit.library.queries import competency as find_competency
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
@@ -105,7 +96,7 @@ def edit(requisition_id: int) -> ResponseReturnValue:
     """Carry out one edit and show the builder as it is then."""
     find_requisition(requisition_id)
     form = EditForm()
-    kept = lines(form.note.data)
+    kept = form.words
     if not form.validate():
         message = next(iter(form.note.errors), None) or _(
             "That could not be understood. Nothing was changed."
@@ -211,7 +202,7 @@ def swap(requisition_id: int, question_id: str) -> ResponseReturnValue:
     """Show what could be asked in place of a question, and what that would gain or lose."""
     requisition = find_requisition(requisition_id)
     working = queries.working(requisition_id, library())
-    number, question, competency = _asked(working.draft, question_id)
+    number, question, competency = asked(working.draft, question_id)
     try:
         options = draft_guide.replacements(working.draft, library(), question_id)
     except planner.NoPlan as error:
@@ -235,7 +226,7 @@ def add(requisition_id: int, round_number: int) -> ResponseReturnValue:
     """Show what more could be asked in a round, and where to write a question of one's own."""
     requisition = find_requisition(requisition_id)
     working = queries.working(requisition_id, library())
-    _open(working.draft, round_number)
+    check_round(working.draft, round_number)
     try:
         options = draft_guide.additions(working.draft, library(), round_number - 1)
     except planner.NoPlan as error:
@@ -251,147 +242,7 @@ def add(requisition_id: int, round_number: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/rounds/<int:round_number>/own/<competency_id>", methods=["GET", "POST"])
-@requires(Permission.GUIDE_EDIT)
-def own(requisition_id: int, round_number: int, competency_id: str) -> ResponseReturnValue:
-    """Write a question of one's own about a competency."""
-    requisition = find_requisition(requisition_id)
-    working = queries.working(requisition_id, library())
-    _open(working.draft, round_number)
-    if competency_id not in working.draft.profile.competencies:
-        abort(404)
-    competency = find_competency(competency_id)
-    form = OwnQuestionForm()
-    form.use(competency, str(get_locale()))
-    form.write_in(working.language)
-    alert, status = "", 200
-    if form.validate_on_submit():
-        item = form.question(competency_id)
-
-        def change(draft: Draft, known: Library) -> Draft:
-            return edits.add_own(draft, round_number - 1, item, known)
-
-        alert = _edit_words(requisition_id, form, "own", change)
-        if not alert:
-            return redirect(
-                url_for(
-                    "builder.show",
-                    requisition_id=requisition_id,
-                    _anchor=f"round-{round_number - 1}",
-                ),
-                303,
-            )
-        status = 409
-    working = queries.working(requisition_id, library())
-    return (
-        render_template(
-            "web/guides/own.html",
-            requisition=requisition,
-            working=working,
-            form=form,
-            number=round_number - 1,
-            round_name=round_names(working.draft, str(get_locale()))[round_number - 1],
-            competency=competency,
-            alert=alert,
-            found=_flags(form, working.language),
-        ),
-        400 if form.errors else status,
-    )
-
-
-@blueprint.route("/questions/<question_id>", methods=["GET", "POST"])
-@requires(Permission.GUIDE_EDIT)
-def reword(requisition_id: int, question_id: str) -> ResponseReturnValue:
-    """Change the words of a question, or write a note on it to the interviewers."""
-    requisition = find_requisition(requisition_id)
-    working = queries.working(requisition_id, library())
-    _number, question, competency = _asked(working.draft, question_id)
-    shown = draft_guide.wording_of(question, working.language)
-    form = WordingForm()
-    form.write_in(working.language)
-    alert, status = "", 200
-    if form.validate_on_submit():
-        alert = _edit_words(requisition_id, form, "reword", _rewording(question_id, form))
-        if not alert:
-            return redirect(
-                url_for(
-                    "builder.show",
-                    requisition_id=requisition_id,
-                    _anchor=f"question-{question_id}",
-                ),
-                303,
-            )
-        status = 409
-        working = queries.working(requisition_id, library())
-    elif not form.is_submitted():
-        form.fill(shown, working.draft.notes.get(question_id, ""))
-    return (
-        render_template(
-            "web/guides/reword.html",
-            requisition=requisition,
-            working=working,
-            form=form,
-            question=question,
-            competency=competency,
-            shipped=_shipped(question_id),
-            alert=alert,
-            now=shown if status == 409 else None,
-            found=_flags(form, working.language),
-        ),
-        400 if form.errors else status,
-    )
-
-
-def _rewording(question_id: str, form: WordingForm) -> Change:
-    wording, note = form.wording, lines(form.note.data)
-    shipped = _shipped(question_id)
-
-    def change(draft: Draft, _known: Library) -> Draft:
-        language = draft.profile.language
-        same = shipped is not None and wording == draft_guide.wording_of(shipped, language)
-        return edits.reword(draft, question_id, None if same else wording, note)
-
-    return change
-
-
-def _edit_words(requisition_id: int, form: WordingForm, verb: str, change: Change) -> Any:
-    """Store what was written; return why it could not be, or nothing."""
-    try:
-        actions.edit(
-            requisition_id,
-            int(form.revision.data or 0),
-            verb,
-            change,
-            library=library(),
-            actor_id=current_user.id,
-        )
-    except actions.DraftHasChanged:
-        return _(
-            "The guide was changed in another window or by somebody else after you opened this "
-            "page. Nothing was overwritten, and what you wrote is still here. Look through it "
-            "and save again."
-        )
-    except EditRefused as error:
-        return why(error)
-    return ""
-
-
-@blueprint.post("/wording")
-@requires(Permission.GUIDE_EDIT)
-def wording(requisition_id: int) -> ResponseReturnValue:
-    """Say what is wrong with words that are being written; nothing is stored."""
-    language = find_requisition(requisition_id).language
-    return render_template(
-        "web/guides/flags.html", found=_flags(CheckForm(), language), words_language=language
-    )
-
-
-def _flags(form: WordingForm | CheckForm, language: str) -> list[object]:
-    texts = (form.text.data, form.background.data, form.probes.data)
-    return [flag for text in texts for flag in flags((text or "")[: drafts.LONGEST_TEXT], language)]
-
-
-def _asked(draft: Draft, question_id: str) -> tuple[int, Question, str]:
+def asked(draft: Draft, question_id: str) -> tuple[int, Question, str]:
     """Return round, question and competency, or a 404 error when the draft does not ask it."""
     try:
         number = draft.round_of(question_id)
@@ -406,11 +257,7 @@ def _asked(draft: Draft, question_id: str) -> tuple[int, Question, str]:
     return next(questions, None) or abort(404)
 
 
-def _shipped(question_id: str) -> Question | None:
-    questions = (q for item in library().competencies.values() for q in item.questions)
-    return next((question for question in questions if question.id == question_id), None)
-
-
-def _open(draft: Draft, round_number: int) -> None:
+def check_round(draft: Draft, round_number: int) -> None:
+    """Raise a 404 error when the draft has no such round."""
     if not 1 <= round_number <= len(draft.rounds):
         abort(404)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 
 from recruit.access import Permission, requires
 from recruit.core import guide_file
+from recruit.documents.delivery import unkept_pdf_answer
 from recruit.guides import documents, queries
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def kit(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the interviewer kit as PDF."""
     version = queries.guide_version(requisition_id, version_id)
     name = f"guide-{version.guide.position}-v{version.number}.pdf"
-    return pdf_response(documents.interviewer_kit(version).html(), name)
+    return unkept_pdf_answer(documents.interviewer_kit(version).html(), name)
 
 
 @blueprint.get("/questions.pdf")
@@ -35,7 +36,7 @@ def questions(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the question sheet for candidates as PDF."""
     version = queries.guide_version(requisition_id, version_id)
     name = f"questions-{version.guide.position}-v{version.number}.pdf"
-    return pdf_response(documents.question_sheet(version).html(), name)
+    return unkept_pdf_answer(documents.question_sheet(version).html(), name)
 
 
 @blueprint.get("/scorecard.pdf")
@@ -44,7 +45,7 @@ def scorecard(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the blank scorecard to print as PDF."""
     version = queries.guide_version(requisition_id, version_id)
     name = f"scorecard-{version.guide.position}-v{version.number}.pdf"
-    return pdf_response(documents.blank_scorecard(version, fillable=False).html(), name)
+    return unkept_pdf_answer(documents.blank_scorecard(version, fillable=False).html(), name)
 
 
 @blueprint.get("/scorecard-form.pdf")
@@ -53,7 +54,7 @@ def scorecard_form(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the blank scorecard as a PDF with fields to fill in."""
     version = queries.guide_version(requisition_id, version_id)
     name = f"scorecard-form-{version.guide.position}-v{version.number}.pdf"
-    return pdf_response(documents.blank_scorecard(version, fillable=True).html(), name)
+    return unkept_pdf_answer(documents.blank_scorecard(version, fillable=True).html(), name)
 
 
 @blueprint.get("/guide.json")
@@ -71,12 +72,4 @@ def as_yaml(requisition_id: int, version_id: int) -> ResponseReturnValue:
     name = f"guide-{version.guide.position}-v{version.number}.yaml"
     response = Response(guide_file.as_yaml(queries.content(version)), mimetype="application/yaml")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def pdf_response(html: str, filename: str) -> Response:
-    """Return the document as a PDF that the browser shows."""
-    pdf = current_app.extensions["recruit_renderer"].pdf(html)
-    response = Response(pdf, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return response

@@ -25,7 +25,7 @@ from recruit.core.draft import (
     Wording,
 )
 from recruit.core.library import MOST_MINUTES
-from recruit.core.text import one_line, storable
+from recruit.core.text import one_line, written
 from recruit.labels import KINDS
 
 if TYPE_CHECKING:
@@ -77,18 +77,13 @@ class EditForm(FlaskForm):
     @property
     def words(self) -> str:
         """The note, ready to be stored."""
-        return lines(self.note.data)
+        return written(self.note.data)
 
 
 class PublishForm(FlaskForm):
     """Publish what was seen: without a revision, whatever there is."""
 
     revision = IntegerField(validators=[Optional(), NumberRange(0, 2**31 - 1)])
-
-
-def lines(text: str | None) -> str:
-    """Return text with plain line breaks and without what cannot be stored."""
-    return storable(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 class WordingForm(FlaskForm):
@@ -122,7 +117,7 @@ class WordingForm(FlaskForm):
 
     def validate_text(self, field: Field) -> None:
         """Refuse a question of nothing but space."""
-        if not lines(field.data):
+        if not written(field.data):
             raise ValidationError(_("Write the question."))
 
     def validate_probes(self, field: Field) -> None:
@@ -141,14 +136,14 @@ class WordingForm(FlaskForm):
     @property
     def probe_lines(self) -> tuple[str, ...]:
         """The follow-up questions."""
-        return tuple(filter(None, map(one_line, lines(self.probes.data).split("\n"))))
+        return tuple(filter(None, map(one_line, written(self.probes.data).split("\n"))))
 
     @property
     def wording(self) -> Wording:
         """The words; only after validation."""
         return Wording(
             text=one_line(self.text.data),
-            background=lines(self.background.data) or None,
+            background=written(self.background.data) or None,
             probes=self.probe_lines,
         )
 

@@ -16,7 +16,7 @@ from recruit.candidates.naming import elsewhere
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.candidates.queries import candidates, readable_cvs
 from recruit.guides.queries import guide_version, published_versions
-from recruit.interviews import actions, queries
+from recruit.interviews import actions, departures, queries
 from recruit.interviews.actions import Setting, Slot
 from recruit.interviews.cautions import Cautions, cautions
 from recruit.interviews.clashes import Planned, clashes
@@ -248,7 +248,7 @@ def step_down(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     interview = queries.interview(requisition_id, interview_id)
     form = StepDownForm()
     if form.validate_on_submit():
-        actions.step_down(
+        departures.step_down(
             interview_id,
             current_user.id,
             kind=DepartureKind(form.kind.data),
@@ -282,7 +282,7 @@ def replace(requisition_id: int, interview_id: int, departure_id: int) -> Respon
     choices = queries.replacements(interview, interviewers(requisition_id))
     form.user.choices = [SelectChoice(user.id, user.name) for user in choices]
     if form.validate_on_submit():
-        actions.replace(
+        departures.replace(
             interview_id, departure_id, user_id=form.user.data, actor_id=current_user.id
         )
         flash(_("The seat is taken, and the panel gets an email."), "success")

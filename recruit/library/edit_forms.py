@@ -22,7 +22,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from recruit.core.library import LONGEST_IDENTIFIER, OWN
-from recruit.core.text import storable
+from recruit.core.text import written
 from recruit.labels import KINDS, LEVELS, SECTORS
 
 if TYPE_CHECKING:
@@ -77,10 +77,6 @@ QUESTION = (
     Pair("talk", _l("Signs of talk only"), lines=True, help=ONE_PER_LINE),
 )
 IN = {"sv": _l("in Swedish"), "en": _l("in English")}
-
-
-def _plain(text: str | None) -> str:
-    return storable(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 class OwnForm(FlaskForm):
@@ -156,7 +152,7 @@ def _declare(form: type[OwnForm], pairs: tuple[Pair, ...]) -> None:
                 f"{pair.name}_{language}",
                 field(
                     label,
-                    filters=[_plain],
+                    filters=[written],
                     validators=[presence, length],
                     description=pair.help,
                     render_kw={"lang": language},

@@ -89,7 +89,7 @@ VALUES: dict[str, LazyString | str] = {
     "comparison-xlsx": _l("comparison in Excel"),
     "comparison-figures": _l("figures of the comparison"),
     "comparison-ratings": _l("ratings of the comparison"),
-    "merits": _l("qualifications of the person hired"),
+    "merits": _l("information on qualifications"),
     "own-data": _l("the candidate's own data"),
     "own-data-json": _l("the candidate's own data, JSON"),
     "own-data-zip": _l("the candidate's own data, with the CV"),

@@ -1,4 +1,4 @@
-"""Writes of reports: that somebody saw one, and the merits of those who were hired."""
+"""Writes of reports: that somebody saw one, and the merits of those who were hired or called."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from recruit.database import db, now, write
 from recruit.guides.models import Guide
 from recruit.mail.actions import put
 from recruit.reports.letters import comparison_ready
+from recruit.reports.merits import check_are_due, merit_statement
 from recruit.reports.models import MeritStatement
-from recruit.reports.queries import complete_lately, managers, merit_statement
+from recruit.reports.queries import complete_lately, managers
 from recruit.requisitions.models import Requisition
 
 
@@ -44,10 +45,11 @@ def write_merits(
     other: str,
     actor_id: int,
 ) -> None:
-    """Store what an applicant who asks may know about a hired candidate."""
+    """Store what an applicant who asks may know about a candidate. Raises MeritsAreNotDue."""
     with write():
         # The candidate, who is there already: of two first statements the second waits.
         db.session.get_one(Candidate, candidate_id, with_for_update=True)
+        check_are_due(requisition_id, candidate_id)
         found = merit_statement(candidate_id)
         if found is None:
             found = MeritStatement(candidate_id=candidate_id)

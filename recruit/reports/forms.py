@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
-from recruit.core.text import storable
+from recruit.core.text import written
 
 LONGEST = 5000
 
@@ -16,7 +16,7 @@ LONGEST = 5000
 def _text(label: object) -> TextAreaField:
     return TextAreaField(
         label,  # type: ignore[arg-type]
-        filters=[storable, str.strip],
+        filters=[written],
         validators=[Length(max=LONGEST, message=_l("Use at most 5,000 characters."))],
     )
 

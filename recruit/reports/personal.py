@@ -34,6 +34,7 @@ from recruit.interviews import queries as interviews
 from recruit.interviews.models import Interview
 from recruit.mail.queries import deliveries_about
 from recruit.reports import queries
+from recruit.reports.merits import merit_statement
 from recruit.scorecards import queries as scorecards
 from recruit.scorecards.entries import Entries
 from recruit.scorecards.independence import withheld_candidates
@@ -218,7 +219,7 @@ def _facts(words: Words, candidate: Candidate, zone: str) -> tuple[tuple[str, st
             at=_day(words, cv.attached_at, zone),
         )
         facts.append(("o.cv", kept))
-    merits = queries.merit_statement(candidate.id)
+    merits = merit_statement(candidate.id)
     if merits is not None:
         facts += [
             ("me.education", merits.education),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import abort, current_app
+from flask import current_app
 from sqlalchemy import and_, select
 
 from recruit.accounts.models import RoleName, User
@@ -19,7 +19,6 @@ from recruit.core.guide import Guide, Section
 from recruit.database import db, now
 from recruit.documents import onboarding
 from recruit.documents.candidate_report import Advice, CandidateReport
-from recruit.documents.merits import MeritInformation
 from recruit.documents.onboarding import OnboardingPlan
 from recruit.documents.own_data import protected
 from recruit.documents.panel_agreement import PanelAgreementReport
@@ -28,7 +27,6 @@ from recruit.documents.report import Identity
 from recruit.guides.models import GuideVersion
 from recruit.guides.queries import published_versions
 from recruit.interviews.models import Interview, InterviewState, PanelMember
-from recruit.reports.models import MeritStatement
 from recruit.requisitions.models import MemberRole, Membership, Requisition, RequisitionState
 from recruit.scorecards import queries as scorecards
 from recruit.scorecards.independence import withheld_candidates
@@ -74,7 +72,7 @@ def rows(reader_id: int, requisition_id: int) -> list[CandidateRow]:
     found: defaultdict[int, list[Scorecard]] = defaultdict(list)
     for card in scorecards.visible_scorecards(reader_id, requisition_id):
         found[card.interview.candidate_id].append(card)
-    chosen = _chosen(requisition_id)
+    chosen = offered(requisition_id)
     return [
         CandidateRow(one, tuple(found[one.id]), one.id in hidden, one.id in chosen)
         for one in candidates.candidates(requisition_id)
@@ -213,7 +211,7 @@ def onboarding_plan(reader_id: int, requisition: Requisition, candidate_id: int)
     Raises RatingsAreWithheld, NothingSubmitted, NobodyIsChosen, and a 404 error.
     """
     cards = cards_about(reader_id, requisition.id, candidate_id)
-    if candidate_id not in _chosen(requisition.id):
+    if candidate_id not in offered(requisition.id):
         raise NobodyIsChosen(candidate_id)
     document = compared(reader_id, requisition)
     candidate = called(requisition, requisition.language)[candidate_id]
@@ -260,34 +258,20 @@ def names_of_others(
     ]
 
 
-def merit_statement(candidate_id: int) -> MeritStatement | None:
-    """Return the merits of a hired candidate, or None when nobody has written them."""
-    return db.session.scalar(
-        select(MeritStatement).where(MeritStatement.candidate_id == candidate_id)
-    )
-
-
-def merit_information(
-    requisition: Requisition, candidate_id: int, applicant_id: int
-) -> MeritInformation:
-    """Return the merits of a hired candidate for another applicant. Raises a 404 error."""
-    candidates.candidate(requisition.id, candidate_id)
-    applicant = candidates.candidate(requisition.id, applicant_id)
-    found = merit_statement(candidate_id)
-    if found is None or applicant_id == candidate_id:
-        abort(404)
-    return MeritInformation(
-        identity=identity(requisition),
-        applicant=applicant.name,
-        education=found.education,
-        experience=found.experience,
-        other=found.other,
-    )
-
-
 def others(requisition_id: int, candidate_id: int) -> list[Candidate]:
     """Return the other candidates of the requisition by name."""
     return [one for one in candidates.candidates(requisition_id) if one.id != candidate_id]
+
+
+def offered(requisition_id: int) -> set[int]:
+    """Return whom the decision in force offers the job."""
+    latest = decisions(requisition_id)[:1]
+    return {
+        outcome.candidate_id
+        for decision in latest
+        for outcome in decision.outcomes
+        if outcome.outcome == Outcome.OFFERED
+    }
 
 
 def cards_about(reader_id: int, requisition_id: int, candidate_id: int) -> list[Scorecard]:
@@ -306,17 +290,6 @@ def cards_about(reader_id: int, requisition_id: int, candidate_id: int) -> list[
     if not found:
         raise NothingSubmitted(candidate_id)
     return found
-
-
-def _chosen(requisition_id: int) -> set[int]:
-    """Return whom the decision in force offers the job."""
-    latest = decisions(requisition_id)[:1]
-    return {
-        outcome.candidate_id
-        for decision in latest
-        for outcome in decision.outcomes
-        if outcome.outcome == Outcome.OFFERED
-    }
 
 
 def _sections(versions: Iterable[GuideVersion]) -> Mapping[str, Section]:

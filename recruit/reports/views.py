@@ -21,10 +21,10 @@ from recruit.access import Permission, requires
 from recruit.candidates.naming import elsewhere
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.core.ratings_file import as_csv
-from recruit.documents.delivery import pdf_answer
+from recruit.documents.delivery import pdf_answer, unkept_pdf_answer
 from recruit.documents.exports import figures_csv
-from recruit.guides.document_views import pdf_response
 from recruit.reports import actions, personal, queries
+from recruit.reports import merits as merit_queries
 from recruit.reports.forms import MeritsForm
 from recruit.requisitions.queries import requisition as find_requisition
 
@@ -50,6 +50,7 @@ def index(requisition_id: int) -> ResponseReturnValue:
         requisition=requisition,
         people=elsewhere(current_user, requisition),
         rows=queries.rows(current_user.id, requisition_id),
+        called=merit_queries.called(requisition_id),
     )
 
 
@@ -140,10 +141,11 @@ def own_data_json(requisition_id: int, candidate_id: int) -> ResponseReturnValue
 @blueprint.route("/candidates/<int:candidate_id>/merits", methods=["GET", "POST"])
 @requires(Permission.RIGHTS_ANSWER)
 def merits(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
-    """Write down a hired candidate's merits, and list the applicants who may ask for them."""
+    """Write down a candidate's merits, and list the applicants who may ask for them."""
     requisition = find_requisition(requisition_id)
     candidate = find_candidate(requisition_id, candidate_id)
-    statement = queries.merit_statement(candidate_id)
+    merit_queries.check_are_due(requisition_id, candidate_id)
+    statement = merit_queries.merit_statement(candidate_id)
     form = MeritsForm(obj=statement)
     if form.validate_on_submit():
         actions.write_merits(
@@ -154,7 +156,7 @@ def merits(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
             other=form.other.data or "",
             actor_id=current_user.id,
         )
-        flash(_("The qualifications are saved. Choose below who has asked."), "success")
+        flash(_("The qualifications are saved."), "success")
         return redirect(
             url_for("reports.merits", requisition_id=requisition_id, candidate_id=candidate_id)
         )
@@ -165,7 +167,7 @@ def merits(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
             candidate=candidate,
             statement=statement,
             form=form,
-            applicants=queries.others(requisition_id, candidate_id),
+            applicants=merit_queries.entitled(requisition_id, candidate_id),
         ),
         400 if request.method == "POST" else 200,
     )
@@ -176,9 +178,9 @@ def merits(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
 def merit_information(
     requisition_id: int, candidate_id: int, applicant_id: int
 ) -> ResponseReturnValue:
-    """Return the hired candidate's merits for an applicant who has asked."""
+    """Return a candidate's merits for an applicant who has asked."""
     requisition = find_requisition(requisition_id)
-    report = queries.merit_information(requisition, candidate_id, applicant_id)
+    report = merit_queries.merit_information(requisition, candidate_id, applicant_id)
     subject = f"candidate:{applicant_id}"
     return _unkept_pdf(requisition_id, report, subject, f"merits-{candidate_id}")
 
@@ -195,7 +197,7 @@ def _pdf(requisition_id: int, report: Report, subject: str, name: str) -> Respon
 def _unkept_pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
     """Return a document that is handed to one person once: no copy of it stays here."""
     _note(requisition_id, subject, name.rstrip("-0123456789"))
-    return pdf_response(report.html(), f"{name}.pdf")
+    return unkept_pdf_answer(report.html(), f"{name}.pdf")
 
 
 def _compared(requisition_id: int, kind: str) -> ComparisonDocument:

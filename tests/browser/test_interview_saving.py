@@ -534,11 +534,11 @@ def test_submitted_in_another_window_keeps_what_is_written_here(world, page):
 
 
 def test_leaving_the_panel_elsewhere_is_told(world, page):
-    from recruit.interviews import actions
+    from recruit.interviews.departures import step_down
     from recruit.interviews.models import DepartureKind
 
     with world.app.app_context():
-        actions.step_down(
+        step_down(
             world.interviews[0],
             world["interviewer"].id,
             kind=DepartureKind.STEPPED_DOWN,

@@ -96,6 +96,7 @@ def merits(language: str = "sv", **changes: Any) -> MeritInformation:
     values: dict[str, Any] = {
         "identity": identity(language),
         "applicant": "Björn Fiktiv",
+        "hired": True,
         "education": "Socionomexamen 2009",
         "experience": "Sju år som chef i hemtjänst\nTre år som planerare",
         "other": "",

@@ -50,6 +50,15 @@ def pool():
     pool.close()
 
 
+@pytest.fixture
+def lone():
+    """A pool of one worker, which has made a document already."""
+    pool = Renderer(workers=1, timeout=60)
+    pool.pdf(PAGE)
+    yield pool
+    pool.close()
+
+
 def test_same_html_gives_same_bytes_at_another_time_and_in_a_worker(pdf, pool):
     time.sleep(1.1)
     assert render_pdf(PAGE) == pdf
@@ -141,50 +150,35 @@ def test_slow_document_is_stopped_and_the_place_is_free_again(pdf):
         pool.close()
 
 
-def test_waiting_for_a_worker_is_not_counted(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        pool.pdf(PAGE)
-        pool._timeout = 2
-        place = pool._places.get()
-        with ThreadPoolExecutor(1) as threads:
-            made = threads.submit(pool.pdf, PAGE)
-            time.sleep(2.5)
-            assert not made.done()
-            pool._places.put(place)
-            assert made.result() == pdf
-    finally:
-        pool.close()
+def test_waiting_for_a_worker_is_not_counted(lone, pdf):
+    lone._timeout = 2
+    place = lone._places.get()
+    with ThreadPoolExecutor(1) as threads:
+        made = threads.submit(lone.pdf, PAGE)
+        time.sleep(2.5)
+        assert not made.done()
+        lone._places.put(place)
+        assert made.result() == pdf
 
 
-def test_time_that_others_take_is_not_counted(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        pool.pdf(PAGE)
-        worker = pool._places.queue[0].process
-        pool._timeout = 2
-        with ThreadPoolExecutor(1) as threads:
-            os.kill(worker.pid, signal.SIGSTOP)
-            made = threads.submit(pool.pdf, PAGE)
-            time.sleep(2.5)
-            os.kill(worker.pid, signal.SIGCONT)
-            assert made.result() == pdf
-    finally:
-        pool.close()
+def test_time_that_others_take_is_not_counted(lone, pdf):
+    worker = lone._places.queue[0].process
+    lone._timeout = 2
+    with ThreadPoolExecutor(1) as threads:
+        os.kill(worker.pid, signal.SIGSTOP)
+        made = threads.submit(lone.pdf, PAGE)
+        time.sleep(2.5)
+        os.kill(worker.pid, signal.SIGCONT)
+        assert made.result() == pdf
 
 
-def test_a_worker_at_a_standstill_is_given_up(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        pool.pdf(PAGE)
-        os.kill(pool._places.queue[0].process.pid, signal.SIGSTOP)
-        pool._timeout = 0.1
-        with pytest.raises(RenderTimeout):
-            pool.pdf(PAGE)
-        pool._timeout = 60
-        assert pool.pdf(PAGE) == pdf
-    finally:
-        pool.close()
+def test_a_worker_at_a_standstill_is_given_up(lone, pdf):
+    os.kill(lone._places.queue[0].process.pid, signal.SIGSTOP)
+    lone._timeout = 0.1
+    with pytest.raises(RenderTimeout):
+        lone.pdf(PAGE)
+    lone._timeout = 60
+    assert lone.pdf(PAGE) == pdf
 
 
 def test_too_little_memory_is_an_error_and_not_a_crash():
@@ -197,34 +191,23 @@ def test_too_little_memory_is_an_error_and_not_a_crash():
         pool.close()
 
 
-def test_pool_survives_the_death_of_a_worker(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        assert pool.pdf(PAGE) == pdf
-        worker = pool._places.get()
-        os.kill(worker.process.pid, 9)
-        worker.process.join()
-        pool._places.put(worker)
-        with pytest.raises(RenderError):
-            pool.pdf(PAGE)
-        assert pool.pdf(PAGE) == pdf
-    finally:
-        pool.close()
+def test_pool_survives_the_death_of_a_worker(lone, pdf):
+    worker = lone._places.queue[0].process
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.join()
+    with pytest.raises(RenderError):
+        lone.pdf(PAGE)
+    assert lone.pdf(PAGE) == pdf
 
 
-def test_what_a_worker_wrote_goes_with_it(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        assert pool.pdf(PAGE) == pdf
-        worker = pool._places.queue[0]
-        folder = Path(worker.folder.name)
-        assert any(folder.iterdir())
-        os.kill(worker.process.pid, 9)
-        with pytest.raises(RenderError):
-            pool.pdf(PAGE)
-        assert not folder.exists()
-    finally:
-        pool.close()
+def test_what_a_worker_wrote_goes_with_it(lone):
+    worker = lone._places.queue[0]
+    folder = Path(worker.folder.name)
+    assert any(folder.iterdir())
+    os.kill(worker.process.pid, signal.SIGKILL)
+    with pytest.raises(RenderError):
+        lone.pdf(PAGE)
+    assert not folder.exists()
 
 
 def test_worker_is_replaced_after_its_share_of_work(monkeypatch, pdf):

@@ -165,6 +165,10 @@ def test_merits_hold_what_the_law_names_and_no_rating(read):
     for part in ("Björn Fiktiv", "Socionomexamen 2009", "Tre år som planerare", "2008:567"):
         assert part in text
     assert "Andra meriter Inga uppgifter." in text
+    assert "den hade som fick arbetet" in text
+    called = read(render_pdf(merits(hired=False).html()))
+    assert "en sökande hade som kallades till intervju" in called
+    assert "som fick arbetet." not in called.partition("Varför du får uppgiften")[0]
 
 
 def test_own_data_is_whole_and_portable(read):
@@ -191,10 +195,14 @@ def test_own_data_is_whole_and_portable(read):
         ("Bo bor här.", "Bo bor här."),
         ("Sade Bo Ek.", "Sade X."),
         ("Fiktiv-Amina", "X-Amina"),
+        ("BJÖRN och FIKTIVS BO EK", "X och X X"),
+        ("Enligt björn fiktiv och bo eks chef.", "Enligt X och X chef."),
+        ("En björn sov per dag i hans bo.", "En björn sov per dag i hans bo."),
+        ("Hans Dag", "X"),
     ],
 )
 def test_others_names_are_taken_out(text, after):
-    names = ["Björn Fiktiv", "Amina Prov", "Bo Ek", AMINA]
+    names = ["Björn Fiktiv", "Amina Prov", "Bo Ek", "Hans Dag", "Per", AMINA]
     assert protected(text, names, AMINA, "X") == after
 
 

@@ -1,4 +1,4 @@
-"""A world in which interviewers have submitted."""
+"""The recruiter at work, and a world in which interviewers have submitted."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import World
+    from tests.conftest import Person, World
 
 
 def submit(world: World, name: str, number: int, **form: Any) -> None:
     answer = world[name].post(world.scorecard(number), world.ratings(number, **form))
     assert answer.status_code == 302, answer.text
+
+
+@pytest.fixture
+def recruiter(world: World) -> Person:
+    return world["recruiter"].sign_in()
 
 
 @pytest.fixture

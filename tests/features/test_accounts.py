@@ -47,7 +47,7 @@ def test_a_newer_link_replaces_the_older(world):
     assert world.app.test_client().get(newer).status_code == 200
 
 
-def test_a_link_of_another_kind_or_forged(world):
+def test_a_link_of_another_kind_or_forged_leads_nowhere(world):
     token = link(world, "interviewer").rpartition("/")[2]
     client = world.app.test_client()
     assert client.get(f"/sign-in/invitation/{token}").status_code == 410
@@ -68,36 +68,38 @@ def test_asking_for_a_link_tells_nothing(world):
     assert "Ingen mejlserver är inställd" in pages[0]
 
 
-@pytest.mark.parametrize(
-    ("address", "password"),
-    [("interviewer@example.org", "fel lösenord"), ("nobody@example.org", PASSWORD), ("", "")],
-)
-def test_wrong_sign_in_tells_nothing(world, address, password):
-    client = world.app.test_client()
-    answer = client.post(
-        "/sign-in",
-        data={"email": address, "password": password, "csrf_token": csrf_token(client)},
-        headers={"Accept-Language": "en"},
-    )
-    assert answer.status_code == 200
-    assert "ds-error-summary" in answer.text
-    assert client.get("/").status_code == 302
+def test_wrong_sign_in_tells_nothing(world):
+    """A wrong password reads as an address that nobody has."""
+    pages = []
+    for address, password in (
+        ("interviewer@example.org", "fel lösenord"),
+        ("nobody@example.org", PASSWORD),
+        ("", ""),
+    ):
+        client = world.app.test_client()
+        form = {"email": address, "password": password, "csrf_token": csrf_token(client)}
+        answer = client.post("/sign-in", data=form)
+        assert answer.status_code == 200
+        assert "ds-error-summary" in answer.text
+        assert client.get("/").status_code == 302
+        page = re.sub(r'name="csrf_token"[^>]*>', "", answer.text)
+        pages.append(page.replace(address, "") if address else page)
+    assert pages[0] == pages[1]
 
 
 def test_sign_in_leads_back_to_the_page_asked_for_and_never_away(world):
     client = world.app.test_client()
     asked = client.get(world.path)
     assert asked.status_code == 302
-    assert "next=" in asked.location
-    answer = client.post(
-        "/sign-in?next=https://evil.example/",
-        data={
-            "email": "interviewer@example.org",
-            "password": PASSWORD,
-            "csrf_token": csrf_token(client),
-        },
+    form = {"email": "interviewer@example.org", "password": PASSWORD}
+    answer = client.post(asked.location, data=form | {"csrf_token": csrf_token(client)})
+    assert (answer.status_code, answer.location) == (302, world.path)
+    other = world.app.test_client()
+    answer = other.post(
+        "/sign-in?next=https://evil.example/", data=form | {"csrf_token": csrf_token(other)}
     )
-    assert "evil.example" not in (answer.location or "")
+    assert (answer.status_code, answer.location) == (200, None)
+    assert other.get("/").status_code == 302
 
 
 def test_sign_out_ends_the_session(world):
@@ -184,7 +186,7 @@ def test_a_switched_off_account_is_out(world):
         db.session.get(User, person.id).active = False
         db.session.commit()
         db.session.remove()
-    assert person.get("/").status_code in {302, 403}
+    assert person.get("/").status_code == 302
 
 
 def test_an_administrator_invites(world):
@@ -408,7 +410,8 @@ def test_the_trail_is_whole_and_tells_when_it_is_not(world):
 
 def test_names_do_not_reach_the_log(world, capsys):
     form = {"name": "Hemliga Namnet", "email": "hemlig@example.org", "role": "interviewer"}
-    world["recruiter"].sign_in().post(f"{world.path}/members", form)
+    answer = world["recruiter"].sign_in().post(f"{world.path}/members", form)
+    assert answer.status_code == 302
     captured = capsys.readouterr()
     assert "Hemliga" not in captured.out + captured.err
     assert "hemlig@" not in captured.out + captured.err

@@ -8,11 +8,6 @@ from recruit.database import db
 from tests.features.test_builder import draft_of, profile_form
 
 
-@pytest.fixture
-def recruiter(world):
-    return world["recruiter"].sign_in()
-
-
 def profile_of(world, number=None):
     from recruit.requisitions.models import Requisition
 
@@ -99,8 +94,8 @@ def set_all(form, suffix, value):
         ),
         (lambda f: {"rounds-0-minutes": "10000"}, "En omgång får vara högst 480 minuter."),
         (lambda f: {"rounds-0-interviewers": "0"}, "Ange 1 till 20 intervjuare."),
-        (lambda f: {"rounds-0-minutes": "en timme"}, "rounds-0-minutes"),
-        (lambda f: {"competencies-0-weight": "9"}, "competencies-0-weight"),
+        (lambda f: {"rounds-0-minutes": "en timme"}, '#rounds-0-minutes"'),
+        (lambda f: {"competencies-0-weight": "9"}, '#competencies-0-weight"'),
         (lambda f: {"competencies-0-reason": "x" * 201}, "Använd högst 200 tecken."),
         (lambda f: {"level": "king"}, '#level"'),
     ],

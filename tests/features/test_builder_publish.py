@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from recruit.database import db
 from tests.conftest import Person
 from tests.features.test_builder import contents, draft_of, edit, profile_form
-
-
-@pytest.fixture
-def recruiter(world):
-    return world["recruiter"].sign_in()
+from tests.locks import at_once
 
 
 def publish(world, person, **data):
@@ -133,17 +127,12 @@ def test_two_recruiters_publish_at_once(world, recruiter):
     edit(world, recruiter, "drop", question=draft_of(world).draft.questions[0][0])
     revision = draft_of(world).revision
     other = Person(recruiter.id, recruiter.name, recruiter.email, world.app.test_client()).sign_in()
-    ready, answers = threading.Barrier(2), []
-
-    def press(person):
-        ready.wait()
-        answers.append(publish(world, person, revision=revision))
-
-    threads = [threading.Thread(target=press, args=(person,)) for person in (recruiter, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(
+        world,
+        "requisition",
+        lambda: publish(world, recruiter, revision=revision),
+        lambda: publish(world, other, revision=revision),
+    )
     assert sorted(answer.status_code for answer in answers) == [302, 409]
     loser = next(answer for answer in answers if answer.status_code == 409)
     assert "Recruiter Prov hann före och publicerade guiderna" in loser.text

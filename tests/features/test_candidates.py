@@ -16,11 +16,6 @@ from recruit.database import db
 from tests.locks import at_once
 
 
-@pytest.fixture
-def recruiter(world):
-    return world["recruiter"].sign_in()
-
-
 def candidate_rows(world):
     with world.app.app_context():
         found = db.session.execute(

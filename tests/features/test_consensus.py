@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 
 import openpyxl
 import pytest
@@ -18,6 +17,7 @@ from recruit.scorecards.models import Rating, Scorecard
 from tests.features import test_reports as documents
 from tests.features.test_queries import grow, queries
 from tests.features.test_training import text_of
+from tests.locks import at_once
 
 SECRET = "Det kollegan hörde och ingen annan får läsa än"
 WHY = "Hon lät gruppen ta över schemat och tog inte tillbaka det."
@@ -315,20 +315,14 @@ def test_the_same_save_twice_is_one(rated):
 
 def test_two_saves_at_once_leave_one_and_a_conflict(rated):
     topic = rated.competencies[2][2]
-    people = [begin(rated), rated["interviewer"]]
-    barrier = threading.Barrier(2)
-    answers = []
-
-    def save(number):
-        barrier.wait()
-        answers.append(agree(rated, people[number], topic, str(number + 1)).status_code)
-
-    threads = [threading.Thread(target=save, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == [302, 409]
+    one, other = begin(rated), rated["interviewer"]
+    answers = at_once(
+        rated,
+        "consensus_meeting",
+        lambda: agree(rated, one, topic, "1"),
+        lambda: agree(rated, other, topic, "2"),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
     assert [row[1] for row in stored(rated)] == [1]
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from recruit.audit.models import AuditEvent
-from recruit.comparisons.models import Decision
+from recruit.comparisons.models import Decision, Outcome
 from recruit.comparisons.queries import decisions
 from recruit.database import db
+from recruit.documents.phrases import Words
+from recruit.labels import OUTCOMES, RECOMMENDATIONS
 from recruit.requisitions.actions import RequisitionHasEnded, enter
 from recruit.requisitions.models import TRANSITIONS, Requisition, RequisitionState
-from recruit.scorecards.models import Rating, Scorecard
+from recruit.scorecards.models import Rating, Recommendation, Scorecard
 from tests.features.conftest import submit
 from tests.features.test_reports import text_of
+from tests.locks import at_once
 
 
 def path(world):
@@ -79,7 +81,7 @@ def test_the_comparison_holds_the_decision_in_force(rated, tmp_path):
     ]
     told = text_of(recruiter.get(f"{address}.pdf"), tmp_path)
     assert "Amina har visat det i handling." in told
-    assert "Amina Exempel – erbjuds tjänsten" in told
+    assert "Amina Exempel – erbjuds jobbet" in told
     later = form(rated, seen="1", reason="Amina tackade nej.", rationale="Björn tar över.")
     assert recruiter.post(path(rated), later).status_code == 302
     told = text_of(recruiter.get(f"{address}.pdf"), tmp_path)
@@ -175,19 +177,15 @@ def test_hostile_forms_change_nothing(rated):
 
 def test_two_at_once_make_one_decision(rated):
     """Both forms were opened before either was sent."""
-    entry = form(rated)
-    answers = []
-
-    def send(name):
-        answers.append(rated[name].post(path(rated), entry).status_code)
-
     submit(rated, "hiring_manager", 1, score=3)
-    threads = [threading.Thread(target=send, args=(n,)) for n in ("recruiter", "hiring_manager")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == [302, 409]
+    entry = form(rated)
+    answers = at_once(
+        rated,
+        "requisition",
+        lambda: rated["recruiter"].post(path(rated), entry),
+        lambda: rated["hiring_manager"].post(path(rated), entry),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
     assert [row[0] for row in kept(rated)] == [1]
 
 
@@ -223,6 +221,18 @@ def test_a_closed_requisition_is_not_decided(rated):
     assert "Rekryteringen är avslutad." in answer.text
     with rated.app.app_context():
         assert db.session.scalar(sa.select(sa.func.count(Decision.id))) == 0
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_pages_and_documents_call_an_outcome_the_same(app, language):
+    words = Words(language)
+    with app.test_request_context(), force_locale(language):
+        assert {key: str(label) for key, label in OUTCOMES.items()} == {
+            key: words(f"decided.{key}") for key in Outcome
+        }
+        assert {key: str(label) for key, label in RECOMMENDATIONS.items()} == {
+            key: words(f"recommend.{key}") for key in Recommendation
+        }
 
 
 def test_states_follow_their_table():

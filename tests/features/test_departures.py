@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from recruit.database import db
-from recruit.interviews.models import PanelDeparture, PanelMember
+from recruit.interviews.departures import SeatIsLeft, SeatIsTaken, replace, step_down
+from recruit.interviews.models import DepartureKind, PanelDeparture, PanelMember
 from tests.features.test_submissions import panel, submit
+from tests.locks import at_once
 from tests.mail import deliver, event_of, text_of
 
 
@@ -142,6 +144,41 @@ def test_a_seat_goes_to_nobody_who_cannot_have_it(world, who):
     assert seats(world, 0) == [world["colleague"].id]
 
 
+def test_of_two_who_are_given_a_seat_at_once_one_gets_it(world):
+    leave(world, "interviewer", 0)
+    number = departures(world)[0][0]
+
+    def give(name):
+        return replace(
+            world.interviews[0],
+            number,
+            user_id=world[name].id,
+            actor_id=world["recruiter"].id,
+        )
+
+    found = at_once(
+        world, "panel_departure", lambda: give("bystander"), lambda: give("hiring_manager")
+    )
+    assert {type(one) for one in found} == {PanelDeparture, SeatIsTaken}
+    assert len(seats(world, 0)) == 2
+
+
+def test_a_seat_is_left_once(world):
+    """A conflict declared twice in the same moment is one departure from each panel."""
+
+    def conflict():
+        return step_down(
+            world.interviews[0],
+            world["interviewer"].id,
+            kind=DepartureKind.CONFLICT,
+            reason="",
+        )
+
+    found = at_once(world, "panel_member", conflict, conflict)
+    assert {type(one) for one in found} == {list, SeatIsLeft}
+    assert [one[1] for one in departures(world)] == world.interviews[:2]
+
+
 def test_a_departure_belongs_to_its_interview(world):
     leave(world, "interviewer", 0)
     recruiter = world["recruiter"].sign_in()
@@ -202,7 +239,8 @@ def test_everybody_concerned_is_told(mailing, mailbox):
     assert address in text_of(recruiter)
 
     mailbox.letters.clear()
-    path = f"{mailing.path}/interviews/{mailing.interviews[2]}/departures/1/replace"
+    number = departures(mailing)[0][0]
+    path = f"{mailing.path}/interviews/{mailing.interviews[2]}/departures/{number}/replace"
     taken = {"user": str(mailing["bystander"].id)}
     assert mailing["recruiter"].sign_in().post(path, taken).status_code == 302
     deliver(mailing.app)

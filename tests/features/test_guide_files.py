@@ -17,11 +17,6 @@ from recruit.guides.models import GuideVersion
 from tests.features.test_builder import profile_form
 
 
-@pytest.fixture
-def recruiter(world):
-    return world["recruiter"].sign_in()
-
-
 def versions(world):
     """Return state and content of every version, by round and number."""
     with world.app.app_context():

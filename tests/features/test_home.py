@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from recruit.candidates.models import Candidate, CandidateState
 from recruit.database import db, write
@@ -15,6 +14,7 @@ from recruit.home.queries import NextStep, Progress
 from recruit.interviews.models import Interview, InterviewState, PanelMember
 from recruit.requisitions.models import Membership
 from tests.features.conftest import submit
+from tests.features.test_queries import queries
 
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 READY = {"published": 2, "candidates": 3, "interviewers": 2}
@@ -109,21 +109,7 @@ def test_the_number_of_queries_does_not_grow(world):
     from recruit.requisitions import actions
 
     recruiter = world["recruiter"].sign_in()
-
-    def count():
-        statements = []
-        with world.app.app_context():
-            engine = db.engine
-
-        def note(*arguments):
-            statements.append(arguments[2])
-
-        event.listen(engine, "before_cursor_execute", note)
-        assert recruiter.get("/").status_code == 200
-        event.remove(engine, "before_cursor_execute", note)
-        return len(statements)
-
-    one = count()
+    one = queries(world, recruiter, "/")
     with world.app.app_context():
         for number in range(5):
             actions.create(
@@ -134,7 +120,7 @@ def test_the_number_of_queries_does_not_grow(world):
             )
         db.session.remove()
     assert len(steps(world)) == 6
-    assert count() == one
+    assert queries(world, recruiter, "/") == one
 
 
 def test_before_interviews_somebody_has_to_hold_them(world):

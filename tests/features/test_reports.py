@@ -37,8 +37,8 @@ def rated(world):
     return world
 
 
-def decide(world, outcomes, seen=0):
-    """Decide, by candidate in order."""
+def decide(world, outcomes, seen=0, others=None):
+    """Decide, by candidate in order; ``others`` are outcomes of more candidates by number."""
     from recruit.comparisons.actions import OutcomeEntry
     from recruit.comparisons.actions import decide as act
     from recruit.comparisons.models import Outcome
@@ -50,7 +50,9 @@ def decide(world, outcomes, seen=0):
             reason="Nytt läge." if seen else "",
             outcomes={
                 one: OutcomeEntry(Outcome(outcome), "", ())
-                for one, outcome in zip(world.candidates, outcomes, strict=True)
+                for one, outcome in (
+                    dict(zip(world.candidates, outcomes, strict=True)) | (others or {})
+                ).items()
             },
             seen=seen,
             actor_id=world["recruiter"].id,
@@ -201,7 +203,7 @@ def test_the_plan_is_for_whom_the_decision_offers_the_job(rated, tmp_path):
     def refused():
         answer = recruiter.get(path)
         assert answer.status_code == 409
-        assert "är till för den som erbjuds tjänsten" in answer.text
+        assert "är till för den som erbjuds jobbet" in answer.text
         assert path not in recruiter.get(f"{rated.path}/documents/").text
 
     refused()
@@ -215,7 +217,7 @@ def test_the_plan_is_for_whom_the_decision_offers_the_job(rated, tmp_path):
     decide(rated, ("reserve", "offered"), seen=2)
     answer = recruiter.get(path)
     assert answer.status_code == 409
-    assert "är till för den som erbjuds tjänsten" in answer.text
+    assert "är till för den som erbjuds jobbet" in answer.text
 
 
 def test_documents_about_one_wait_while_the_candidates_are_letters(rated, tmp_path):
@@ -315,7 +317,7 @@ def test_own_data_holds_what_was_agreed_decided_and_done_otherwise(rated, tmp_pa
     ]
     assert [d["what"] for d in data["deviations"]] == ["[annan person] kom sent."]
     text = text_of(recruiter.get(found["own"]), tmp_path)
-    for part in ("Sedan lika.", "Erbjuds tjänsten", "I reserv", "Nytt läge.", "Tåget stod."):
+    for part in ("Sedan lika.", "Erbjuds jobbet", "I reserv", "Nytt läge.", "Tåget stod."):
         assert part in text
     # The other candidate's data tell of the other outcome, and nothing of what was agreed.
     other = found["own-json"].replace(f"/candidates/{one}/", f"/candidates/{rated.candidates[1]}/")
@@ -386,6 +388,7 @@ def test_without_ratings_the_page_says_so(world):
 def test_merits_are_written_once_and_given_to_those_who_ask(world, tmp_path):
     recruiter = world["recruiter"].sign_in()
     hired, asking = world.candidates
+    decide(world, ("offered", "declined"))
     path = f"{world.path}/candidates/{hired}/merits"
     assert recruiter.get(f"{path}/{asking}.pdf").status_code == 404
     empty = recruiter.post(path, {"education": " ", "experience": "", "other": ""})
@@ -401,6 +404,51 @@ def test_merits_are_written_once_and_given_to_those_who_ask(world, tmp_path):
     assert recruiter.get(f"{path}/{hired}.pdf").status_code == 404
     assert events(world)[-1] == (recruiter.id, f"candidate:{asking}", "merits")
     assert world["hiring_manager"].sign_in().get(f"{path}/{asking}.pdf").status_code == 403
+
+
+def test_merits_are_told_only_to_whom_the_law_gives_them(world, tmp_path):
+    """Of the one hired to those who were not; of those called to who was not; of nobody else."""
+    from recruit.candidates import actions as candidates
+    from recruit.reports.models import MeritStatement
+
+    recruiter = world["recruiter"].sign_in()
+    with world.app.app_context():
+        uncalled = candidates.add(
+            world.requisition, name="Cleo Påhitt", email="", internal=False, actor_id=recruiter.id
+        ).id
+        db.session.remove()
+    first, second = world.candidates
+    given = {"education": "Socionom 2009", "experience": "", "other": ""}
+
+    def path(one):
+        return f"{world.path}/candidates/{one}/merits"
+
+    def refused(answer):
+        assert answer.status_code == 409
+        assert "Meriter lämnas ut" in answer.text
+
+    # Neither hired nor called: nobody may ask, so nothing is written.
+    refused(recruiter.get(path(uncalled)))
+    refused(recruiter.post(path(uncalled), given))
+    with world.app.app_context():
+        assert db.session.query(MeritStatement).count() == 0
+        db.session.remove()
+    shown = recruiter.get(f"{world.path}/documents/").text
+    assert path(first) in shown
+    assert path(uncalled) not in shown
+    # Called, and nobody is hired yet: whoever was not called may ask.
+    assert recruiter.post(path(first), given).status_code == 302
+    refused(recruiter.get(f"{path(first)}/{second}.pdf"))
+    told = text_of(recruiter.get(f"{path(first)}/{uncalled}.pdf"), tmp_path)
+    assert "en sökande hade som kallades till intervju" in told
+    page = recruiter.get(path(first)).text
+    assert [f"/{one}.pdf" in page for one in (second, uncalled)] == [False, True]
+    decide(world, ("offered", "declined"), others={uncalled: "declined"})
+    told = text_of(recruiter.get(f"{path(first)}/{second}.pdf"), tmp_path)
+    assert "den hade som fick arbetet" in told
+    # Whoever is hired has nothing to ask of the others.
+    assert recruiter.post(path(second), given).status_code == 302
+    refused(recruiter.get(f"{path(second)}/{first}.pdf"))
 
 
 def test_merits_written_twice_at_once_are_written_once(world):

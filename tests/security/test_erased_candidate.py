@@ -13,7 +13,8 @@ from recruit.candidates import actions as candidates
 from recruit.comparisons.models import DecidedOutcome, Decision
 from recruit.database import db, write
 from recruit.documents.cache import DocumentCache
-from recruit.interviews import actions as interviews
+from recruit.interviews.departures import step_down
+from recruit.interviews.models import DepartureKind
 from recruit.jobs.queue import jobs
 from recruit.reminders import actions as reminders
 from recruit.reports.jobs import prepare
@@ -70,10 +71,10 @@ def lived(world, tmp_path):
             reason=f"{NAME} bad om det.",
             actor_id=recruiter.id,
         )
-        interviews.step_down(
+        step_down(
             world.interviews[1],
             world["hiring_manager"].id,
-            kind=interviews.DepartureKind.CONFLICT,
+            kind=DepartureKind.CONFLICT,
             reason=f"{NAME} är min kusin.",
         )
         reminders.remind()

@@ -24,6 +24,7 @@ from recruit.comparisons.models import DecidedOutcome, Decision
 from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db
 from recruit.interviews import actions as interviews
+from recruit.interviews.departures import step_down
 from recruit.interviews.models import DepartureKind, Interview, PanelMember
 from recruit.scorecards import actions as scorecards
 from recruit.scorecards.entries import Entries, RatingEntry
@@ -257,7 +258,7 @@ def put(world, name, state):
             scorecards.submit(interview, person, mine, version)
             scorecards.reopen(interview, person, reason="Fel", actor_id=world["recruiter"].id)
         case "left":
-            interviews.step_down(interview, person, kind=DepartureKind.CONFLICT, reason="")
+            step_down(interview, person, kind=DepartureKind.CONFLICT, reason="")
         case "cancelled":
             extra = interviews.plan(
                 world.requisition,
