@@ -51,6 +51,15 @@ def turn_to(page, number):
     expect(tab).to_have_attribute("aria-current", "step")
 
 
+def each_step_unfolded(page):
+    """Turn to one step after the other, with everything open that can be."""
+    for number in range(page.locator("[data-steps] a").count()):
+        turn_to(page, number)
+        for summary in page.locator("summary:visible, .step:visible summary").all():
+            summary.evaluate("(one) => { one.parentElement.open = true }")
+        yield number
+
+
 def next_step(page):
     page.locator(".step:visible .step-actions a").last.click()
 
@@ -387,10 +396,7 @@ def test_everything_to_touch_is_large_enough(world, visitor, size):
     page = visitor(width=SIZES[size][0], height=SIZES[size][1])
     open_interview(page, world)
     small = []
-    for number in range(page.locator("[data-steps] a").count()):
-        turn_to(page, number)
-        for summary in page.locator(".step:visible summary").all():
-            summary.evaluate("(one) => { one.parentElement.open = true }")
+    for _number in each_step_unfolded(page):
         small += page.evaluate(TARGETS)
     assert small == []
 
@@ -436,10 +442,7 @@ def test_every_state_is_accessible(world, visitor, size, scheme):
         faults.extend(faults_of(page, f"{size} {scheme} {name}"))
 
     page.locator("button[data-clock]").click()
-    for number in range(page.locator("[data-steps] a").count()):
-        turn_to(page, number)
-        for summary in page.locator("summary:visible").all():
-            summary.evaluate("(one) => { one.parentElement.open = true }")
+    for number in each_step_unfolded(page):
         check(f"step {number}")
     turn_to(page, 1)
     page.keyboard.press("4")
