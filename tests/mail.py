@@ -134,24 +134,24 @@ def mail_server(*, tls_context=None, **options):
 
 @contextmanager
 def silent_server():
-    """A port that takes the connection and never says a word."""
+    """A port that takes connections and never says a word, and those that it has taken."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.1)
-        held, over = [], threading.Event()
+        taken, over = [], threading.Event()
 
         def hold():
             while not over.is_set():
                 try:
-                    held.append(listener.accept()[0])
+                    taken.append(listener.accept()[0])
                 except TimeoutError:
                     continue
 
         thread = threading.Thread(target=hold)
         thread.start()
-        yield listener.getsockname()[1]
+        yield listener.getsockname()[1], taken
         over.set()
         thread.join()
-        for connection in held:
+        for connection in taken:
             connection.close()
 
 

@@ -6,6 +6,7 @@ rule in ``recruit.scorecards.independence``.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,6 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from recruit.accounts.models import User
-from recruit.candidates.models import Candidate
 from recruit.core.ratings import RatingTable, Scale, Score
 from recruit.database import db
 from recruit.guides.models import GuideVersion
@@ -143,14 +143,20 @@ def rating_table(
 
 
 def labels(names: Mapping[int, str]) -> dict[int, str]:
-    """Return a distinct label per id: the name, with a number behind it when several share it."""
+    """Return a distinct label per id: the name, with a number behind it when several share it.
+
+    A number that would make somebody else's name is passed over.
+    """
     count = Counter(names.values())
-    seen: Counter[str] = Counter()
+    taken = set(count)
     result = {}
     for key in sorted(names):
-        name = names[key]
-        seen[name] += 1
-        result[key] = f"{name} ({seen[name]})" if count[name] > 1 else name
+        label = name = names[key]
+        if count[name] > 1:
+            numbered = (f"{name} ({number})" for number in itertools.count(1))
+            label = next(one for one in numbered if one not in taken)
+            taken.add(label)
+        result[key] = label
     return result
 
 
@@ -239,7 +245,6 @@ def outstanding(requisition_id: int) -> Sequence[tuple[Interview, User]]:
         select(Interview, User)
         .join(PanelMember, PanelMember.interview_id == Interview.id)
         .join(User, User.id == PanelMember.user_id)
-        .join(Candidate, Candidate.id == Interview.candidate_id)
         .outerjoin(
             Scorecard,
             and_(Scorecard.interview_id == Interview.id, Scorecard.user_id == User.id),

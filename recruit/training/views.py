@@ -55,6 +55,7 @@ def read(part: str) -> ResponseReturnValue:
         "web/training/read.html",
         part=part,
         number=place + 1,
+        total=len(order),
         script=library().scripts[PARTS[part]],
         following=(following, library().scripts[PARTS[following]]) if following else None,
         chosen=_chosen(),

@@ -54,7 +54,8 @@ def served(request, sqlite_template, tmp_path, mailbox):
             file.unlink()
         shutil.copyfile(sqlite_template, path)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
+    # Asked often whether it is to stop: every test waits for that at its end.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     worker = jobs.start(app)
     yield app, f"http://127.0.0.1:{server.port}"
@@ -81,12 +82,13 @@ def visitor(chromium, served):
     """Return a page of somebody's own browser; what goes wrong in it fails the test."""
     contexts, faults = [], []
 
-    def open_page(locale="sv-SE", width=1366, height=900, scheme="light"):
+    def open_page(locale="sv-SE", width=1366, height=900, scheme="light", *, scripts=True):
         context = chromium.new_context(
             base_url=served[1],
             locale=locale,
             viewport={"width": width, "height": height},
             color_scheme=scheme,
+            java_script_enabled=scripts,
         )
         contexts.append(context)
         page = context.new_page()

@@ -131,10 +131,9 @@ def test_two_windows_overwrite_nothing(builder):
     assert names(other) == before[1:]
 
 
-def test_without_scripts(served, chromium):
+def test_without_scripts(served, visitor):
     world = build_world(served[0])
-    context = chromium.new_context(base_url=served[1], java_script_enabled=False, locale="sv-SE")
-    page = context.new_page()
+    page = visitor(scripts=False)
     sign_in(page, "recruiter@example.org", PASSWORD)
     page.goto(f"{world.path}/guides/builder/")
     now, before = revision(page), names(page)
@@ -145,7 +144,6 @@ def test_without_scripts(served, chromium):
     page.locator("#undo").click()
     settled(page, now + 2)
     expect(page.locator(f"#{before[0]}")).not_to_contain_text("Lossa")
-    context.close()
 
 
 def test_a_lost_session_is_told_and_the_page_stays(builder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from recruit.comparisons.queries import decisions
 from tests.browser.conftest import sign_in
@@ -24,18 +25,16 @@ def test_drawer_weights_and_decision(served, visitor):
 
     page.locator("a[data-evidence]").first.click()
     drawer = page.locator("dialog[open]")
-    drawer.wait_for()
-    assert "Det interviewer hörde." in drawer.inner_text()
-    assert page.evaluate("document.activeElement.id") == "drawer-title"
+    expect(drawer).to_contain_text("Det interviewer hörde.")
+    expect(page.locator("#drawer-title")).to_be_focused()
     page.keyboard.press("Escape")
-    assert page.locator("dialog[open]").count() == 0
+    expect(drawer).to_have_count(0)
 
     one = world.competencies[0][0]
     page.click("[data-weights] > summary")
     page.fill(f"#w-{one}", "90")
-    tried = page.locator("[data-tried] table")
-    tried.wait_for()
-    assert "Prövat, inte sparat." in page.inner_text("[data-tried]")
+    expect(page.locator("[data-tried] table")).to_be_visible()
+    expect(page.locator("[data-tried]")).to_contain_text("Prövat, inte sparat.")
     page.fill(f"#w-{one}", "mycket")
     page.wait_for_selector("[data-tried] .ds-validation-message")
     page.click("[data-weights] button[type=reset]")
@@ -51,7 +50,7 @@ def test_drawer_weights_and_decision(served, visitor):
     page.locator(f"[name=ground-{first}]").first.check()
     page.click("main form.decide button[type=submit]")
     page.wait_for_url("**/comparison/")
-    assert "Visade det i handling." in page.inner_text(".decision")
+    expect(page.locator(".decision")).to_contain_text("Visade det i handling.")
     with served[0].app_context():
         (decision,) = decisions(world.requisition)
         assert {o.candidate_id: o.outcome for o in decision.outcomes} == {

@@ -17,6 +17,7 @@ from tests.browser.interviews import (
     ready,
     state,
     stored,
+    wait_until,
 )
 from tests.browser.test_accessibility import AXE, SIZES, faults_of
 from tests.conftest import PASSWORD, build_world
@@ -50,6 +51,15 @@ def turn_to(page, number):
     expect(tab).to_have_attribute("aria-current", "step")
 
 
+def each_step_unfolded(page):
+    """Turn to one step after the other, with everything open that can be."""
+    for number in range(page.locator("[data-steps] a").count()):
+        turn_to(page, number)
+        for summary in page.locator("summary:visible, .step:visible summary").all():
+            summary.evaluate("(one) => { one.parentElement.open = true }")
+        yield number
+
+
 def next_step(page):
     page.locator(".step:visible .step-actions a").last.click()
 
@@ -75,6 +85,7 @@ def test_the_whole_interview(world, visitor, size):
     page.get_by_role("button", name="Starta klockan").click()
     next_step(page)
     for number, section in enumerate(round_.sections):
+        expect(page.locator(f"#step-{section.competency}")).to_be_focused()
         assert on_top(page)
         for question in section.questions:
             expect(page.get_by_role("heading", name=question.text)).to_be_visible()
@@ -247,6 +258,12 @@ def test_the_clock_tells_and_does_not_urge(world, visitor):
     expect(page.locator("[data-clock-elapsed]")).to_have_text(paused)
 
 
+def write(page, text):
+    """Write, and let the time pass that goes by before it is saved; the clock is installed."""
+    notes(page).fill(text)
+    page.clock.fast_forward(1000)
+
+
 def listen(page):
     """Return a function that returns what a screen reader was given since."""
     page.evaluate(
@@ -260,16 +277,19 @@ def listen(page):
     return lambda: page.evaluate("window.spoken")
 
 
-def test_a_screen_reader_hears_that_it_is_saved_once(world, page):
+def test_a_screen_reader_hears_that_it_is_saved_once(world, visitor):
     """Ten saves are told as one; losing the network and getting it back are told."""
+    page = visitor(width=820, height=1180)
+    page.clock.install()
+    open_interview(page, world)
     spoken = listen(page)
     for number in range(10):
-        notes(page).fill(f"Anteckning {number}")
+        write(page, f"Anteckning {number}")
         state(page, "saved")
     assert len(spoken()) == 1
     assert spoken()[0].startswith("Sparat ")
     page.context.set_offline(True)
-    notes(page).fill("Utan nät")
+    write(page, "Utan nät")
     state(page, "offline")
     page.context.set_offline(False)
     state(page, "saved")
@@ -288,6 +308,16 @@ def place_of(page):
     )
 
 
+KEPT_SCROLL = """() => new Promise((resolve) => {
+    const opened = indexedDB.open("recruit-interviews");
+    opened.onsuccess = () => {
+        const asked = opened.result.transaction("places").objectStore("places").getAll();
+        asked.onsuccess = () => resolve(asked.result[0]?.scroll);
+    };
+})"""
+"""How far down the device remembers that one stood."""
+
+
 def test_where_one_stood_is_found_again(world, visitor):
     """After a reload, and after the window was closed: part, scroll, field and caret."""
     page = visitor(width=390, height=844)
@@ -297,8 +327,13 @@ def test_where_one_stood_is_found_again(world, visitor):
     field.press("Home")
     for _ in range(9):
         field.press("ArrowRight")
+    still = place_of(page)["scroll"]
     page.mouse.wheel(0, 150)
-    page.wait_for_timeout(600)
+    wait_until(
+        page,
+        lambda: still != page.evaluate(KEPT_SCROLL) == place_of(page)["scroll"],
+        "the place is not kept",
+    )
     before = place_of(page)
     assert before["scroll"] > 200
     assert before["caret"] == 9
@@ -361,19 +396,14 @@ def test_everything_to_touch_is_large_enough(world, visitor, size):
     page = visitor(width=SIZES[size][0], height=SIZES[size][1])
     open_interview(page, world)
     small = []
-    for number in range(page.locator("[data-steps] a").count()):
-        turn_to(page, number)
-        for summary in page.locator(".step:visible summary").all():
-            summary.evaluate("(one) => { one.parentElement.open = true }")
+    for _number in each_step_unfolded(page):
         small += page.evaluate(TARGETS)
     assert small == []
 
 
-def test_works_as_one_long_page_without_the_script(served, chromium):
+def test_works_as_one_long_page_without_the_script(world, visitor):
     """A draft, a refusal that links to what is missing, and a submission."""
-    world = build_world(served[0])
-    context = chromium.new_context(base_url=served[1], java_script_enabled=False, locale="sv-SE")
-    page = context.new_page()
+    page = visitor(scripts=False)
     sign_in(page, "interviewer@example.org", PASSWORD)
     page.goto(world.scorecard(0))
     for step in page.locator("[data-step]").all():
@@ -392,7 +422,6 @@ def test_works_as_one_long_page_without_the_script(served, chromium):
     page.get_by_role("button", name="Lämna in och lås").click()
     expect(page.get_by_text("Din bedömning är inlämnad och låst. Tack!")).to_be_visible()
     assert stored(world).summary == "Utan skript."
-    context.close()
 
 
 @pytest.mark.parametrize(
@@ -403,6 +432,7 @@ def test_every_state_is_accessible(world, visitor, size, scheme):
     """axe-core finds nothing in any state that the page can get into."""
     width, height = SIZES[size]
     page = visitor(width=width, height=height, scheme=scheme)
+    page.clock.install()
     open_interview(page, world)
     script = AXE.read_text()
     page.evaluate(script)
@@ -412,10 +442,7 @@ def test_every_state_is_accessible(world, visitor, size, scheme):
         faults.extend(faults_of(page, f"{size} {scheme} {name}"))
 
     page.locator("button[data-clock]").click()
-    for number in range(page.locator("[data-steps] a").count()):
-        turn_to(page, number)
-        for summary in page.locator("summary:visible").all():
-            summary.evaluate("(one) => { one.parentElement.open = true }")
+    for number in each_step_unfolded(page):
         check(f"step {number}")
     turn_to(page, 1)
     page.keyboard.press("4")
@@ -425,18 +452,19 @@ def test_every_state_is_accessible(world, visitor, size, scheme):
     other = page.context.new_page()
     other.goto(page.url)
     ready(other)
-    notes(other).fill("Från ett annat fönster.")
+    write(other, "Från ett annat fönster.")
     state(other, "saved")
     other.close()
-    notes(page).fill("Härifrån.")
+    write(page, "Härifrån.")
     state(page, "conflict")
     check("conflict")
     page.locator("[data-show-conflict]").click()
     check("both versions")
     page.get_by_role("button", name="Behåll båda texterna").click()
+    page.clock.fast_forward(1000)
     state(page, "saved")
     page.context.set_offline(True)
-    notes(page).fill("Utan nät.")
+    write(page, "Utan nät.")
     state(page, "offline")
     check("offline")
     page.context.set_offline(False)
@@ -451,7 +479,7 @@ def test_every_state_is_accessible(world, visitor, size, scheme):
     turn_to(page, 2)
     check("step with gaps")
     page.context.clear_cookies()
-    notes(page).fill("Utan session.")
+    write(page, "Utan session.")
     state(page, "signed-out")
     check("signed out")
     assert faults == []

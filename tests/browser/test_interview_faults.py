@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from recruit.database import db
@@ -25,7 +24,8 @@ from tests.browser.interviews import (
     state,
     wait_until,
 )
-from tests.conftest import PASSWORD, build_world, make_app, settings_for
+from tests.conftest import PASSWORD, build_world
+from tests.features.test_storage_faults import no_more_pages, sqlite_only
 from tests.gunicorn import Gunicorn
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -34,27 +34,20 @@ LONG = "Hon berättade om schemat, om gruppen och om vad de kom överens om. " *
 
 
 @pytest.fixture
-def gunicorn(sqlite_template, tmp_path):
-    """A world in a database of its own, and the real server that can be killed and started."""
-    path = tmp_path / "recruit.sqlite3"
-    shutil.copyfile(sqlite_template, path)
-    address = f"sqlite:///{path}"
-    app = make_app(settings_for(address))
-    world = build_world(app)
-    with Gunicorn(address) as server:
+def gunicorn(database, world):
+    """A world, and the real server on its database, which can be killed and started."""
+    with Gunicorn(database) as server:
         yield world, server
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    app.extensions["recruit_renderer"].close()
 
 
+@sqlite_only
 def test_the_server_is_killed_while_somebody_writes(gunicorn, chromium):
     """What was called saved is on disk; the rest is on the device until the server is back."""
     world, server = gunicorn
     context = chromium.new_context(base_url=server.address, locale="sv-SE")
     page = context.new_page()
     page.set_default_timeout(30_000)
+    page.clock.install()
     open_interview(page, world)
     text = ""
     for number in range(3):
@@ -69,12 +62,15 @@ def test_the_server_is_killed_while_somebody_writes(gunicorn, chromium):
         text += "Utan server. "
         state(page, "offline")
         server.start()
+        # The longest pause between two attempts.
+        page.clock.fast_forward(10_000)
         state(page, "saved")
         assert note_on_server(world) == text
     expect(notice(page, "conflict")).to_be_hidden()
     context.close()
 
 
+@sqlite_only
 def test_the_browser_is_killed_while_somebody_writes(gunicorn, chromium, tmp_path):
     """Opened again with the same profile, without a network in between, the text is there."""
     world, server = gunicorn
@@ -137,13 +133,12 @@ def kill_browser(profile):
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(served, visitor):
-    app, _ = served
-    world = build_world(app)
+    world = build_world(served[0])
     page = visitor()
     open_interview(page, world)
     notes(page).fill("Före.")
     state(page, "saved")
-    with full_disk(app):
+    with no_more_pages(world):
         notes(page).fill(LONG)
         state(page, "trouble")
         expect(notice(page, "trouble")).to_contain_text("Serverns disk är full")
@@ -151,24 +146,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(served, visitor):
         assert note_on_server(world) == "Före."
     notice(page, "trouble").get_by_role("button", name="Försök igen").click()
     state(page, "saved")
-    assert note_on_server(world) == LONG.rstrip() or note_on_server(world) == LONG
-
-
-@contextmanager
-def full_disk(app):
-    """Let SQLite grow no further: it answers as it does when the disk is full."""
-
-    def limit(connection, record):
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        connection.execute(f"PRAGMA max_page_count={pages}")
-
-    with app.app_context():
-        engine = db.engine
-    sa.event.listen(engine, "connect", limit)
-    engine.dispose()
-    yield
-    sa.event.remove(engine, "connect", limit)
-    engine.dispose()
+    assert note_on_server(world) == LONG
 
 
 @pytest.mark.parametrize("served", [{"database_wait": 0.4}], indirect=True)

@@ -49,12 +49,9 @@ def test_the_keyboard_goes_through_a_page_in_its_order(served, visitor):
         expect(page.locator("main")).to_be_focused()
 
 
-def test_the_menu_of_a_phone_opens_without_a_script(served, chromium):
+def test_the_menu_of_a_phone_opens_without_a_script(served, visitor):
     world = build_world(served[0])
-    context = chromium.new_context(
-        base_url=served[1], viewport={"width": 390, "height": 844}, java_script_enabled=False
-    )
-    page = context.new_page()
+    page = visitor(width=390, height=844, scripts=False)
     sign_in(page, "recruiter@example.org", PASSWORD)
     page.goto(world.path)
     entry = page.get_by_role("link", name="Bibliotek")
@@ -71,7 +68,6 @@ def test_the_menu_of_a_phone_opens_without_a_script(served, chromium):
     page.locator("[data-search]").fill("amina")
     page.keyboard.press("Enter")
     expect(page.locator("main .todo__title")).to_have_text("Amina Exempel")
-    context.close()
 
 
 def test_slash_leads_to_the_search(served, visitor):

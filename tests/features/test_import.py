@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import zipfile
 from datetime import UTC, datetime, timedelta
 
@@ -95,7 +94,7 @@ NEW = [
         CSV.encode("cp1252"),
         CSV.replace(";", "\t").encode("utf-16"),
         "\n\nSökande 2027;;;\n" + CSV,
-        CSV.replace("Namn", "NAME").replace("E-post", "E-mail address".replace(" address", "")),
+        CSV.replace("Namn", "NAME").replace("E-post", "E-mail"),
         'Förnamn;Efternamn;Mejl;Internal\nCarin;Låtsas;carin@example.org;no\n"Åsa";"Öberg";;x\n',
     ],
     ids=[
@@ -311,6 +310,7 @@ def test_merged_cells_and_formulas_are_named(world, recruiter):
 
 
 def test_a_sheet_that_claims_to_be_huge(world, recruiter):
+    """Whoever believed it would read billions of cells, and never come to an end."""
     content = saved(workbook(["Namn"], ["Carin"]))
     rebuilt = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(rebuilt, "w") as new:
@@ -320,9 +320,9 @@ def test_a_sheet_that_claims_to_be_huge(world, recruiter):
                 data = re.sub(rb'ref="A1:A2"', b'ref="A1:XFD1048576"', data, count=1)
                 data = data.replace(b'<row r="2"', b'<row r="900000"').replace(b"A2", b"A900000")
             new.writestr(part.filename, data)
-    begun = time.monotonic()
-    assert upload(world, rebuilt.getvalue(), "lista.xlsx").status_code == 400
-    assert time.monotonic() - begun < 20
+    answer = upload(world, rebuilt.getvalue(), "lista.xlsx")
+    assert answer.status_code == 400
+    assert "hittade inga rader" in answer.text
 
 
 def test_ten_thousand_rows_and_one_more(world, recruiter):

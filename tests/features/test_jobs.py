@@ -25,7 +25,7 @@ from recruit.reminders.jobs import remind
 from recruit.reports.jobs import prepare
 from tests.conftest import settings_for, world_with
 from tests.features.test_interviews import change
-from tests.mail import deliver, free_port, mail_server, text_of
+from tests.mail import PATIENCE, deliver, free_port, mail_server, text_of
 
 HOUR = timedelta(hours=1)
 
@@ -152,7 +152,6 @@ def test_no_reminder_of_what_will_not_happen(quiet, mailbox, end, waiting):
 
 
 def test_missing_ratings_are_asked_for_three_times(quiet, mailbox):
-    place(quiet, 2, hours=-1)
     with quiet.app.app_context():
         minutes = db.session.get(Interview, quiet.interviews[2]).minutes
         db.session.remove()
@@ -252,15 +251,17 @@ def test_two_workers_at_once_send_each_mail_once(database, mailbox):
         assert sum(kind == "Påminnelse" for _, kind in kinds(mailbox)) == 2
 
 
-def test_a_woken_worker_sends_at_once(mailing, mailbox):
+def test_a_woken_worker_sends_without_waiting_for_its_hour(mailing, mailbox, monkeypatch):
+    """No job is ever due by the clock here, so that only waking it can have sent the mail."""
+    monkeypatch.setattr("recruit.jobs.queue.crontab", lambda **_: lambda _moment: False)
     worker = jobs.start(mailing.app)
     try:
         mailing["recruiter"].sign_in()
-        begun = time.monotonic()
+        assert mailbox.letters == []
         assert change(mailing, 2).status_code == 302
-        until = begun + 30
+        until = time.monotonic() + PATIENCE
         while not any("Ändrad" in letter["Subject"] for letter in mailbox.letters):
-            assert time.monotonic() < until
+            assert time.monotonic() < until, "the worker was not woken"
             time.sleep(0.05)
     finally:
         jobs.stop(worker)
@@ -347,7 +348,7 @@ def worker_process(request, mailing, mailbox, database):
     process.communicate()
 
 
-def test_the_commands_send_mail_and_stops_when_told(mailing, mailbox, worker_process):
+def test_the_commands_send_mail_and_stop_when_told(mailing, mailbox, worker_process):
     for address in ("interviewer@example.org", "colleague@example.org"):
         mailbox.wait_for(address, 2)
     worker_process.send_signal(signal.SIGTERM)
@@ -363,18 +364,20 @@ def test_a_worker_that_is_told_to_stop_finishes_the_mail_it_sends(database):
         mail_server() as box,
         world_with(database, mail_server="127.0.0.1", mail_port=box.port) as world,
     ):
-        taken = box.handle_DATA
+        taken, answered = box.handle_DATA, threading.Event()
 
         async def slowly(server, session, envelope):
-            await asyncio.sleep(0.5)
+            await asyncio.to_thread(answered.wait)
             return await taken(server, session, envelope)
 
         box.handle_DATA = slowly
         worker = jobs.start(world.app)
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while not sending(world.app):
             assert time.monotonic() < until
             time.sleep(0.05)
+        # The server answers only when the worker has been told to stop.
+        threading.Timer(0.5, answered.set).start()
         jobs.stop(worker)
         assert sending(world.app) == 0
         assert len(box.letters) >= 1

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from recruit.database import db
+from recruit.guides.models import GuideVersion
 from recruit.library import library
 
 
@@ -102,20 +104,12 @@ def test_a_question_tells_who_asks_it_to_those_who_may_know(world):
     asked = library().competencies["autonomy"].questions
     versions = [f"{world.path}/guides/{version}" for version in world.versions]
     member, stranger = world["interviewer"].sign_in(), world["stranger"].sign_in()
+    pages = {q.id: member.get(f"/library/questions/{q.id}").text for q in asked}
     links = {
-        question.id: [
-            path
-            for path in versions
-            if f'href="{path}"' in member.get(f"/library/questions/{question.id}").text
-        ]
-        for question in asked
+        key: [path for path in versions if f'href="{path}"' in page] for key, page in pages.items()
     }
     with world.app.app_context():
-        from recruit.guides.models import GuideVersion
-
         for number, path in zip(world.versions, versions, strict=True):
-            from recruit.database import db
-
             content = db.session.get_one(GuideVersion, number).content
             own = {q["id"] for s in content["rounds"][0]["sections"] for q in s["questions"]}
             assert {key for key, paths in links.items() if path in paths} == own & set(links)

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from recruit.database import db
-from tests.features.test_queries import queries
+from tests.features.test_queries import grow, queries
 
 SECRET = "Det kollegan hörde och ingen annan får läsa än"
 
@@ -505,15 +505,13 @@ def test_formulas_from_people_stay_texts(world):
 
 def test_the_page_asks_as_often_for_many_as_for_few(rated):
     few = queries(rated, rated["recruiter"], f"{rated.path}/documents/")
-    from tests.features.test_queries import grow
-
     grow(rated, range(5))
     assert queries(rated, rated["recruiter"], f"{rated.path}/documents/") == few
 
 
 def kept_documents(world):
     """Return the documents on disk about the requisition."""
-    folder = world.app.extensions["recruit_documents"]._folder
+    folder = world.app.extensions["recruit_documents"].folder
     return sorted((folder / f"requisition-{world.requisition}").glob("*.pdf"))
 
 

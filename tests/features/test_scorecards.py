@@ -8,6 +8,7 @@ import pytest
 
 from recruit.database import db
 from recruit.scorecards.models import Rating, Scorecard
+from recruit.scorecards.queries import labels
 
 
 @pytest.fixture
@@ -180,6 +181,12 @@ def test_two_first_saves_at_once_leave_one_scorecard(world):
 def test_values_that_no_page_sends(world, interviewer, change):
     assert interviewer.post(world.scorecard(0), world.ratings(0) | change).status_code == 400
     assert stored(world, 0, interviewer) is None
+
+
+def test_no_two_people_go_by_one_label():
+    """Not even when somebody's own name ends as the labels do: their ratings would be mixed."""
+    names = {1: "Anna Ek", 2: "Anna Ek (1)", 3: "Bo Al", 4: "Anna Ek"}
+    assert labels(names) == {1: "Anna Ek (2)", 2: "Anna Ek (1)", 3: "Bo Al", 4: "Anna Ek (3)"}
 
 
 @pytest.mark.parametrize("score", ["0", "6", "4.5", "fyra", "1; DROP TABLE rating"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from recruit.audit.models import AuditEvent
@@ -16,7 +18,9 @@ from recruit.scorecards.states import (
     ScorecardState,
     moved,
 )
+from tests.locks import at_once
 from tests.mail import deliver, text_of
+from tests.security.test_noninterference import entries_for
 
 
 def panel(world, number):
@@ -203,13 +207,23 @@ def test_the_trail_tells_of_beginning_and_submitting_not_of_every_save(world):
 
 
 def test_the_save_and_the_lock_are_one(world):
-    """Two windows submit at once: one content is locked, and it is the one that was checked."""
+    """Two windows submit at once: one content is locked, and it is that of whoever was let in."""
     interviewer = world["interviewer"].sign_in()
-    complete = world.ratings(0, summary="Helt")
-    assert interviewer.post(world.scorecard(0), complete).status_code == 302
-    incomplete = world.ratings(0, summary="Ofullständigt", recommendation="", version="1")
+    draft = world.ratings(0, action="draft")
+    assert interviewer.post(world.scorecard(0), draft).status_code == 302
+
+    def lock(text):
+        written = entries_for(world, 0, 3, text)
+        actions.submit(world.interviews[0], interviewer.id, written, 1)
+        return written
+
+    found = at_once(world, "scorecard", partial(lock, "Det ena"), partial(lock, "Det andra"))
+    assert {type(one) for one in found} == {Entries, ScorecardIsSubmitted}
+    locked = [entries for _number, entries, *_ in submissions(world, 0, "interviewer")]
+    assert locked == [one for one in found if isinstance(one, Entries)]
+    incomplete = world.ratings(0, summary="Ofullständigt", recommendation="", version="2")
     assert interviewer.post(world.scorecard(0), incomplete).status_code == 409
-    assert submissions(world, 0, "interviewer")[0][1].summary == "Helt"
+    assert [entries for _number, entries, *_ in submissions(world, 0, "interviewer")] == locked
 
 
 def test_content_reads_back(world):

@@ -34,15 +34,17 @@ def veiled(world):
 def told(world, name, *, within=""):
     """Return the pages on which the person reads a name, by address."""
     client = world[name].sign_in()
-    found = {}
+    found, shown = {}, 0
     for method, path in addresses(world.app, world):
         if method == "GET" and path.startswith(f"{world.path}{within}"):
             answer = client.get(path)
             assert answer.status_code < 500, path
+            shown += answer.status_code == 200
             text = answer.get_data().decode("utf-8", "replace")
             answer.close()
             if any(part in text for part in UNMET):
                 found[path] = answer.status_code
+    assert shown > 2, "hardly a page was read"
     return found
 
 
@@ -50,7 +52,7 @@ def test_the_hiring_manager_reads_no_name_of_whom_they_do_not_meet(veiled):
     assert told(veiled, "hiring_manager") == {}
 
 
-@pytest.mark.parametrize("within", ["/consensus", "/comparison", "/decision"])
+@pytest.mark.parametrize("within", ["/consensus", "/comparison"])
 def test_who_compares_reads_letters_where_ratings_stand(veiled, within):
     assert told(veiled, "recruiter", within=within) == {}
 

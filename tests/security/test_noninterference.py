@@ -377,8 +377,9 @@ def test_others_make_no_difference(written, keep, stopped_clock, monkeypatch, na
     world = written
     put_back = keep()
     faults = []
-    for state in READERS[name]:
-        put_back()
+    for place, state in enumerate(READERS[name]):
+        if place:
+            put_back()
         with world.app.app_context():
             put(world, name, state)
         put_state_back = keep()
