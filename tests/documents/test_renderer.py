@@ -129,125 +129,99 @@ def test_worker_says_what_was_forbidden_and_goes_on(pool, pdf):
     assert pool.pdf(PAGE) == pdf
 
 
-def test_slow_document_is_stopped_and_the_place_is_free_again(pdf):
-    pool = Renderer(workers=1, timeout=0.05)
-    try:
-        for _ in range(2):
-            with pytest.raises(RenderTimeout):
-                pool.pdf(PAGE)
-        pool._timeout = 60
-        assert pool.pdf(PAGE) == pdf
-    finally:
-        pool.close()
-
-
-def test_waiting_for_a_worker_is_not_counted(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        pool.pdf(PAGE)
-        pool._timeout = 2
-        place = pool._places.get()
-        with ThreadPoolExecutor(1) as threads:
-            made = threads.submit(pool.pdf, PAGE)
-            time.sleep(2.5)
-            assert not made.done()
-            pool._places.put(place)
-            assert made.result() == pdf
-    finally:
-        pool.close()
-
-
-def test_time_that_others_take_is_not_counted(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        pool.pdf(PAGE)
-        worker = pool._places.queue[0].process
-        pool._timeout = 2
-        with ThreadPoolExecutor(1) as threads:
-            os.kill(worker.pid, signal.SIGSTOP)
-            made = threads.submit(pool.pdf, PAGE)
-            time.sleep(2.5)
-            os.kill(worker.pid, signal.SIGCONT)
-            assert made.result() == pdf
-    finally:
-        pool.close()
-
-
-def test_a_worker_at_a_standstill_is_given_up(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        pool.pdf(PAGE)
-        os.kill(pool._places.queue[0].process.pid, signal.SIGSTOP)
-        pool._timeout = 0.1
+def test_slow_document_is_stopped_and_the_place_is_free_again(pdf, make_pool):
+    pool = make_pool(timeout=0.05)
+    for _ in range(2):
         with pytest.raises(RenderTimeout):
             pool.pdf(PAGE)
-        pool._timeout = 60
-        assert pool.pdf(PAGE) == pdf
-    finally:
-        pool.close()
+    pool._timeout = 60
+    assert pool.pdf(PAGE) == pdf
 
 
-def test_too_little_memory_is_an_error_and_not_a_crash():
-    pool = Renderer(workers=1, timeout=60, memory_mb=100)
-    try:
-        for _ in range(2):
-            with pytest.raises(RenderError):
-                pool.pdf(PAGE)
-    finally:
-        pool.close()
+def test_waiting_for_a_worker_is_not_counted(pdf, make_pool):
+    pool = make_pool()
+    pool.pdf(PAGE)
+    pool._timeout = 2
+    place = pool._places.get()
+    with ThreadPoolExecutor(1) as threads:
+        made = threads.submit(pool.pdf, PAGE)
+        time.sleep(2.5)
+        assert not made.done()
+        pool._places.put(place)
+        assert made.result() == pdf
 
 
-def test_pool_survives_the_death_of_a_worker(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        assert pool.pdf(PAGE) == pdf
-        worker = pool._places.get()
-        os.kill(worker.process.pid, 9)
-        worker.process.join()
-        pool._places.put(worker)
+def test_time_that_others_take_is_not_counted(pdf, make_pool):
+    pool = make_pool()
+    pool.pdf(PAGE)
+    worker = pool._places.queue[0].process
+    pool._timeout = 2
+    with ThreadPoolExecutor(1) as threads:
+        os.kill(worker.pid, signal.SIGSTOP)
+        made = threads.submit(pool.pdf, PAGE)
+        time.sleep(2.5)
+        os.kill(worker.pid, signal.SIGCONT)
+        assert made.result() == pdf
+
+
+def test_a_worker_at_a_standstill_is_given_up(pdf, make_pool):
+    pool = make_pool()
+    pool.pdf(PAGE)
+    os.kill(pool._places.queue[0].process.pid, signal.SIGSTOP)
+    pool._timeout = 0.1
+    with pytest.raises(RenderTimeout):
+        pool.pdf(PAGE)
+    pool._timeout = 60
+    assert pool.pdf(PAGE) == pdf
+
+
+def test_too_little_memory_is_an_error_and_not_a_crash(make_pool):
+    pool = make_pool(memory_mb=100)
+    for _ in range(2):
         with pytest.raises(RenderError):
             pool.pdf(PAGE)
-        assert pool.pdf(PAGE) == pdf
-    finally:
-        pool.close()
 
 
-def test_what_a_worker_wrote_goes_with_it(pdf):
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        assert pool.pdf(PAGE) == pdf
-        worker = pool._places.queue[0]
-        folder = Path(worker.folder.name)
-        assert any(folder.iterdir())
-        os.kill(worker.process.pid, 9)
-        with pytest.raises(RenderError):
-            pool.pdf(PAGE)
-        assert not folder.exists()
-    finally:
-        pool.close()
+def test_pool_survives_the_death_of_a_worker(pdf, make_pool):
+    pool = make_pool()
+    assert pool.pdf(PAGE) == pdf
+    worker = pool._places.get()
+    os.kill(worker.process.pid, 9)
+    worker.process.join()
+    pool._places.put(worker)
+    with pytest.raises(RenderError):
+        pool.pdf(PAGE)
+    assert pool.pdf(PAGE) == pdf
 
 
-def test_worker_is_replaced_after_its_share_of_work(monkeypatch, pdf):
+def test_what_a_worker_wrote_goes_with_it(pdf, make_pool):
+    pool = make_pool()
+    assert pool.pdf(PAGE) == pdf
+    worker = pool._places.queue[0]
+    folder = Path(worker.folder.name)
+    assert any(folder.iterdir())
+    os.kill(worker.process.pid, 9)
+    with pytest.raises(RenderError):
+        pool.pdf(PAGE)
+    assert not folder.exists()
+
+
+def test_worker_is_replaced_after_its_share_of_work(monkeypatch, pdf, make_pool):
     monkeypatch.setattr(renderer, "JOBS_PER_WORKER", 1)
-    pool = Renderer(workers=1, timeout=60)
-    try:
-        assert pool.pdf(PAGE) == pdf
-        assert pool._places.queue == [None]
-    finally:
-        pool.close()
+    pool = make_pool()
+    assert pool.pdf(PAGE) == pdf
+    assert pool._places.queue == [None]
 
 
-def test_closing_stops_every_worker():
-    pool = Renderer(workers=2, timeout=60)
-    first = pool._places.get()
+def test_closing_stops_every_worker(make_pool):
+    pool = make_pool(workers=2)
     pool.pdf(PAGE)
-    pool._places.put(first)
-    second = pool._places.get()
+    busy = pool._places.get()
     pool.pdf(PAGE)
-    pool._places.put(second)
-    processes = [worker.process for worker in pool._places.queue if worker is not None]
+    pool._places.put(busy)
+    processes = [worker.process for worker in pool._places.queue]
     pool.close()
-    assert processes
+    assert len(processes) == 2
     assert pool._places.queue == [None, None]
     for process in processes:
         with pytest.raises(ValueError, match="closed"):
