@@ -39,7 +39,11 @@ from recruit.interviews.actions import (
 )
 from recruit.library.actions import LibraryHasChanged
 from recruit.privacy.actions import IsHeld, IsNotDue, RequisitionIsErased
-from recruit.reports.queries import NobodyIsChosen, NothingSubmitted, RatingsAreWithheld
+from recruit.reports.queries import (
+    NobodyIsChosen,
+    NothingSubmitted,
+    RatingsAreWithheld,
+)
 from recruit.requisitions.actions import RequisitionHasEnded
 from recruit.scorecards.actions import (
     InterviewIsCancelled,

@@ -50,6 +50,15 @@ def pool():
     pool.close()
 
 
+@pytest.fixture
+def lone():
+    """A pool of one worker, which has made a document already."""
+    pool = Renderer(workers=1, timeout=60)
+    pool.pdf(PAGE)
+    yield pool
+    pool.close()
+
+
 def test_same_html_gives_same_bytes_at_another_time_and_in_a_worker(pdf, pool):
     time.sleep(1.1)
     assert render_pdf(PAGE) == pdf
@@ -129,88 +138,86 @@ def test_worker_says_what_was_forbidden_and_goes_on(pool, pdf):
     assert pool.pdf(PAGE) == pdf
 
 
-def test_slow_document_is_stopped_and_the_place_is_free_again(pdf, make_pool):
-    pool = make_pool(timeout=0.05)
-    for _ in range(2):
-        with pytest.raises(RenderTimeout):
-            pool.pdf(PAGE)
-    pool._timeout = 60
-    assert pool.pdf(PAGE) == pdf
+def test_slow_document_is_stopped_and_the_place_is_free_again(pdf):
+    pool = Renderer(workers=1, timeout=0.05)
+    try:
+        for _ in range(2):
+            with pytest.raises(RenderTimeout):
+                pool.pdf(PAGE)
+        pool._timeout = 60
+        assert pool.pdf(PAGE) == pdf
+    finally:
+        pool.close()
 
 
-def test_waiting_for_a_worker_is_not_counted(pdf, make_pool):
-    pool = make_pool()
-    pool.pdf(PAGE)
-    pool._timeout = 2
-    place = pool._places.get()
+def test_waiting_for_a_worker_is_not_counted(lone, pdf):
+    lone._timeout = 2
+    place = lone._places.get()
     with ThreadPoolExecutor(1) as threads:
-        made = threads.submit(pool.pdf, PAGE)
+        made = threads.submit(lone.pdf, PAGE)
         time.sleep(2.5)
         assert not made.done()
-        pool._places.put(place)
+        lone._places.put(place)
         assert made.result() == pdf
 
 
-def test_time_that_others_take_is_not_counted(pdf, make_pool):
-    pool = make_pool()
-    pool.pdf(PAGE)
-    worker = pool._places.queue[0].process
-    pool._timeout = 2
+def test_time_that_others_take_is_not_counted(lone, pdf):
+    worker = lone._places.queue[0].process
+    lone._timeout = 2
     with ThreadPoolExecutor(1) as threads:
         os.kill(worker.pid, signal.SIGSTOP)
-        made = threads.submit(pool.pdf, PAGE)
+        made = threads.submit(lone.pdf, PAGE)
         time.sleep(2.5)
         os.kill(worker.pid, signal.SIGCONT)
         assert made.result() == pdf
 
 
-def test_a_worker_at_a_standstill_is_given_up(pdf, make_pool):
-    pool = make_pool()
-    pool.pdf(PAGE)
-    os.kill(pool._places.queue[0].process.pid, signal.SIGSTOP)
-    pool._timeout = 0.1
+def test_a_worker_at_a_standstill_is_given_up(lone, pdf):
+    os.kill(lone._places.queue[0].process.pid, signal.SIGSTOP)
+    lone._timeout = 0.1
     with pytest.raises(RenderTimeout):
-        pool.pdf(PAGE)
-    pool._timeout = 60
-    assert pool.pdf(PAGE) == pdf
+        lone.pdf(PAGE)
+    lone._timeout = 60
+    assert lone.pdf(PAGE) == pdf
 
 
-def test_too_little_memory_is_an_error_and_not_a_crash(make_pool):
-    pool = make_pool(memory_mb=100)
-    for _ in range(2):
-        with pytest.raises(RenderError):
-            pool.pdf(PAGE)
+def test_too_little_memory_is_an_error_and_not_a_crash():
+    pool = Renderer(workers=1, timeout=60, memory_mb=100)
+    try:
+        for _ in range(2):
+            with pytest.raises(RenderError):
+                pool.pdf(PAGE)
+    finally:
+        pool.close()
 
 
-def test_pool_survives_the_death_of_a_worker(pdf, make_pool):
-    pool = make_pool()
-    assert pool.pdf(PAGE) == pdf
-    worker = pool._places.get()
-    os.kill(worker.process.pid, 9)
-    worker.process.join()
-    pool._places.put(worker)
+def test_pool_survives_the_death_of_a_worker(lone, pdf):
+    worker = lone._places.queue[0].process
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.join()
     with pytest.raises(RenderError):
-        pool.pdf(PAGE)
-    assert pool.pdf(PAGE) == pdf
+        lone.pdf(PAGE)
+    assert lone.pdf(PAGE) == pdf
 
 
-def test_what_a_worker_wrote_goes_with_it(pdf, make_pool):
-    pool = make_pool()
-    assert pool.pdf(PAGE) == pdf
-    worker = pool._places.queue[0]
+def test_what_a_worker_wrote_goes_with_it(lone):
+    worker = lone._places.queue[0]
     folder = Path(worker.folder.name)
     assert any(folder.iterdir())
-    os.kill(worker.process.pid, 9)
+    os.kill(worker.process.pid, signal.SIGKILL)
     with pytest.raises(RenderError):
-        pool.pdf(PAGE)
+        lone.pdf(PAGE)
     assert not folder.exists()
 
 
-def test_worker_is_replaced_after_its_share_of_work(monkeypatch, pdf, make_pool):
+def test_worker_is_replaced_after_its_share_of_work(monkeypatch, pdf):
     monkeypatch.setattr(renderer, "JOBS_PER_WORKER", 1)
-    pool = make_pool()
-    assert pool.pdf(PAGE) == pdf
-    assert pool._places.queue == [None]
+    pool = Renderer(workers=1, timeout=60)
+    try:
+        assert pool.pdf(PAGE) == pdf
+        assert pool._places.queue == [None]
+    finally:
+        pool.close()
 
 
 def test_closing_stops_every_worker(make_pool):
