@@ -41,6 +41,8 @@ def main() -> int:
     if code:
         print("The packages of package-lock.json could not be fetched.", file=sys.stderr)
         return int(code)
+    # What an earlier version used would go into the wheel.
+    shutil.rmtree(VENDOR, ignore_errors=True)
     for target, source in FILES.items():
         copy(MODULES / source, target)
     fonts = [

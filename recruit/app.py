@@ -85,9 +85,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["recruit_renderer"] = Renderer(
         timeout=settings.pdf_timeout, memory_mb=settings.pdf_memory
     )
-    app.extensions["recruit_documents"] = DocumentCache(
-        config.pdf_cache_folder(settings), settings.pdf_cache_size
-    )
+    with app.app_context():
+        folder = config.pdf_cache_folder(settings, db.engine.url)
+    app.extensions["recruit_documents"] = DocumentCache(folder, settings.pdf_cache_size)
     _register_blueprints(app)
     _declare_jobs()
     labels.register(app)

@@ -7,6 +7,7 @@ all. A restore takes the place of everything there is, within one transaction.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 SQLITE_HEADER = b"SQLite format 3\0"
+COPIED = re.compile(r'COPY public\."?(\w+)')
+"""The statement by which a backup of PostgreSQL fills a table."""
+LASTING = "requisition"
+"""A table that every version of Recruit has."""
 LONGEST_WAIT = 30
 """Seconds for which others may go on writing."""
 
@@ -65,7 +70,8 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put a backup in the place of the application's database, and bring it up to this version.
 
-    Raises BackupFailed; then the database is as it was.
+    Raises BackupFailed; then the database is as it was. Raises SQLAlchemyError when it cannot be
+    brought up to this version; then it is the backup's, in the version of that.
     """
     url = db.engine.url
     _disconnect()
@@ -121,10 +127,14 @@ def _restore_sqlite(file: Path, database: Path) -> None:
             [(whole,)] = opened.execute("PRAGMA quick_check(1)")
             if whole != "ok":
                 raise BackupFailed(f"{file}: it is damaged; take another backup.")
-            versions = [row[0] for row in opened.execute("SELECT version_num FROM alembic_version")]
+            listed = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = {name for (name,) in listed}
+            versions = []
+            if "alembic_version" in tables:
+                versions = [v for (v,) in opened.execute("SELECT version_num FROM alembic_version")]
     except sqlite3.Error as error:
         raise BackupFailed(f"{file}: {error}; take another backup.") from error
-    _check_version(file, versions)
+    _check_origin(file, tables, versions)
     _copy(file, database)
 
 
@@ -138,7 +148,7 @@ def _restore_postgresql(file: Path, url: URL) -> None:
             *("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-acl"),
             *(f"--file={statements}", str(file)),
         )
-        _check_version(file, _versions(statements))
+        _check_origin(file, *_contents(statements))
         # A newer version of the program may have made tables that the backup does not know.
         ours = ", ".join(f'"{name}"' for name in db.metadata.tables)
         newer = Path(folder) / "newer.sql"
@@ -158,21 +168,24 @@ def _head_of(file: Path) -> bytes:
         raise BackupFailed(f"{file}: {error.strerror}") from error
 
 
-def _versions(statements: Path) -> list[str]:
-    """Return the migration that the statements of a backup lead to."""
+def _contents(statements: Path) -> tuple[set[str], list[str]]:
+    """Return the tables that the statements of a backup fill, and the migration they lead to."""
+    tables, versions = set(), []
     with statements.open(encoding="utf-8") as lines:
         for line in lines:
-            if line.startswith("COPY public.alembic_version "):
-                return [next(lines).strip()]
-    return []
+            if filled := COPIED.match(line):
+                tables.add(filled[1])
+                if filled[1] == "alembic_version":
+                    versions = [row for row in [next(lines).strip()] if row != r"\."]
+    return tables, versions
 
 
-def _check_version(file: Path, versions: list[str]) -> None:
-    known = ScriptDirectory(str(migrations_folder()))
+def _check_origin(file: Path, tables: set[str], versions: list[str]) -> None:
+    """Raise BackupFailed unless a backup is of this version of Recruit, or of an older one."""
+    if not versions or LASTING not in tables:
+        raise BackupFailed(f"{file}: it is no backup of Recruit.")
     try:
-        if not versions:
-            raise BackupFailed(f"{file}: it is no backup of Recruit.")
-        known.get_revision(versions[0])
+        ScriptDirectory(str(migrations_folder())).get_revision(versions[0])
     except CommandError as error:
         raise BackupFailed(
             f"{file}: a newer version of Recruit made it; install that version first."
@@ -193,7 +206,8 @@ def _run(*command: str, url: URL | None = None) -> None:
     if url is not None:
         plain = url._replace(drivername="postgresql", password=None).render_as_string()
         arguments.append(f"--dbname={plain}")
-        environment["PGPASSWORD"] = str(url.password or "")
+        if url.password is not None:
+            environment["PGPASSWORD"] = str(url.password)
     done = subprocess.run(  # noqa: S603 - programs and options are ours
         [program, *arguments], env=environment, capture_output=True, text=True, check=False
     )

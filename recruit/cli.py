@@ -318,7 +318,7 @@ def backup(file: Path) -> None:
     """Write the whole database to FILE, while people work."""
     from recruit import backup as copy
 
-    with _app().app_context():
+    with _database():
         try:
             copy.backup(file)
         except copy.BackupFailed as error:
@@ -335,7 +335,7 @@ def restore(file: Path) -> None:
     """Put the backup FILE in the place of the whole database. Stop Recruit first."""
     from recruit import backup as copy
 
-    with _app().app_context():
+    with _database():
         try:
             copy.restore(file)
         except copy.BackupFailed as error:

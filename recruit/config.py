@@ -19,6 +19,8 @@ from sqlalchemy.exc import ArgumentError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy.engine import URL
+
 PREFIX = "RECRUIT_"
 DATABASES = {"sqlite", "postgresql+psycopg"}
 """Kinds of database that there is a driver for."""
@@ -152,13 +154,15 @@ def ephemeral_key() -> str:
     return secrets.token_hex(32)
 
 
-def pdf_cache_folder(settings: Settings) -> Path:
-    """Return the folder of finished PDFs, which the processes of one machine share."""
+def pdf_cache_folder(settings: Settings, database: URL) -> Path:
+    """Return the folder of finished PDFs, which the processes of one machine share.
+
+    ``database`` is the address in use: a relative one of the settings is completed by then.
+    """
     if settings.pdf_cache:
         return Path(settings.pdf_cache)
-    kind, _, path = settings.database.partition(":///")
-    if kind.startswith("sqlite") and path:
-        return Path(f"{path}.documents")
+    if database.get_backend_name() == "sqlite" and database.database:
+        return Path(f"{database.database}.documents")
     # A name that another account may have taken is noticed, and then nothing is kept.
     return Path(tempfile.gettempdir()) / f"recruit-documents-{os.getuid()}"
 

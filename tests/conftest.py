@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 import flask_migrate
+import hypothesis
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
 
 PASSWORD = "en lång mening att minnas"
 ROOM_FOR_DATABASES = 2 * 1024**3
+
+# How long an example takes is the machine's business.
+hypothesis.settings.register_profile("without a clock", deadline=None)
+hypothesis.settings.load_profile("without a clock")
 
 
 def settings_for(database: str, **changes: Any) -> Settings:

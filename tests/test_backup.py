@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -92,19 +93,24 @@ def test_it_asks_before_it_replaces_anything(run, world):
 
 def test_a_backup_is_of_one_moment_while_people_work(run, world):
     """Every candidate is added together with its event, so a backup holds both or neither."""
-    enough = threading.Event()
+    begun, enough = threading.Event(), threading.Event()
 
     def write_on():
         number = 0
         while not enough.is_set():
             add_candidate(world, f"Prov {number}")
             number += 1
+            begun.set()
 
-    writer = threading.Thread(target=write_on)
-    writer.start()
-    made = [run("backup", f"{number}.backup") for number in range(3)]
-    enough.set()
-    writer.join()
+    with ThreadPoolExecutor(1) as threads:
+        writer = threads.submit(write_on)
+        try:
+            while not begun.wait(0.1):
+                assert not writer.done(), writer.exception()
+            made = [run("backup", f"{number}.backup") for number in range(3)]
+        finally:
+            enough.set()
+        writer.result()
     assert [done.exit_code for done in made] == [0, 0, 0], [done.output for done in made]
     for number in range(3):
         assert run("restore", f"{number}.backup", "--yes").exit_code == 0
@@ -192,13 +198,42 @@ def test_an_older_backup_is_brought_up_to_date(run, world, tmp_path):
     assert contents(world) == before
 
 
+FIRST = "CREATE TABLE alembic_version AS SELECT '0001' AS version_num"
+
+
+@pytest.mark.parametrize("statement", ["CREATE TABLE thing (id INTEGER)", FIRST])
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_database_that_is_no_installation(run, world, tmp_path):
+def test_a_database_of_another_program_changes_nothing(run, world, tmp_path, statement):
     with closing(sqlite3.connect(tmp_path / "other.backup")) as other:
-        other.execute("CREATE TABLE alembic_version (version_num TEXT)")
-        other.commit()
+        other.execute(statement)
+    before = contents(world)
     done = run("restore", "other.backup", "--yes")
     assert (done.exit_code, done.output) == (2, "other.backup: it is no backup of Recruit.\n")
+    assert contents(world) == before
+
+
+def test_a_database_without_tables_changes_nothing(run, world):
+    with world.app.app_context():
+        flask_migrate.downgrade(revision="base")
+        assert run("backup", "empty.backup").exit_code == 0
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    before = contents(world)
+    done = run("restore", "empty.backup", "--yes")
+    assert (done.exit_code, done.output) == (2, "empty.backup: it is no backup of Recruit.\n")
+    assert contents(world) == before
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_backup_that_cannot_be_brought_up_to_date_is_told_of(run, world, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "torn.backup")) as torn:
+        torn.execute(FIRST)
+        torn.execute("CREATE TABLE requisition (id INTEGER)")
+    done = run("restore", "torn.backup", "--yes")
+    assert done.exit_code == 2
+    (line,) = done.output.splitlines()
+    assert line.endswith("`recruit doctor` says what is wrong, and how to mend it.")
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -234,16 +269,18 @@ def test_without_the_programs_of_postgresql(run, world, monkeypatch, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_password_is_no_argument(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("account", "password"), [("me:hemligt", "hemligt"), ("me", "of the environment")]
+)
+def test_the_password_is_no_argument(monkeypatch, tmp_path, account, password):
     program = tmp_path / "pg_dump"
     program.write_text('#!/bin/sh\nprintf "%s\\n" "$@" "$PGPASSWORD" >&2\nexit 1\n')
     program.chmod(0o700)
     monkeypatch.setenv("PATH", str(tmp_path))
-    address = "postgresql+psycopg://me:hemligt@db.example.org:5433/recruit?sslmode=require"
-    with pytest.raises(module.BackupFailed) as failed:
-        module._run("pg_dump", "--quiet", url=sa.make_url(address))
-    assert str(failed.value).splitlines() == [
-        "--quiet",
-        "--dbname=postgresql://me@db.example.org:5433/recruit?sslmode=require",
-        "hemligt",
-    ]
+    monkeypatch.setenv("PGPASSWORD", "of the environment")
+    monkeypatch.setenv("RECRUIT_SECRET_KEY", "k" * 64)
+    place = "db.example.org:5433/recruit?sslmode=require"
+    monkeypatch.setenv("RECRUIT_DATABASE", f"postgresql+psycopg://{account}@{place}")
+    done = CliRunner().invoke(main, ["backup", str(tmp_path / "monday.backup")])
+    assert done.exit_code == 2
+    assert done.output.splitlines()[-2:] == [f"--dbname=postgresql://me@{place}", password]

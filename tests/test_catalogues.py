@@ -10,6 +10,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from recruit.documents.definitions import definitions
+from recruit.documents.phrases import phrases
 from recruit.resources import translations_folder
 
 ROOT = Path(__file__).parent.parent
@@ -87,14 +89,21 @@ FAULTS = {
 }
 
 
-def test_swedish_is_set_as_swedish_is():
-    found = []
+def swedish_texts():
     for message in catalogue("messages"):
-        forms = message.string if isinstance(message.string, tuple) else (message.string,)
-        found += [
-            (fault, text)
-            for text in forms
-            for fault, pattern in FAULTS.items()
-            if message.id and pattern.search(text)
-        ]
+        if message.id:
+            yield from message.string if isinstance(message.string, tuple) else (message.string,)
+    for words in phrases().values():
+        yield words["sv"]
+    for found in definitions("sv").values():
+        yield from (found.name, found.meaning, found.unit)
+
+
+def test_swedish_is_set_as_swedish_is():
+    found = [
+        (fault, text)
+        for text in swedish_texts()
+        for fault, pattern in FAULTS.items()
+        if pattern.search(text)
+    ]
     assert found == []

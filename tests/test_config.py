@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import pytest
+from flask import Flask
 
 from recruit.config import BadSettings, read
+from recruit.database import db
+from tests.conftest import make_app, settings_for
 
 
 @pytest.mark.parametrize(
@@ -44,3 +50,23 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path, text):
         file.write_text(text)
     with pytest.raises(BadSettings, match=r"recruit\.toml|colour"):
         read({"RECRUIT_CONFIG": str(file)})
+
+
+@pytest.mark.parametrize("address", ["sqlite:///recruit.sqlite3", "sqlite:////srv/x/r.sqlite3"])
+def test_finished_documents_lie_beside_the_database(monkeypatch, tmp_path, address):
+    """Flask-SQLAlchemy looks for a relative address in a folder of its own."""
+    monkeypatch.setattr(Flask, "auto_find_instance_path", lambda _app: str(tmp_path))
+    app = make_app(settings_for(address))
+    with app.app_context():
+        database = db.engine.url.database
+    assert Path(database).is_absolute()
+    assert app.extensions["recruit_documents"].folder == Path(f"{database}.documents")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "parent"), [("/srv/documents", "/srv"), ("", tempfile.gettempdir())]
+)
+def test_documents_of_a_database_server_have_a_folder_of_their_own(chosen, parent):
+    address = "postgresql+psycopg://recruit@localhost/recruit"
+    app = make_app(settings_for(address, pdf_cache=chosen))
+    assert app.extensions["recruit_documents"].folder.parent == Path(parent)

@@ -1,4 +1,4 @@
-"""README, CONTRIBUTING and CHANGELOG name only what exists, and every setting there is."""
+"""README and CONTRIBUTING name only what exists, and every setting there is."""
 
 from __future__ import annotations
 
@@ -119,6 +119,10 @@ def test_every_setting_is_told_of_with_its_default():
         # What is empty says in words what then happens.
         if default != "":
             assert told[name] == str(default), name
+
+
+def test_the_wheel_is_the_one_that_is_built():
+    assert set(re.findall(r"recruit-([\w.]+)-py3-none-any\.whl", README)) == {recruit.__version__}
 
 
 def test_no_setting_is_named_that_is_none():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import flask_migrate
 import pytest
 import sqlalchemy as sa
@@ -56,26 +54,21 @@ def rows():
     }
 
 
-def test_sqlite_is_opened_safely(sqlite_template, tmp_path):
-    from recruit.app import create_app
-    from tests.conftest import settings_for
-
-    path = tmp_path / "copy.sqlite3"
-    shutil.copyfile(sqlite_template, path)
-    app = create_app(settings_for(f"sqlite:///{path}"))
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_sqlite_is_opened_safely(app):
+    names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
     with app.app_context():
-        pragmas = {
-            name: db.session.execute(sa.text(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-        }
+        pragmas = {name: db.session.execute(sa.text(f"PRAGMA {name}")).scalar() for name in names}
         orphan = sa.text(
             "INSERT INTO membership (requisition_id, user_id, role) VALUES (1, 1, 'x')"
         )
         with pytest.raises(sa.exc.IntegrityError):
             db.session.execute(orphan)
         db.session.remove()
-        db.engine.dispose()
-    assert pragmas["journal_mode"] == "wal"
-    assert pragmas["synchronous"] == 2
-    assert pragmas["foreign_keys"] == 1
-    assert pragmas["busy_timeout"] >= 5000
+    assert pragmas.pop("busy_timeout") >= 5000
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+    }

@@ -36,6 +36,7 @@ LONGEST_KEPT = 7 * 24 * 3600
 ABANDONED = 3600
 """Seconds after which a file that is still being written has lost its writer."""
 GROUP = re.compile(r"[a-z]+-[0-9]+")
+FONTS = {".woff2", ".ttf"}
 
 
 class Printable(Protocol):
@@ -190,7 +191,7 @@ def _program() -> str:
         *sorted((PACKAGE / "documents").glob("*.*")),
         *sorted((templates_folder() / "pdf").iterdir()),
         static_folder() / "vendor" / "fonts.json",
-        *sorted((static_folder() / "vendor").rglob("*.woff2")),
+        *sorted(p for p in (static_folder() / "vendor").rglob("*") if p.suffix in FONTS),
     ):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -147,15 +147,15 @@ def place_bars(
     numbered = len(shares) <= MOST_LABELS
     foot, room = height - 2, height - (14 if numbered else 4)
     bars, numbers = [], []
-    for place, share in enumerate(shares):
-        if share < LEAST_BAR:
+    for number, taken in enumerate(shares):
+        if taken < LEAST_BAR:
             continue
-        tall = max(1.0, room * share)
-        bars.append(f"M{wide * (place + 0.5):.1f} {foot}v-{tall:.1f}")
+        middle, tall = wide * (number + 0.5), max(1.0, room * taken)
+        bars.append(f"M{middle:.1f} {foot}v-{tall:.1f}")
         if numbered:
             numbers.append(
-                f'<text x="{wide * (place + 0.5):.1f}" y="{foot - tall - 2.5:.1f}" font-size="9.5"'
-                f' text-anchor="middle" font-family="Inter">{escape(labels(share))}</text>'
+                f'<text x="{middle:.1f}" y="{foot - tall - 2.5:.1f}" font-size="9.5"'
+                f' text-anchor="middle" font-family="Inter">{escape(labels(taken))}</text>'
             )
     parts = [_lines([_level(0, foot, PLACES_WIDTH)])]
     if bars:

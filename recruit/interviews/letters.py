@@ -35,9 +35,7 @@ def panel_letter(interview: Interview, user: User, kind: str) -> Letter:
     "interview_left" for somebody who is no longer on the panel.
     """
     leaving = kind in {"interview_cancelled", "interview_left"}
-    url = external_url(
-        "scorecards.fill", requisition_id=interview.requisition_id, interview_id=interview.id
-    )
+    url = _scorecard(interview)
     with force_locale(user.language):
         summary = _(
             "Interview: %(candidate)s, %(round)s",
@@ -54,7 +52,6 @@ def panel_letter(interview: Interview, user: User, kind: str) -> Letter:
             user.language,
             name=user.name,
             url=url,
-            panel=[member.user.name for member in interview.panel],
             **_facts(interview),
         ),
         calendar=calendar_entry(
@@ -98,7 +95,6 @@ def candidate_letter(interview: Interview, kind: str) -> Letter:
             requisition_id=requisition.id,
             unit=requisition.unit,
             message=interview.message,
-            panel=[member.user.name for member in interview.panel],
             contact=f"{contact.name}, {contact.email}" if contact else "",
             **_facts(interview),
         ),
@@ -188,9 +184,7 @@ def overdue_reminder(interview: Interview, user: User, number: int, moment: date
 def _reminder(
     interview: Interview, user: User, *, kind: str, key: str, lasts_until: datetime
 ) -> Letter:
-    url = external_url(
-        "scorecards.fill", requisition_id=interview.requisition_id, interview_id=interview.id
-    )
+    url = _scorecard(interview)
     return Letter(
         to=user.address,
         kind=kind,
@@ -199,7 +193,6 @@ def _reminder(
             user.language,
             name=user.name,
             url=url,
-            panel=[member.user.name for member in interview.panel],
             **_facts(interview),
         ),
         lasts_until=lasts_until,
@@ -210,8 +203,15 @@ def _reminder(
     )
 
 
+def _scorecard(interview: Interview) -> str:
+    return external_url(
+        "scorecards.fill", requisition_id=interview.requisition_id, interview_id=interview.id
+    )
+
+
 def _facts(interview: Interview) -> dict[str, Any]:
     return {
+        "panel": [member.user.name for member in interview.panel],
         "title": interview.candidate.requisition.title,
         "candidate": interview.candidate.name,
         "round": interview.guide_version.guide.name,

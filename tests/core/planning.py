@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from recruit.core.library import Competency, Library, load
+from recruit.core.library import Competency, Library
 from recruit.core.planner import Exclusion, Lock, Pin
 from recruit.core.profile import Profile
-from recruit.resources import interview_guides_folder
 
 KINDS = ("past_behaviour", "situational", "reflection", "case")
 NOWHERE = -1
@@ -272,10 +271,6 @@ def as_rounds(library, profile, part):
         tuple(key for key, place in zip(ids, part.places, strict=True) if place == number)
         for number in range(len(profile.rounds))
     )
-
-
-def shipped():
-    return load(interview_guides_folder())
 
 
 def every_use(library, profile, edits=(), *, keys=None, cases=True, together=True):

@@ -30,7 +30,7 @@ from tests.core.planning import (
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(problems(), st.data())
 def test_what_is_broken_is_no_plan_and_what_is_not_is_one(problem, data):
     library, profile = problem
@@ -66,7 +66,7 @@ def test_what_is_broken_is_no_plan_and_what_is_not_is_one(problem, data):
             assert set(shown) == there
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(problems(), st.data())
 def test_options_are_those_that_keep_every_rule_best_first(problem, data):
     library, profile = problem

@@ -61,7 +61,7 @@ def test_flags(given_, expected):
     assert flag(given_, Scale(1, 5)) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 4))
 def test_a_generous_interviewer_changes_no_order(seed, amount):
     """Adding a constant to everything that one interviewer gave moves nobody past anybody."""
@@ -122,10 +122,6 @@ def test_weights_count():
     rows += [("B", i, "c1", 1) for i in "XY"] + [("B", i, "c2", 5) for i in "XY"]
     assert comparison.build(table(rows), {"c1": 3, "c2": 1}).candidates[0].id == "A"
     assert comparison.build(table(rows), {"c1": 1, "c2": 3}).candidates[0].id == "B"
-    with pytest.raises(ValueError, match="c2"):
-        comparison.build(table(rows), {"c1": 1})
-    with pytest.raises(ValueError, match="zero"):
-        comparison.build(table(rows), {"c1": 0, "c2": 0})
 
 
 def test_must_haves_that_are_not_met():
@@ -458,7 +454,7 @@ def test_a_score_between_the_points_stays_one():
     assert (cell.minimum, cell.maximum) == (2.5, 4)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.integers(0, 10**6),
     st.integers(1, 6),

@@ -17,12 +17,12 @@ from tests.core.planning import (
     problems,
     profile_of,
     question,
-    shipped,
     worth,
 )
+from tests.shipped import shipped
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems(), st.data())
 def test_nothing_is_better_among_what_keeps_to_the_edits(problem, data):
     library, profile = problem

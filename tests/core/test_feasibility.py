@@ -33,8 +33,8 @@ from tests.core.planning import (
     problems,
     profile_of,
     question,
-    shipped,
 )
+from tests.shipped import shipped
 
 
 def refusal(library, profile, decided=()):
@@ -103,7 +103,7 @@ def binding(library, profile, decided):
 RULE = {TooLittleTimeTogether: "together", TooManyCases: "cases", TooLittleTime: "time"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems(), st.data())
 def test_reasons_and_ways_out(problem, data):
     library, profile = problem

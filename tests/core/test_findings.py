@@ -86,7 +86,7 @@ tables = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rows=tables)
 def test_nothing_said_goes_beyond_the_numbers(rows):
     made = compared(**rows)
@@ -106,7 +106,7 @@ def test_nothing_said_goes_beyond_the_numbers(rows):
         assert list(findings.contenders(made)) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rows=tables)
 def test_places_agreement_and_weights_are_those_of_the_comparison(rows):
     made = compared(**rows)

@@ -9,10 +9,9 @@ from recruit.core import draft_edits as edits
 from recruit.core import draft_guide
 from recruit.core.draft import Wording
 from recruit.core.guide_changes import changes
-from recruit.core.library import load
-from recruit.resources import interview_guides_folder
+from tests.shipped import shipped
 
-LIBRARY = load(interview_guides_folder())
+LIBRARY = shipped()
 PROFILE = LIBRARY.roles["head-of-unit-home-care"]
 
 

@@ -10,10 +10,10 @@ from recruit.core import draft as drafts
 from recruit.core import draft_edits as edits
 from recruit.core import draft_guide, planner
 from recruit.core.draft import AlreadyAsked, NotAsked, OwnQuestion, OwnSigns, RoundIsLocked, Wording
-from recruit.core.library import load
-from recruit.resources import interview_guides_folder
+from recruit.core.guide import compose
+from tests.shipped import shipped
 
-LIBRARY = load(interview_guides_folder())
+LIBRARY = shipped()
 PROFILE = LIBRARY.roles["head-of-unit-home-care"]
 
 
@@ -49,9 +49,7 @@ def test_a_proposal_asks_what_the_planner_plans(draft):
 def test_the_guide_of_a_proposal_is_the_one_that_the_command_writes(draft):
     """One way to plan, one way to compose: what the builder shows is what `recruit guide` gives."""
     plan = planner.plan(LIBRARY, PROFILE)
-    from recruit.core import guide
-
-    assert draft_guide.compose(draft, LIBRARY, "sv") == guide.compose(LIBRARY, PROFILE, plan, "sv")
+    assert draft_guide.compose(draft, LIBRARY, "sv") == compose(LIBRARY, PROFILE, plan, "sv")
 
 
 def test_swapping_puts_the_other_in_the_same_place(draft):

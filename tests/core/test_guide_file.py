@@ -9,10 +9,9 @@ import pytest
 
 from recruit.core import guide, guide_file, guide_review, planner
 from recruit.core.faults import Faults
-from recruit.core.library import load
-from recruit.resources import interview_guides_folder
+from tests.shipped import shipped
 
-LIBRARY = load(interview_guides_folder())
+LIBRARY = shipped()
 PROFILE = LIBRARY.roles["head-of-unit-home-care"]
 
 

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recruit.core.moments import NoSuchTime, TimeTwice, last_transition, moment
-from recruit.core.text import one_line, storable
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 ZONES = ["Europe/Stockholm", "Europe/London", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]
@@ -66,31 +65,3 @@ def test_between_a_change_and_the_moment_the_clock_is_steady(naive, name):
     assert (change - timedelta(minutes=1)).astimezone(zone).utcoffset() == found.before
     assert change.astimezone(zone).utcoffset() == found.after
     assert at.astimezone(zone).utcoffset() == found.after
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("Rum 3\r\nBCC: x@example.org", "Rum 3 BCC: x@example.org"),
-        ("  Åsa \t Öberg\u2028", "Åsa Öberg"),
-        ("a\x00b\u202ec\ud800", "abc"),
-        ("می‌خواهم", "می‌خواهم"),
-        (None, ""),
-        ("\u200b", ""),
-    ],
-)
-def test_one_line(text, line):
-    assert one_line(text) == line
-
-
-@given(st.text())
-def test_one_line_is_one_line_and_stays_so(text):
-    line = one_line(text)
-    assert len(line.splitlines()) <= 1
-    assert one_line(line) == line
-    line.encode()
-
-
-def test_storable_keeps_lines_and_loses_nulls():
-    assert storable("a\x00\r\n\tb\ud800å") == "a\r\n\tbå"
-    assert storable(None) == ""

@@ -20,12 +20,12 @@ from tests.core.planning import (
     problems,
     profile_of,
     question,
-    shipped,
     worth,
 )
+from tests.shipped import shipped
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems())
 def test_nothing_is_better(problem):
     library, profile = problem
@@ -49,7 +49,7 @@ def test_nothing_is_better(problem):
     assert (assessed.coverage_value, assessed.kinds) == (found.coverage_value, found.kinds)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(problems())
 def test_the_order_of_the_profile_does_not_matter(problem):
     library, profile = problem

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,7 +87,7 @@ def test_columns_missing_doubled_and_unknown():
 
 
 def test_not_everything_is_said():
-    assert len(faults(HEAD + "A,B,c,9,,\n" * 500)) <= MOST_FAULTS + 1
+    assert len(faults(HEAD + "A,B,c,9,,\n" * 500)) == MOST_FAULTS + 1
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"\x00" * 100, "Björn".encode("latin-1"), b""])
@@ -108,7 +111,7 @@ NAMES = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.dictionaries(
         st.tuples(NAMES, NAMES, NAMES, st.one_of(st.just(""), NAMES)),
@@ -144,9 +147,11 @@ def test_only_what_a_round_asked_about_is_missing():
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_text_becomes_a_formula(start):
-    table = RatingTable(rows=(Score("A", "B", "c", 3, f"{start}HYPERLINK(1)"),), scale=Scale(1, 5))
-    cell = as_csv(table).splitlines()[1].split(",")[4].strip('"')
-    assert not cell.startswith(start)
+    nasty = f"{start}HYPERLINK(1)"
+    rows = (Score(nasty, nasty, nasty, 3, nasty, "talk", nasty),)
+    _head, cells = csv.reader(io.StringIO(as_csv(RatingTable(rows)), newline=""))
+    assert sum("HYPERLINK" in cell for cell in cells) == 5
+    assert [cell for cell in cells if cell.startswith(start)] == []
 
 
 def weights(text):

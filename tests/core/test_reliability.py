@@ -81,7 +81,7 @@ def test_krippendorffs_example():
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")  # pingouin's own
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.tuples(st.integers(2, 7), st.integers(2, 5)).flatmap(
         lambda size: matrices(float, size, elements=st.integers(0, 9).map(float))
@@ -124,7 +124,7 @@ def test_every_interval_agrees_with_pingouin(seed):
         assert found.ci95[name] == pytest.approx(theirs.loc[kind, "CI95"], rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.tuples(st.integers(2, 8), st.integers(2, 5)).flatmap(
         lambda size: matrices(

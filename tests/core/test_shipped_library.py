@@ -7,10 +7,9 @@ from collections import Counter
 
 import pytest
 
-from recruit.core import library
-from recruit.resources import interview_guides_folder
+from tests.shipped import shipped
 
-LIBRARY = library.load(interview_guides_folder())
+LIBRARY = shipped()
 COMPETENCIES = {
     "clear-frames": {"S4", "S10", "S11", "S14", "S23", "S30"},
     "autonomy": {"S2", "S5", "S24", "S22"},

@@ -7,7 +7,7 @@ import pytest
 from recruit.core import guide, planner
 from recruit.core.profile import Profile
 from recruit.core.structure import structure
-from tests.core.planning import shipped
+from tests.shipped import shipped
 
 ALWAYS = {
     "same-questions": "met",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recruit.core.text import direction, harmless, isolated, meant, one_line, storable, written
 
@@ -14,6 +16,7 @@ from recruit.core.text import direction, harmless, isolated, meant, one_line, st
         ("عائشة", "rtl"),
         ("דוד", "rtl"),
         ("3 (!) דוד and David", "rtl"),
+        ("1. قالت", "rtl"),
         ("David and דוד", "ltr"),
         ("123 – …", "ltr"),
         ("", "ltr"),
@@ -29,12 +32,32 @@ def test_only_what_runs_the_other_way_is_set_apart():
     assert one_line(isolated("דוד")) == "דוד"
 
 
-def test_what_a_heading_or_a_database_cannot_hold_is_left_out():
-    assert one_line(" a\r\nBcc:\x00 b\N{RIGHT-TO-LEFT OVERRIDE} ") == "a Bcc: b"
-    assert one_line("ک\u200cتاب") == "ک\u200cتاب"
-    assert one_line(None) == storable(None) == ""
-    assert storable("a\x00\ud800b\n") == "ab\n"
-    assert written(None) == ""
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Rum 3\r\nBCC: x@example.org", "Rum 3 BCC: x@example.org"),
+        (" \x00 Åsa \t Öberg\u2028", "Åsa Öberg"),
+        ("a\x00b\N{RIGHT-TO-LEFT OVERRIDE}c\ud800", "abc"),
+        ("ک\u200cتاب", "ک\u200cتاب"),
+        (None, ""),
+        ("\u200b", ""),
+    ],
+)
+def test_what_a_heading_cannot_hold_is_left_out(text, line):
+    assert one_line(text) == line
+
+
+@given(st.text())
+def test_one_line_is_one_line_and_stays_so(text):
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert one_line(line) == line
+    line.encode()
+
+
+def test_what_a_database_cannot_hold_is_left_out():
+    assert storable("a\x00\r\n\tb\ud800å\n") == "a\r\n\tbå\n"
+    assert storable(None) == written(None) == ""
     assert written(" a\x00\r\nb\rc\n ") == "a\nb\nc"
 
 

@@ -24,7 +24,7 @@ def table(values):
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     values=st.lists(st.one_of(st.none(), st.integers(1, 5)), min_size=5, max_size=36).filter(any),
     weights=st.lists(st.integers(0, 9), min_size=3, max_size=3).filter(any),

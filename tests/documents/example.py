@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
-from recruit.core import comparison, guide, library, planner
+from recruit.core import comparison, guide, planner
 from recruit.core.ratings import RatingTable, Scale, Score
 from recruit.documents.blank_scorecard import BlankScorecard
 from recruit.documents.comparison import ComparisonDocument
 from recruit.documents.kit import InterviewerKit
 from recruit.documents.question_sheet import QuestionSheet
-from recruit.resources import interview_guides_folder
+from tests.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,9 +84,9 @@ def document(rows: RatingTable | None = None, **changes: Any) -> ComparisonDocum
 
 @cache
 def guide_for(language: str, role: str = "head-of-unit-home-care") -> guide.Guide:
-    shipped = library.load(interview_guides_folder())
-    wanted = shipped.roles[role]
-    return guide.compose(shipped, wanted, planner.plan(shipped, wanted), language)
+    library = shipped()
+    wanted = library.roles[role]
+    return guide.compose(library, wanted, planner.plan(library, wanted), language)
 
 
 def _guide_document(language: str, changes: dict[str, Any]) -> dict[str, Any]:

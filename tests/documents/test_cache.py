@@ -56,12 +56,13 @@ def test_the_key_follows_content_kind_and_program(monkeypatch):
     assert key_of(made) != before
 
 
-def test_the_program_is_another_with_another_font(monkeypatch, tmp_path):
+@pytest.mark.parametrize("kind", ["woff2", "ttf"])
+def test_the_program_is_another_with_another_font(monkeypatch, tmp_path, kind):
     before = module._program.__wrapped__()
     shutil.copytree(static_folder() / "vendor", tmp_path / "vendor")
     monkeypatch.setattr(module, "static_folder", lambda: tmp_path)
     assert module._program.__wrapped__() == before
-    font = next((tmp_path / "vendor").rglob("*.woff2"))
+    font = next((tmp_path / "vendor").rglob(f"*.{kind}"))
     font.write_bytes(font.read_bytes() + b"x")
     assert module._program.__wrapped__() != before
 

@@ -220,17 +220,15 @@ def test_worker_is_replaced_after_its_share_of_work(monkeypatch, pdf):
         pool.close()
 
 
-def test_closing_stops_every_worker():
-    pool = Renderer(workers=2, timeout=60)
-    first = pool._places.get()
+def test_closing_stops_every_worker(make_pool):
+    pool = make_pool(workers=2)
     pool.pdf(PAGE)
-    pool._places.put(first)
-    second = pool._places.get()
+    busy = pool._places.get()
     pool.pdf(PAGE)
-    pool._places.put(second)
-    processes = [worker.process for worker in pool._places.queue if worker is not None]
+    pool._places.put(busy)
+    processes = [worker.process for worker in pool._places.queue]
     pool.close()
-    assert processes
+    assert len(processes) == 2
     assert pool._places.queue == [None, None]
     for process in processes:
         with pytest.raises(ValueError, match="closed"):
