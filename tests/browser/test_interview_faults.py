@@ -38,6 +38,8 @@ def gunicorn(database, world):
     """A world, and the real server on its database, which can be killed and started."""
     with Gunicorn(database) as server:
         yield world, server
+        # Told to stop, it would wait for the connections that a browser keeps open unused.
+        server.kill()
 
 
 @sqlite_only
