@@ -75,6 +75,8 @@ def test_the_whole_interview(world, visitor, size):
     page.get_by_role("button", name="Starta klockan").click()
     next_step(page)
     for number, section in enumerate(round_.sections):
+        # The step is shown a moment after its address.
+        expect(page.locator(f"#step-{section.competency}")).to_be_visible()
         assert on_top(page)
         for question in section.questions:
             expect(page.get_by_role("heading", name=question.text)).to_be_visible()
