@@ -102,7 +102,7 @@ def test_the_whole_interview(world, visitor, size):
             card.get_by_text("Inte bedömt", exact=True).click()
             card.get_by_label("Varför är det inte bedömt?").fill("Tiden räckte inte.")
         next_step(page)
-    expect(page.locator(".step:visible h2")).to_have_text(round_.closing.title)
+    expect(page.locator(".step:visible h2").first).to_have_text(round_.closing.title)
     next_step(page)
     expect(page.locator(".review li").nth(0)).to_contain_text("4 · Mönster")
     expect(page.locator(".review li").nth(1)).to_contain_text("inte bedömt")
