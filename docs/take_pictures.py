@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -44,7 +45,11 @@ def main() -> None:
             a["email"]: a["password"] for a in json.loads((out / "accounts.json").read_text())
         }
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            # The documents' own fonts are no use to a browser, which needs the machine's.
+            environment = {k: v for k, v in os.environ.items() if not k.startswith("FONTCONFIG")}
+            browser = playwright.chromium.launch(
+                executable_path=chromium, args=FLAGS, env=environment
+            )
             for name, who, path, width, height in (
                 ("interview", "kim.utkast", f"{INTERVIEW}#rating-support", 820, 1000),
                 ("comparison", "hanna.prov", "/requisitions/1/comparison/", 1200, 900),

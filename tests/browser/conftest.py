@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 
@@ -72,7 +73,11 @@ def served(request, sqlite_template, tmp_path, mailbox):
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        # A test of documents may have run before: their fonts alone are no use to a browser.
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("FONTCONFIG")}
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=FLAGS, env=environment
+        )
         yield browser
         browser.close()
 
