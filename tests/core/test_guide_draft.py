@@ -52,6 +52,18 @@ def test_the_guide_of_a_proposal_is_the_one_that_the_command_writes(draft):
     assert draft_guide.compose(draft, LIBRARY, "sv") == compose(LIBRARY, PROFILE, plan, "sv")
 
 
+def test_a_guide_lists_what_it_asks_about_once_and_every_question_in_order():
+    made = compose(LIBRARY, PROFILE, planner.plan(LIBRARY, PROFILE), "sv")
+    sections = [section for round_ in made.rounds for section in round_.sections]
+    asked_about = [section.competency for section in sections]
+    assert sorted(made.competencies) == sorted(set(asked_about))
+    places = [asked_about.index(competency) for competency in made.competencies]
+    assert places == sorted(places)
+    assert [question.id for question in made.questions] == [
+        question.id for section in sections for question in section.questions
+    ]
+
+
 def test_swapping_puts_the_other_in_the_same_place(draft):
     number, key = 0, draft.questions[0][0]
     option = draft_guide.replacements(draft, LIBRARY, key)[0]
