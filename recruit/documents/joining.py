@@ -28,6 +28,9 @@ PART = "<!-- part -->"
 OF_THE_WHOLE = re.compile(r"<!-- whole -->.*?<!-- /whole -->", re.DOTALL)
 NUMBERING = re.compile(r"<!-- numbers -->.*?<!-- /numbers -->", re.DOTALL)
 BODY = re.compile(r"(?<=<body>).*(?=</body>)", re.DOTALL)
+PAGES = re.compile(rb"^%pages (\d+)\n", re.MULTILINE)
+TAIL_BYTES = 120
+"""So many at the end of a part hold the number of its pages and its seal."""
 LEVELS = "Levels"
 """Where in its catalogue a part keeps the level of each of its bookmarks, in order."""
 
@@ -56,14 +59,14 @@ def _empty(html: str, pages: int) -> str:
     return BODY.sub(lambda _text: pages_without_text, html)
 
 
+def counted(part: Pdf, data: bytes) -> bytes:
+    """Return the part's file with the number of its pages as its last line."""
+    return data + f"%pages {len(part.pages)}\n".encode()
+
+
 def count_pages(made: Iterable[bytes]) -> int:
-    """Return how many pages the parts have together."""
-    return sum(_pages(part) for part in made)
-
-
-def _pages(part: bytes) -> int:
-    with Pdf.open(io.BytesIO(part)) as pdf:
-        return len(pdf.pages)
+    """Return how many pages the parts, counted and sealed, have together."""
+    return sum(int(PAGES.findall(part, len(part) - TAIL_BYTES)[-1]) for part in made)
 
 
 def join(framed: Pdf, made: Sequence[bytes], numbered: bytes) -> None:

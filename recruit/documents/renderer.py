@@ -43,6 +43,8 @@ JOBS_PER_WORKER = 200
 """A worker is replaced after this many documents or parts, so that no leak lives long."""
 NICENESS = 5
 OBJECTS_UNTIL_COLLECTION = 50_000
+STACK_OF_ALL_CALLS = 70_000
+"""Places of 8 bytes each; more than half of a piece of 1 MB, so that this is what is asked for."""
 LASTING_STYLE = re.compile(r"<style>([^<]*@font-face[^<]*)</style>")
 """The style sheet that documents of a kind share. Text of users is escaped and holds no element."""
 STYLES_KEPT = 8
@@ -110,8 +112,8 @@ def render_pdf(html: str) -> bytes:
 
 def render_part(html: str) -> bytes:
     """Return one part of a document, sealed, to be kept or joined. Raises ForbiddenResource."""
-    with _tagged(html, html, scope=f"{_digest(html).hex()[:12]}-") as pdf:
-        return seal.sealed(seal.saved(pdf))
+    with _tagged(html, html, is_part=True) as pdf:
+        return seal.sealed(joining.counted(pdf, seal.saved(pdf)))
 
 
 def join(html: str, made: list[bytes], numbered: bytes) -> bytes:
@@ -150,10 +152,10 @@ def _style(text: str) -> tuple[Any, Any]:
 atexit.register(_style.cache_clear)
 
 
-def _tagged(html: str, source: str, scope: str = "") -> pikepdf.Pdf:
+def _tagged(html: str, source: str, *, is_part: bool = False) -> pikepdf.Pdf:
     """Return what WeasyPrint makes, finished; its identifier comes from ``source``."""
     # Importing WeasyPrint costs a third of a second: only those who render pay it.
-    weasyprint = fonts.weasyprint()
+    fonts.weasyprint()
     from weasyprint.urls import FatalURLFetchingError
 
     def keep_levels(document: Any, pdf: Any) -> None:
@@ -164,16 +166,15 @@ def _tagged(html: str, source: str, scope: str = "") -> pikepdf.Pdf:
     # Further fonts are for this document alone.
     style, faces = _style(styles[0]) if len(styles) == 1 else (None, None)
     try:
-        data: bytes = weasyprint.HTML(
-            string=LASTING_STYLE.sub("", html) if style else html, url_fetcher=_fetcher()
-        ).write_pdf(
+        data = _write_pdf(
+            LASTING_STYLE.sub("", html) if style else html,
             stylesheets=[style] if style else None,
             font_config=faces,
             pdf_variant="pdf/ua-1",
             # What is changed afterwards is compressed when it is saved.
             uncompressed_pdf=True,
             pdf_identifier=_digest(source)[:16],
-            finisher=keep_levels if scope else None,
+            finisher=keep_levels if is_part else None,
         )
     except FatalURLFetchingError as error:
         # Text of users is escaped, so a foreign address is a fault of ours or an attack: stop.
@@ -181,8 +182,21 @@ def _tagged(html: str, source: str, scope: str = "") -> pikepdf.Pdf:
             raise error.__cause__ from None
         raise RenderError(str(error)) from error
     pdf = pikepdf.Pdf.open(io.BytesIO(data))
-    tagging.finish(pdf, scope)
+    tagging.finish(pdf)
     return pdf
+
+
+def _write_pdf(html: str, **options: Any) -> bytes:
+    """Return what WeasyPrint makes of a document."""
+    made: bytes = fonts.weasyprint().HTML(string=html, url_fetcher=_fetcher()).write_pdf(**options)
+    return made
+
+
+# Python keeps the frames of calls in pieces of 16 KB, and gives a piece back as soon as no call is
+# in it. A loop whose calls happen to be the first in a piece asks the system for memory each time:
+# by the depth of the call, the same document took up to half as long again. A frame that is said
+# to need this much gets a piece of 1 MB, in which all calls below it have room.
+_write_pdf.__code__ = _write_pdf.__code__.replace(co_stacksize=STACK_OF_ALL_CALLS)
 
 
 def _work(connection: Connection, memory: int, folder: str) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from recruit.documents import fields
 
@@ -22,19 +22,15 @@ PRINT = 4
 ARTIFACT = b"/Artifact << /Type /Pagination >> BDC"
 
 
-def finish(pdf: Pdf, scope: str = "") -> None:
-    """Give every TH a /Scope, dissolve empty spans, make margin boxes artifacts, let links print.
-
-    ``scope`` is set before the names of header cells, so that those of parts that are joined
-    differ.
-    """
+def finish(pdf: Pdf) -> None:
+    """Say what cells head, dissolve empty spans, make margin boxes artifacts, let links print."""
     _dissolve_spans(pdf)
     tagged: dict[tuple[int, int], set[int]] = {}
     for element, in_head in _elements(pdf.Root.StructTreeRoot.K, in_head=False):
         if element.get("/S") == Name.TH:
             _set_scope(element, Name.Column if in_head else Name.Row)
-        if scope:
-            _rename(element, scope)
+        elif element.get("/S") == Name.TD:
+            _forget_heads(element)
         if "/Pg" in element:
             own = tagged.setdefault(element.Pg.objgen, set())
             own.update(_marks(element.get("/K")))
@@ -94,22 +90,35 @@ def _content(kids: Any, page: tuple[int, int]) -> Iterator[Any]:
 
 
 def _set_scope(element: Any, scope: Name) -> None:
-    attributes = element.get("/A")
-    if isinstance(attributes, Array):
-        attributes = next((item for item in attributes if item.get("/O") == Name.Table), None)
+    """Let a head say whether it heads its column or its row."""
+    if "/ID" in element:
+        del element.ID
+    attributes = _of_table(element)
     if attributes is None:
         element.A = Dictionary(O=Name.Table, Scope=scope)
     else:
         attributes.Scope = scope
 
 
-def _rename(element: Any, scope: str) -> None:
-    if "/ID" in element:
-        element.ID = String(scope + str(element.ID))
-    attributes = element.get("/A", ())
-    for item in attributes if isinstance(attributes, Array) else [attributes]:
-        if "/Headers" in item:
-            item.Headers = Array(String(scope + str(name)) for name in item.Headers)
+def _forget_heads(element: Any) -> None:
+    """Let a cell no longer name its heads.
+
+    WeasyPrint names them without the list of names that the standard asks for then. Where no cells
+    are merged, what the heads say of themselves is enough.
+    """
+    attributes = _of_table(element)
+    if attributes is not None and "/Headers" in attributes:
+        del attributes.Headers
+        if attributes.keys() == {"/O"}:
+            del element.A
+
+
+def _of_table(element: Any) -> Any:
+    """Return what an element says of its place in a table, or None."""
+    attributes = element.get("/A")
+    if isinstance(attributes, Array):
+        return next((item for item in attributes if item.get("/O") == Name.Table), None)
+    return attributes
 
 
 def _marks(kids: Any) -> Iterator[int]:

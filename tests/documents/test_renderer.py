@@ -81,7 +81,9 @@ def test_dates_come_from_the_document(pdf):
 def test_header_cells_say_what_they_head(pdf):
     with pikepdf.open(io.BytesIO(pdf)) as made:
         heads = [str(found.A.Scope) for found in elements(made) if str(found.S) == "/TH"]
+        named = [found for found in elements(made) if "/ID" in found or "/A" in found]
     assert heads == ["/Column", "/Column", "/Row"]
+    assert {str(found.S) for found in named} == {"/TH"}
 
 
 def test_page_numbers_are_artifacts(pdf):
