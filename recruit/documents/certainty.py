@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from recruit.core import findings
 from recruit.documents import charts
-from recruit.documents.overview import MANY_CANDIDATES
 from recruit.documents.sentences import say
 
 if TYPE_CHECKING:
@@ -32,10 +31,11 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
     several = comparison.design.interviewers > 1 and comparison.design.comparable
     return {
         "certain": say(document, findings.order(comparison)),
-        "places": [_places(document, found) for found in ranked],
+        "places": _places(document, ranked),
         "place_marks": [str(n + 1) for n in range(len(ranked))]
         if len(ranked) <= NEIGHBOURS
         else [],
+        "low_places": len(ranked) > charts.MOST_LABELS,
         "weights_said": [say(document, found) for found in findings.weights(comparison)],
         "agreement_said": [
             say(document, found) for found in (findings.agreement(whole), alone) if found
@@ -57,22 +57,29 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
     }
 
 
-def _places(document: ComparisonDocument, candidate: CandidateResult) -> dict[str, Any]:
+def _places(
+    document: ComparisonDocument, ranked: Sequence[CandidateResult]
+) -> list[dict[str, Any]]:
     t = document.words
-    shares = candidate.rank_acceptability or ()
-    likely = say(document, findings.place(candidate))
-    low = len(shares) >= MANY_CANDIDATES
-    return {
-        "name": candidate.id,
-        "strip": charts.place_bars(
-            shares,
-            _told(t, candidate.id, shares, likely),
-            labels=t.short_chance,
-            height=20 if low else 44,
-        ),
-        "first": t.short_chance(shares[0]),
-        "likely": likely,
-    }
+    taken = [found.rank_acceptability or () for found in ranked]
+    # One height means the same in every row.
+    highest = max((max(shares) for shares in taken), default=1.0)
+
+    def row(candidate: CandidateResult, shares: Sequence[float]) -> dict[str, Any]:
+        likely = say(document, findings.place(candidate))
+        return {
+            "name": candidate.id,
+            "strip": charts.place_bars(
+                shares,
+                _told(t, candidate.id, shares, likely),
+                labels=t.short_chance,
+                highest=highest,
+            ),
+            "first": t.short_chance(shares[0]),
+            "likely": likely,
+        }
+
+    return [row(*pair) for pair in zip(ranked, taken, strict=True)]
 
 
 def _told(t: Words, name: str, shares: Sequence[float], likely: str) -> str:

@@ -11,6 +11,7 @@ costs about as much as a cell of a table.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -136,34 +137,55 @@ def spread_strip(
 
 
 def place_bars(
-    shares: Sequence[float], title: str, *, labels: Callable[[float], str], height: int = 44
+    shares: Sequence[float],
+    title: str,
+    *,
+    labels: Callable[[float], str],
+    highest: float = 1.0,
 ) -> Markup:
     """Return one candidate's bars: how often each place is taken, the first to the left.
 
     ``shares`` are 0 to 1 by place. While the bars are wide enough their numbers stand above them,
-    as ``labels`` writes them.
+    as ``labels`` writes them. Bars of more places are low and touch; ``highest`` is the share that
+    fills their height.
     """
     wide = PLACES_WIDTH / len(shares)
-    numbered = len(shares) <= MOST_LABELS
-    foot, room = height - 2, height - (14 if numbered else 4)
+    if len(shares) > MOST_LABELS:
+        foot = 18
+        outline = _skyline([_low_bar(taken / highest, foot) for taken in shares], wide, foot)
+        parts = [_lines([_level(0, foot, PLACES_WIDTH)]), f'<path d="{outline}" fill="{GREEN}"/>']
+        return _svg(parts, title, PLACES_WIDTH, 20)
+    foot = 42
     bars, numbers = [], []
     for number, taken in enumerate(shares):
         if taken < LEAST_BAR:
             continue
-        middle, tall = wide * (number + 0.5), max(1.0, room * taken)
+        middle, tall = wide * (number + 0.5), max(1.0, 30 * taken)
         bars.append(f"M{middle:.1f} {foot}v-{tall:.1f}")
-        if numbered:
-            numbers.append(
-                f'<text x="{middle:.1f}" y="{foot - tall - 2.5:.1f}" font-size="9.5"'
-                f' text-anchor="middle" font-family="Inter">{escape(labels(taken))}</text>'
-            )
-    parts = [_lines([_level(0, foot, PLACES_WIDTH)])]
-    if bars:
-        parts.append(
-            f'<path d="{"".join(bars)}" fill="none" stroke="{GREEN}"'
-            f' stroke-width="{wide * 0.7:.1f}"/>'
+        numbers.append(
+            f'<text x="{middle:.1f}" y="{foot - tall - 2.5:.1f}" font-size="9.5"'
+            f' text-anchor="middle" font-family="Inter">{escape(labels(taken))}</text>'
         )
-    return _svg(parts + numbers, title, PLACES_WIDTH, height)
+    parts = [
+        _lines([_level(0, foot, PLACES_WIDTH)]),
+        f'<path d="{"".join(bars)}" fill="none" stroke="{GREEN}" stroke-width="{wide * 0.7:.1f}"/>',
+    ]
+    return _svg(parts + numbers, title, PLACES_WIDTH, 44)
+
+
+def _low_bar(part: float, foot: int) -> float:
+    """Return the height of a bar, to the half, and never so low that it is not seen."""
+    return max(1.0, round(2 * part * (foot - 2)) / 2) if part >= LEAST_BAR else 0.0
+
+
+def _skyline(heights: Iterable[float], wide: float, foot: float) -> str:
+    """Return the outline of bars that touch; those of one height are drawn as one."""
+    outline = [f"M0 {foot}"]
+    end = 0
+    for height, run in groupby(heights):
+        end += len(list(run))
+        outline.append(f"V{foot - height:g}H{end * wide:.1f}")
+    return f"{''.join(outline)}V{foot}z"
 
 
 def deviation_strip(

@@ -22,7 +22,11 @@ LEVELS = ("pattern", "example", "talk")
 QUOTES = 3
 FEWER_QUOTES = 2
 LONG_PROFILE = 5
-"""From so many competencies on there is room for fewer quotations on a half-page."""
+"""From so many competencies on there is room for fewer quotations on a half-page, ..."""
+LONGER_PROFILE = 7
+"""... and from so many on for shorter ones, ..."""
+TALL_PROFILE = 9
+"""... until no two fit on a page: then each has one of its own, with room for all of it."""
 DETAILED_DISAGREEMENTS = 4
 """So many are told at length on paper, as a page holds; the screen shows MOST_DISAGREEMENTS."""
 MOST_DISAGREEMENTS = 40
@@ -30,10 +34,9 @@ PORTRAITS = 40
 """Nobody reads more half-pages than these; the others are in the table."""
 MANY_PORTRAITS = 9
 """From so many on their pages are made a few at a time, as parts of the document."""
-TALL_PROFILE = 9
-"""Of portraits with so many competencies or more no two fit on a page."""
 VOICES_PER_SIDE = 2
 LONGEST_QUOTE = 230
+SHORTER_QUOTE = 150
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,12 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
     }
 
 
-def clip(text: str) -> str:
+def clip(text: str, longest: int = LONGEST_QUOTE) -> str:
     """Return the text in one line, cut at a word when it is too long to quote."""
     text = " ".join(text.split())
-    if len(text) <= LONGEST_QUOTE:
+    if len(text) <= longest:
         return text
-    return text[:LONGEST_QUOTE].rsplit(" ", 1)[0].rstrip(".,;:–- ") + " …"
+    return text[:longest].rsplit(" ", 1)[0].rstrip(".,;:–- ") + " …"
 
 
 def _portrait(document: ComparisonDocument, candidate: CandidateResult) -> Portrait:
@@ -199,22 +202,24 @@ def _middle(document: ComparisonDocument) -> float:
 
 def _quotes(document: ComparisonDocument, rows: Iterable[Score]) -> tuple[Quote, ...]:
     """Return the first that say why, about as many competencies as there are quotations."""
-    most = QUOTES if len(document.comparison.weights) < LONG_PROFILE else FEWER_QUOTES
+    rows_shown = len(document.comparison.weights)
+    most = FEWER_QUOTES if LONG_PROFILE <= rows_shown < TALL_PROFILE else QUOTES
+    longest = SHORTER_QUOTE if LONGER_PROFILE <= rows_shown < TALL_PROFILE else LONGEST_QUOTE
     given = [row for row in rows if row.evidence.strip()]
     firsts = {row.competency: row for row in reversed(given)}
     # One of each competency before a second of any; the order among them stays.
     again = [row for row in given if firsts[row.competency] is not row]
     chosen = ([row for row in given if firsts[row.competency] is row] + again)[:most]
-    return tuple(_quote(document, row) for row in chosen)
+    return tuple(_quote(document, row, longest) for row in chosen)
 
 
-def _quote(document: ComparisonDocument, row: Score) -> Quote:
+def _quote(document: ComparisonDocument, row: Score, longest: int = LONGEST_QUOTE) -> Quote:
     return Quote(
         competency=document.name_of(row.competency),
         interviewer=row.interviewer,
         score=document.words.point(row.score or 0),
         level=document.words(row.evidence_level) if row.evidence_level else "",
-        text=clip(row.evidence),
+        text=clip(row.evidence, longest),
     )
 
 

@@ -515,6 +515,12 @@ def test_bars_and_strips_hold_to_the_numbers():
     bars = charts.place_bars((0.6, 0.4, 0.0), "A", labels=lambda share: f"{share:.0%}")
     assert re.findall(r"M[\d.]+ 42v-([\d.]+)", bars) == ["18.0", "12.0"]
     assert re.findall(r">(\d+%)<", bars) == ["60%", "40%"]
+    many = charts.place_bars((0.4, 0.2, 0.2, 0.0, *[0.04] * 5), "A", labels=str, highest=0.4)
+    wide = charts.PLACES_WIDTH / 9
+    ends = [f"{wide * places:.1f}" for places in (1, 3, 4, 9)]
+    assert re.search(r"M0 18((?:V[\d.]+H[\d.]+)+)V18z", many)[1] == "".join(
+        f"V{top}H{end}" for top, end in zip(("2", "10", "18", "16.5"), ends, strict=True)
+    )
     strip = charts.deviation_strip(0.5, 0.5, 1.0, "A")
     assert re.search(r'circle cx="([\d.]+)"', strip)[1] == "176.5"
     assert re.search(r'rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', strip).groups() == (
