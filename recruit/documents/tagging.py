@@ -24,12 +24,16 @@ ARTIFACT = b"/Artifact << /Type /Pagination >> BDC"
 
 def finish(pdf: Pdf) -> None:
     """Say what cells head, dissolve empty spans, make margin boxes artifacts, let links print."""
-    _dissolve_spans(pdf)
+    listed = pdf.Root.StructTreeRoot.ParentTree.Nums
+    owners = {int(listed[at]): listed[at + 1] for at in range(0, len(listed), 2)}
     tagged: dict[tuple[int, int], set[int]] = {}
-    for element, in_head in _elements(pdf.Root.StructTreeRoot.K, in_head=False):
-        if element.get("/S") == Name.TH:
+    for element, in_head in _elements(pdf.Root.StructTreeRoot):
+        kind = element.S
+        if kind in TEXT_HOLDERS:
+            _dissolve_spans(element, owners)
+        if kind == Name.TH:
             _set_scope(element, Name.Column if in_head else Name.Row)
-        elif element.get("/S") == Name.TD:
+        elif kind == Name.TD:
             _forget_heads(element)
         if "/Pg" in element:
             own = tagged.setdefault(element.Pg.objgen, set())
@@ -41,38 +45,36 @@ def finish(pdf: Pdf) -> None:
     fields.finish(pdf)
 
 
-def _elements(kids: Any, *, in_head: bool) -> Iterator[tuple[Any, bool]]:
-    """Yield the structure elements below ``kids`` and whether they are within a table head."""
-    pending = [(kids, in_head)]
+def _elements(root: Any) -> Iterator[tuple[Any, bool]]:
+    """Yield the structure elements and whether they are within a table head.
+
+    What is below an element is looked up after it was yielded, so that it may be changed.
+    """
+    pending = [(root, False)]
     while pending:
-        kid, within = pending.pop()
-        if isinstance(kid, Array):
-            pending.extend((child, within) for child in kid)
-        elif isinstance(kid, Dictionary) and kid.get("/Type") == Name.StructElem:
-            head = within or kid.get("/S") == Name.THead
-            yield kid, head
-            if "/K" in kid:
-                pending.append((kid.K, head))
+        parent, in_head = pending.pop()
+        kids = parent.get("/K", ())
+        for kid in kids if isinstance(kids, Array) else [kids]:
+            if isinstance(kid, Dictionary) and kid.get("/Type") == Name.StructElem:
+                head = in_head or kid.get("/S") == Name.THead
+                yield kid, head
+                pending.append((kid, head))
 
 
-def _dissolve_spans(pdf: Pdf) -> None:
-    """Let the text of a span that has no language or other meaning belong to what it stands in.
+def _dissolve_spans(element: Any, owners: dict[int, Any]) -> None:
+    """Let the text of spans that have no language or other meaning belong to what they stand in.
 
     WeasyPrint makes one or two for every piece of text, half of all elements. Where other elements
     stand beside the text they stay: programs differ in how they order text among elements.
+    ``owners`` are the lists from mark to element, by what pages call them.
     """
-    listed = pdf.Root.StructTreeRoot.ParentTree.Nums
-    owners = {int(listed[at]): listed[at + 1] for at in range(0, len(listed), 2)}
-    for element, _ in _elements(pdf.Root.StructTreeRoot.K, in_head=False):
-        if element.S not in TEXT_HOLDERS:
-            continue
-        page = element.Pg
-        content = list(_content(element.get("/K", Array()), page.objgen))
-        if all(isinstance(kid, int) for kid in content):
-            element.K = Array(content)
-            own = owners[int(page.StructParents)]
-            for kid in content:
-                own[kid] = element
+    page = element.Pg
+    content = list(_content(element.get("/K", Array()), page.objgen))
+    if all(isinstance(kid, int) for kid in content):
+        element.K = Array(content)
+        own = owners[int(page.StructParents)]
+        for kid in content:
+            own[kid] = element
 
 
 def _content(kids: Any, page: tuple[int, int]) -> Iterator[Any]:
