@@ -109,7 +109,7 @@ def clip(text: str, longest: int = LONGEST_QUOTE) -> str:
     text = " ".join(text.split())
     if len(text) <= longest:
         return text
-    return text[:longest].rsplit(" ", 1)[0].rstrip(".,;:–- ") + " …"
+    return text[:longest].rsplit(" ", 1)[0].rstrip(".,;:–- ") + "\N{NO-BREAK SPACE}…"
 
 
 def _portrait(document: ComparisonDocument, candidate: CandidateResult) -> Portrait:
