@@ -9,6 +9,7 @@ import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from limits import parse_many
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 PREFIX = "RECRUIT_"
 DATABASES = {"sqlite", "postgresql+psycopg"}
 """Kinds of database that there is a driver for."""
+THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
 class BadSettings(ValueError):
@@ -71,6 +73,11 @@ class Settings(BaseModel):
     rate_limit_storage: str = Field(
         "memory://", description="Where login attempts are counted; shared if several processes."
     )
+    oidc_issuer: str = Field(
+        "", description="The organisation's OpenID Connect provider; empty: people sign in here."
+    )
+    oidc_client_id: str = Field("", description="What the provider calls this installation.")
+    oidc_client_secret: str = Field("", description="How it shows the provider that it is this.")
     sign_in_limit: str = Field("10 per minute", description="Login attempts per address.")
     pdf_timeout: int = Field(60, ge=1, description="Seconds of a processor that one PDF may take.")
     pdf_memory: int = Field(2000, ge=500, description="Megabytes that one PDF may take.")
@@ -109,6 +116,15 @@ class Settings(BaseModel):
         if name not in available_timezones():
             raise ValueError(f"there is no time zone {name}; one is called Europe/Stockholm")
         return name
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _cannot_be_overheard(cls, address: str) -> str:
+        parts = urlsplit(address)
+        safe = parts.scheme == "https" or parts.hostname in THIS_MACHINE
+        if address and not (safe and parts.hostname):
+            raise ValueError("an address that begins with https:// was expected")
+        return address
 
     @field_validator("sign_in_limit")
     @classmethod
@@ -170,13 +186,16 @@ def pdf_cache_folder(settings: Settings, database: URL) -> Path:
 def flask_config(settings: Settings) -> dict[str, object]:
     """Return the settings under the names that Flask and its extensions know.
 
-    Raises BadSettings when the secret key is missing or short.
+    Raises BadSettings when the secret key is missing or short, or what a provider needs to know.
     """
     if len(settings.secret_key) < 32:
         raise BadSettings(
             "secret_key: at least 32 characters are needed (RECRUIT_SECRET_KEY). This makes one: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
+    for name in ("oidc_client_id", "oidc_client_secret"):
+        if settings.oidc_issuer and not getattr(settings, name):
+            raise BadSettings(f"{name}: the provider of oidc_issuer gives one; it was expected")
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database,

@@ -22,6 +22,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from recruit.accounts import provider
 from recruit.accounts.models import Role, RoleName, User
 from recruit.config import Settings
 from recruit.core import library_check, own_library
@@ -86,7 +87,8 @@ def examine(app: Flask, language: str) -> list[Finding]:
         if all(finding.health != Health.FAULT for finding in findings):
             findings += [_clock(), _administrators(), _worker(app), _outbox()]
             findings += _own_entries(language)
-        findings += [_secret(), _address(), *_mail(), _kept_documents(), _pdf(), _library()]
+        findings += [_secret(), _address(), *_mail(), *_provider()]
+        findings += [_kept_documents(), _pdf(), _library()]
         return findings + list(_own_folder(language))
 
 
@@ -261,6 +263,24 @@ def _address() -> Finding:
             _("Put a web server with HTTPS in front, and leave RECRUIT_HTTPS as it is."),
         )
     return Finding(Health.OK, part, address)
+
+
+def _provider() -> Iterator[Finding]:
+    address = provider.issuer()
+    if not address:
+        return
+    part = _("Single sign-on")
+    try:
+        provider.check()
+    except provider.ProviderIsAway as error:
+        yield Finding(
+            Health.FAULT,
+            part,
+            _("no contact with %(place)s: %(reason)s", place=address, reason=error),
+            _("Check RECRUIT_OIDC_ISSUER: it is what the provider calls itself, to the letter."),
+        )
+    else:
+        yield Finding(Health.OK, part, address)
 
 
 def _mail() -> Iterator[Finding]:

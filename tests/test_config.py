@@ -20,6 +20,8 @@ from tests.conftest import make_app, settings_for
         ("DATABASE", "postgresql://recruit@localhost/recruit", "postgresql+psycopg://"),
         ("TIMEZONE", "Europe/Stokholm", "timezone: there is no time zone Europe/Stokholm"),
         ("SIGN_IN_LIMIT", "ten a minute", "sign_in_limit: a limit like 10 per minute"),
+        ("OIDC_ISSUER", "http://login.example.org", "oidc_issuer: an address that begins with"),
+        ("OIDC_ISSUER", "login.example.org", "oidc_issuer: an address that begins with"),
         ("MAIL_PORT", "mail", "mail_port: Input should be a valid integer"),
     ],
 )
@@ -27,6 +29,14 @@ def test_a_setting_that_cannot_be_used_is_named(name, value, said):
     with pytest.raises(BadSettings) as caught:
         read({f"RECRUIT_{name}": value})
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("missing", ["oidc_client_id", "oidc_client_secret"])
+def test_what_the_provider_gave_is_needed(missing):
+    given = {"oidc_issuer": "https://login.example.org", "oidc_client_id": "a"}
+    given |= {"oidc_client_secret": "b", missing: ""}
+    with pytest.raises(BadSettings, match=f"^{missing}: "):
+        make_app(settings_for("sqlite://", **given))
 
 
 def test_every_bad_setting_has_a_line():

@@ -26,6 +26,7 @@ from recruit.mail.jobs import send
 from recruit.mail.models import Delivery, DeliveryState
 from tests.conftest import settings_for
 from tests.mail import PATIENCE, certificate, free_port, mail_server
+from tests.openid import Provider
 
 
 @contextmanager
@@ -309,6 +310,20 @@ def test_a_mail_server_that_cannot_encrypt(file):
     assert found.health == Health.FAULT
     assert "STARTTLS" in found.found
     assert found.remedy.endswith("RECRUIT_MAIL_TLS.")
+
+
+def test_a_provider_that_answers_and_one_that_does_not(file):
+    provider = Provider({})
+    with installed(file, **provider.settings) as app:
+        (away,) = ask(app, lambda: list(doctor._provider()))
+        with provider.serving("http://127.0.0.1:5000"):
+            (there,) = ask(app, lambda: list(doctor._provider()))
+    assert (away.health, away.found) == (
+        Health.FAULT,
+        f"no contact with {provider.issuer}: ConnectionError",
+    )
+    assert "RECRUIT_OIDC_ISSUER" in away.remedy
+    assert (there.health, there.found) == (Health.OK, provider.issuer)
 
 
 def test_a_folder_of_documents_that_cannot_be_used(file, tmp_path):

@@ -11,7 +11,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from recruit.accounts.models import Role, RoleName, User
+from recruit.accounts import queries
+from recruit.accounts.models import Identity, Role, RoleName, User
 from recruit.audit.actions import record
 from recruit.database import db, write
 from recruit.extensions import security
@@ -29,6 +30,14 @@ class EmailIsTaken(ValueError):
 
 class AccountIsClosed(ValueError):
     """Whoever has the account can neither sign in nor be invited."""
+
+
+class HasNoAccount(ValueError):
+    """Nobody here has the address that a provider tells."""
+
+
+class IsSomebodyElse(ValueError):
+    """The account belongs to another person at the provider."""
 
 
 class LastAdministrator(ValueError):
@@ -173,6 +182,52 @@ def spend_token(token: str, purpose: str) -> User:
         user.link_nonce = secrets.token_hex(16)
         record("account.link_used", actor_id=user.id, subject=f"user:{user.id}", purpose=purpose)
     return user
+
+
+def sign_in_as(issuer: str, subject: str, email: str) -> User:
+    """Return whose account it is that a provider's subject signs in to.
+
+    The first time it is found by the address, which is empty when the provider does not stand for
+    it, and tied to the subject: whoever is given the address of somebody who has left does not get
+    their account. Raises HasNoAccount, AccountIsClosed and IsSomebodyElse.
+    """
+    with write():
+        user = db.session.scalar(
+            select(User)
+            .join(Identity)
+            .where(Identity.issuer == issuer, Identity.subject == subject)
+        )
+        if user is None:
+            user = queries.user_by_email(email)
+            if user is None:
+                raise HasNoAccount(email)
+            _tie(user, issuer, subject)
+        if not user.active:
+            raise AccountIsClosed(user.id)
+        # An invitation that lies in a mailbox has served its purpose.
+        user.link_nonce = secrets.token_hex(16)
+        record("account.single_sign_on", actor_id=user.id, subject=user.recipient)
+    return user
+
+
+def _tie(user: User, issuer: str, subject: str) -> None:
+    # Locked first: of two windows in which somebody signs in at once, the second finds it done.
+    db.session.refresh(user, with_for_update=True)
+    found = queries.identity(user.id, issuer)
+    if found is None:
+        db.session.add(Identity(user_id=user.id, issuer=issuer, subject=subject))
+        record("account.tie", actor_id=user.id, subject=user.recipient)
+    elif found.subject != subject:
+        raise IsSomebodyElse(user.id)
+
+
+def untie(user_id: int, issuer: str, *, actor_id: int) -> None:
+    """Let whoever has the person's address at the provider sign in to the account anew."""
+    with write():
+        found = queries.identity(user_id, issuer)
+        if found is not None:
+            db.session.delete(found)
+            record("account.untie", actor_id=actor_id, subject=f"user:{user_id}")
 
 
 def choose_language(user_id: int, language: str) -> None:

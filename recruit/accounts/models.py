@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -68,3 +68,19 @@ class User(Model, UserMixin):
     def address(self) -> str:
         """Where mail reaches the person; empty when the account is closed."""
         return self.email if self.active else ""
+
+
+class Identity(Model):
+    """Who a person with an account is at the organisation's OpenID Connect provider."""
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        UniqueConstraint("user_id", "issuer"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    tied_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

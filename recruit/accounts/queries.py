@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from recruit.accounts.models import Role, RoleName, User
+from recruit.accounts.models import Identity, Role, RoleName, User
 from recruit.database import db
 
 if TYPE_CHECKING:
@@ -26,6 +26,13 @@ def user(user_id: int) -> User:
 def user_by_email(email: str) -> User | None:
     """Return the person with the address, whatever its case, or None."""
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def identity(user_id: int, issuer: str) -> Identity | None:
+    """Return who the person is at the provider, or None."""
+    return db.session.scalar(
+        select(Identity).where(Identity.user_id == user_id, Identity.issuer == issuer)
+    )
 
 
 def recruiters() -> Sequence[User]:

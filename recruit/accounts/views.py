@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+import structlog
 from flask import (
     Blueprint,
+    abort,
     current_app,
     flash,
     jsonify,
@@ -18,12 +20,13 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
+from flask_security.utils import validate_redirect_url
 from flask_wtf.csrf import generate_csrf
 
 from recruit.access import Permission, may, requires
-from recruit.accounts import actions, queries
+from recruit.accounts import actions, provider, queries
 from recruit.accounts.forms import EmptyForm, InvitationForm, LanguageForm, LinkForm, RoleForm
-from recruit.accounts.invitations import invite, mail_sign_in_link
+from recruit.accounts.invitations import external_url, invite, mail_sign_in_link
 from recruit.accounts.models import RoleName
 from recruit.extensions import limiter
 from recruit.mail.queries import mail_is_configured
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from recruit.accounts.models import User
 
+log = structlog.get_logger()
 blueprint = Blueprint("accounts", __name__)
 
 ATTEMPTS = frozenset(
@@ -83,6 +87,79 @@ def spend(purpose: str, token: str) -> ResponseReturnValue:
         return redirect(url_for("home.start"))
     user = actions.user_of_token(token, purpose)
     return render_template("web/accounts/spend.html", form=form, user=user)
+
+
+@blueprint.get("/sign-in/organisation")
+@requires(Permission.PUBLIC)
+def sign_in_at_organisation() -> ResponseReturnValue:
+    """Send somebody to the organisation's provider, to come back to ``organisation_answers``."""
+    if not provider.issuer():
+        abort(404)
+    target = request.args.get("next", "")
+    session["next"] = target if target and validate_redirect_url(target) else ""
+    try:
+        return provider.begin(external_url("accounts.organisation_answers"))
+    except provider.ProviderIsAway as error:
+        return _not_signed_in(_provider_is_away(), error)
+
+
+@blueprint.get("/sign-in/organisation/answer")
+@requires(Permission.PUBLIC)
+def organisation_answers() -> ResponseReturnValue:
+    """Sign in whom the organisation's provider sends back."""
+    if not provider.issuer():
+        abort(404)
+    target = session.pop("next", "")
+    organisation = current_app.config["RECRUIT_ORGANISATION"]
+    try:
+        claims = provider.finish()
+        user = actions.sign_in_as(provider.issuer(), claims.subject, claims.email)
+    except provider.ProviderIsAway as error:
+        return _not_signed_in(_provider_is_away(), error)
+    except provider.SignInIsRefused as error:
+        return _not_signed_in(
+            _("The sign-in was not completed. Try again, or sign in another way."), error
+        )
+    except actions.HasNoAccount as error:
+        text = _(
+            "There is no account here for %(email)s. Accounts are by invitation: ask whoever leads "
+            "the recruitment for one.",
+            email=claims.email,
+        )
+        untold = _(
+            "%(organisation)s does not tell which email address is yours, so your account cannot "
+            "be found. Sign in with a link by email instead.",
+            organisation=organisation,
+        )
+        return _not_signed_in(text if claims.email else untold, error)
+    except actions.IsSomebodyElse as error:
+        text = _(
+            "The account of %(email)s belongs to somebody else at %(organisation)s. If it is "
+            "yours, an administrator can let you sign in to it.",
+            email=claims.email,
+            organisation=organisation,
+        )
+        return _not_signed_in(text, error)
+    except actions.AccountIsClosed as error:
+        return _not_signed_in(_("Your account is closed. Ask an administrator to open it."), error)
+    login_user(user, authn_via=["organisation"])
+    return redirect(target or url_for("home.start"))
+
+
+def _provider_is_away() -> str:
+    return str(
+        _(
+            "%(organisation)s does not answer just now. Try again in a while, or sign in another "
+            "way.",
+            organisation=current_app.config["RECRUIT_ORGANISATION"],
+        )
+    )
+
+
+def _not_signed_in(text: str, error: Exception) -> ResponseReturnValue:
+    log.warning("accounts.not_signed_in", error=type(error).__name__)
+    flash(text, "danger")
+    return redirect(url_for("security.login"))
 
 
 @blueprint.post("/sign-out")
@@ -165,7 +242,12 @@ def user(user_id: int) -> ResponseReturnValue:
         administers = may(current_user, Permission.USERS_MANAGE)
         return redirect(url_for("accounts.users" if administers else "home.start"))
     return (
-        render_template("web/accounts/user.html", form=form, person=person),
+        render_template(
+            "web/accounts/user.html",
+            form=form,
+            person=person,
+            identity=queries.identity(user_id, provider.issuer()),
+        ),
         400 if form.errors else 200,
     )
 
@@ -188,6 +270,16 @@ def close(user_id: int) -> ResponseReturnValue:
     actions.close_account(user_id, actor_id=current_user.id)
     flash(_("%(name)s can no longer sign in.", name=name), "success")
     return redirect(url_for("accounts.users"))
+
+
+@blueprint.post("/users/<int:user_id>/untie")
+@requires(Permission.USERS_MANAGE)
+def untie(user_id: int) -> ResponseReturnValue:
+    """Let whoever has the person's address at the organisation's provider sign in anew."""
+    person = queries.user(user_id)
+    actions.untie(user_id, str(current_app.config["RECRUIT_OIDC_ISSUER"]), actor_id=current_user.id)
+    flash(_("Whoever signs in with %(email)s next has the account.", email=person.email), "success")
+    return redirect(url_for("accounts.user", user_id=user_id))
 
 
 @blueprint.post("/users/<int:user_id>/open")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select, update
 
+from recruit.accounts.actions import sign_in_as
 from recruit.accounts.models import User
 from recruit.candidates.models import Candidate
 from recruit.database import db
@@ -27,6 +28,13 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1366, 900)}
+
+PROVIDER = {
+    "oidc_issuer": "https://login.example.org",
+    "oidc_client_id": "recruit",
+    "oidc_client_secret": "never shown",
+}
+"""Nobody signs in there; its button and its part of an account's page are to be seen."""
 
 TRAINED = ("autonomy", "support", "feedback")
 
@@ -353,10 +361,12 @@ def fill(world):
     ],
     ids=["sv", "en"],
 )
+@pytest.mark.parametrize("served", [PROVIDER], indirect=True, ids=["provider"])
 def test_every_page(served, visitor, language, looks):
     world = build_world(served[0])
     fill(world)
     with served[0].app_context():
+        sign_in_as(PROVIDER["oidc_issuer"], "1", "stranger@example.org")
         db.session.execute(update(User).values(language=language))
         db.session.commit()
         db.session.remove()

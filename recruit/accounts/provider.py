@@ -1,0 +1,112 @@
+"""The organisation's own OpenID Connect provider, which people may sign in with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.flask_client import OAuth
+from flask import current_app
+from joserfc.errors import JoseError
+from requests.exceptions import RequestException
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.wrappers import Response
+
+    from recruit.config import Settings
+
+NAME = "organisation"
+DISCOVERY = "/.well-known/openid-configuration"
+PATIENCE = 10
+"""Seconds that the provider has for each answer."""
+LONGEST_SUBJECT = 255
+"""Characters, as OpenID Connect prescribes."""
+
+
+class ProviderIsAway(RuntimeError):
+    """The provider does not answer, or not as OpenID Connect prescribes."""
+
+
+class SignInIsRefused(RuntimeError):
+    """The provider, or the person there, did not complete the sign-in; or it was not begun here."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What the provider says of a person.
+
+    ``subject`` is theirs there for ever. ``email`` is empty when the provider does not stand for
+    it.
+    """
+
+    subject: str
+    email: str
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Make the provider of the settings known, if there is one."""
+    if settings.oidc_issuer:
+        OAuth(app).register(
+            NAME,
+            client_id=settings.oidc_client_id,
+            client_secret=settings.oidc_client_secret,
+            server_metadata_url=settings.oidc_issuer.rstrip("/") + DISCOVERY,
+            client_kwargs={
+                "scope": "openid email",
+                "code_challenge_method": "S256",
+                "default_timeout": PATIENCE,
+            },
+        )
+
+
+def issuer() -> str:
+    """Return the provider's name; empty when people sign in here only."""
+    return str(current_app.config["RECRUIT_OIDC_ISSUER"]).rstrip("/")
+
+
+def _client() -> Any:
+    return current_app.extensions["authlib.integrations.flask_client"].create_client(NAME)
+
+
+def check() -> None:
+    """Ask the provider what it offers. Raises ProviderIsAway."""
+    try:
+        known = _client().load_server_metadata()
+    except (RequestException, ValueError) as error:
+        raise ProviderIsAway(type(error).__name__) from error
+    # Whoever answers in another's name could send people anywhere.
+    if known.get("issuer", "").rstrip("/") != issuer():
+        raise ProviderIsAway(f"it calls itself {str(known.get('issuer'))[:100]}")
+
+
+def begin(return_to: str) -> Response:
+    """Send the visitor to the provider, which sends them back. Raises ProviderIsAway."""
+    check()
+    answer: Response = _client().authorize_redirect(return_to)
+    return answer
+
+
+def finish() -> Claims:
+    """Return what the provider says of the visitor whom it has sent back.
+
+    Raises SignInIsRefused and ProviderIsAway.
+    """
+    check()
+    client = _client()
+    try:
+        token = client.authorize_access_token()
+        claims = token.get("userinfo")
+        if not claims:
+            raise ProviderIsAway("no ID token")
+        # Some providers tell no more in the token than who it is.
+        told = claims if "email" in claims else client.userinfo(token=token)
+    except (OAuthError, JoseError) as error:
+        raise SignInIsRefused(type(error).__name__) from error
+    except (RequestException, KeyError, ValueError) as error:
+        raise ProviderIsAway(type(error).__name__) from error
+    if told.get("sub") != claims["sub"] or len(claims["sub"]) > LONGEST_SUBJECT:
+        raise SignInIsRefused("another person's answer")
+    email = "" if told.get("email_verified") is False else str(told.get("email") or "")
+    return Claims(claims["sub"], email)
