@@ -7,6 +7,7 @@ import secrets
 import tempfile
 import tomllib
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic_core import ErrorDetails
     from sqlalchemy.engine import URL
 
 PREFIX = "RECRUIT_"
@@ -150,19 +152,21 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise BadSettings(f"{path}: {error}") from error
     for name, value in source.items():
-        field = name.removeprefix(PREFIX).lower()
-        if name.startswith(PREFIX) and field in Settings.model_fields:
-            values[field] = value
+        if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG":
+            values[name.removeprefix(PREFIX).lower()] = value
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise BadSettings(
-            "\n".join(
-                f"{'.'.join(map(str, found['loc']))}: {found['msg'].removeprefix('Value error, ')}"
-                for found in error.errors()
-            )
-        ) from error
+        raise BadSettings("\n".join(_fault(found) for found in error.errors())) from error
     return settings
+
+
+def _fault(found: ErrorDetails) -> str:
+    name = ".".join(map(str, found["loc"]))
+    if found["type"] == "extra_forbidden":
+        meant = get_close_matches(name, Settings.model_fields, 1)
+        return f"{name}: there is no such setting{f'; one is called {meant[0]}' if meant else ''}"
+    return f"{name}: {found['msg'].removeprefix('Value error, ')}"
 
 
 def ephemeral_key() -> str:

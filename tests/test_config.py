@@ -22,6 +22,12 @@ from tests.conftest import make_app, settings_for
         ("SIGN_IN_LIMIT", "ten a minute", "sign_in_limit: a limit like 10 per minute"),
         ("OIDC_ISSUER", "http://login.example.org", "oidc_issuer: an address that begins with"),
         ("OIDC_ISSUER", "login.example.org", "oidc_issuer: an address that begins with"),
+        (
+            "MAIL_SEVER",
+            "mail.example.org",
+            "mail_sever: there is no such setting; one is called mail",
+        ),
+        ("COLOUR", "red", "colour: there is no such setting"),
         ("MAIL_PORT", "mail", "mail_port: Input should be a valid integer"),
     ],
 )

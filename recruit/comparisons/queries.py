@@ -213,10 +213,14 @@ def competency_names(requisition: Requisition, language: str) -> dict[str, str]:
 
 
 def outstanding(requisition: Requisition, names: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
-    """Return who has not submitted, with what the candidate goes by."""
+    """Return who has not submitted, with what the candidate goes by.
+
+    Of those who have withdrawn nothing more is awaited.
+    """
     return tuple(
         (user.name, names[interview.candidate_id])
         for interview, user in scorecards.outstanding(requisition.id)
+        if interview.candidate.state != CandidateState.WITHDRAWN
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from recruit.audit.actions import record
 from recruit.core import draft as drafts
@@ -27,13 +27,14 @@ from recruit.guides.models import (
     GuideVersion,
 )
 from recruit.guides.queries import guides, working
-from recruit.requisitions.models import Requisition
+from recruit.requisitions.queries import locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from recruit.core.guide import GuideRound
     from recruit.core.library import Library
+    from recruit.requisitions.models import Requisition
 
 STEPS_KEPT = 100
 """Edits that can be undone."""
@@ -215,13 +216,6 @@ def take_up(requisition_id: int, verb: str, library: Library, *, actor_id: int) 
         )
     )
     _add_step(requisition_id, stored.step, verb, draft, actor_id)
-
-
-def locked(requisition_id: int) -> Requisition:
-    """Return the requisition; who else wants to write to its guides waits until this is over."""
-    return db.session.scalars(
-        select(Requisition).where(Requisition.id == requisition_id).with_for_update()
-    ).one()
 
 
 def _stored(requisition_id: int, revision: int) -> GuideDraft | None:

@@ -16,8 +16,9 @@ from recruit.core.guide_review import as_drafts, review
 from recruit.core.profile import Profile
 from recruit.database import Model, UTCDateTime, db, now, write
 from recruit.guides import queries
-from recruit.guides.actions import locked, put_drafts, take_up
+from recruit.guides.actions import put_drafts, take_up
 from recruit.guides.models import GuideState
+from recruit.requisitions.queries import locked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from recruit.candidates.models import Candidate
-from recruit.database import db
+from recruit.database import db, now
+from recruit.interviews.models import Interview
 from recruit.requisitions.models import Requisition
 from tests.features.conftest import submit
 from tests.features.test_queries import queries
@@ -240,6 +241,18 @@ def test_what_nobody_has_rated_yet_is_said(world):
     assert said not in first
     assert set(json.loads(page(world, address="comparison.json"))["unrated"]) == set(unrated)
     assert "Ännu inte bedömt av någon:" in page(world, address="decision/")
+
+
+def test_nothing_more_is_awaited_of_who_has_withdrawn(rated):
+    """An interview that has been held stays when the candidate withdraws."""
+    with rated.app.app_context():
+        db.session.execute(sa.update(Interview).values(starts_at=now() - timedelta(days=1)))
+        db.session.commit()
+    assert "Hiring Manager Prov (Amina Exempel)" in page(rated)
+    path = f"{rated.path}/candidates/{rated.candidates[0]}/withdraw"
+    assert rated["recruiter"].post(path).status_code == 302
+    assert "Amina Exempel" in page(rated)
+    assert "Hiring Manager Prov (Amina Exempel)" not in page(rated)
 
 
 def test_all_that_is_asked_for_is_rated(rated):
