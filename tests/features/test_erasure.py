@@ -36,6 +36,7 @@ NO_CANDIDATE = {
     "calibration_rating": "how an interviewer rated a made-up answer of the library",
     "guide": "the plan of a round, the same for all candidates",
     "guide_version": "what a round asks; it names nobody",
+    "identity": "who people with an account are at the organisation's provider",
     "library_entry": "the organisation's own competencies and questions",
     "privacy_record": "how long and why; its free texts are emptied, which is planted and sought",
     "requisition": "the vacancy: title, unit and profile",
