@@ -22,7 +22,7 @@ from recruit.requisitions.models import Requisition
 from recruit.resources import PACKAGE
 from tests.conftest import world_with
 from tests.features import test_reports as documents
-from tests.features.test_erasure import MARK, fill, grow_old
+from tests.features.erasure import MARK, fill, grow_old
 from tests.features.test_queries import counted, grow
 
 INFORMATION = {
