@@ -16,7 +16,7 @@ from whitenoise import WhiteNoise
 
 from recruit import config, errors, labels, resources
 from recruit.access import Permission, may, may_on_this_page
-from recruit.accounts import provider
+from recruit.accounts import provider, sign_ins
 from recruit.accounts.language import visit_language
 from recruit.accounts.models import Role, User
 from recruit.accounts.store import AccountStore
@@ -73,6 +73,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     csrf.init_app(app)
     security.init_app(app, AccountStore(db, User, Role))
     provider.register(app, settings)
+    sign_ins.register(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
     )

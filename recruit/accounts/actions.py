@@ -11,7 +11,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from recruit.accounts import queries
+from recruit.accounts import queries, sign_ins
 from recruit.accounts.models import Identity, Role, RoleName, User
 from recruit.audit.actions import record
 from recruit.database import db, write
@@ -122,6 +122,7 @@ def close_account(user_id: int, *, actor_id: int) -> None:
         _keep_an_administrator(user)
         user.active = False
         drop_to(user.recipient)
+        sign_ins.end_all(user_id)
         user.fs_uniquifier = secrets.token_hex(32)
         user.link_nonce = secrets.token_hex(16)
         record("account.close", actor_id=actor_id, subject=f"user:{user_id}")

@@ -84,3 +84,16 @@ class Identity(Model):
     issuer: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(255))
     tied_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class SignIn(Model):
+    """A browser in which somebody is, or was, signed in; it knows the secret."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    secret: Mapped[str] = mapped_column(String(64), unique=True)
+    way: Mapped[str] = mapped_column(String(20))
+    device: Mapped[str] = mapped_column(String(80))
+    began_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask_security import SQLAlchemyUserDatastore
 from sqlalchemy import inspect
 
+from recruit.accounts import sign_ins
 from recruit.audit.actions import record
 from recruit.database import begin_write, db
 
@@ -26,5 +27,6 @@ class AccountStore(SQLAlchemyUserDatastore):  # type: ignore[misc]
         # Not first when the view commits: its trouble would come too late to be told.
         db.session.flush()
         if chosen:
+            sign_ins.end_all(model.id)
             record("account.password", actor_id=model.id, subject=model.recipient)
         return model

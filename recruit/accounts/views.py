@@ -19,12 +19,13 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_security import current_user, login_user, logout_user
+from flask_babel import lazy_gettext as _l
+from flask_security import current_user, logout_user
 from flask_security.utils import validate_redirect_url
 from flask_wtf.csrf import generate_csrf
 
 from recruit.access import Permission, may, requires
-from recruit.accounts import actions, provider, queries
+from recruit.accounts import actions, provider, queries, sign_ins
 from recruit.accounts.forms import EmptyForm, InvitationForm, LanguageForm, LinkForm, RoleForm
 from recruit.accounts.invitations import external_url, invite, mail_sign_in_link
 from recruit.accounts.models import RoleName
@@ -37,6 +38,14 @@ if TYPE_CHECKING:
     from recruit.accounts.models import User
 
 log = structlog.get_logger()
+WAYS = {
+    "password": _l("with a password"),
+    "change": _l("with a password"),
+    "reset": _l("with a password"),
+    "link": _l("with a link by email"),
+    "organisation": _l("with the organisation"),
+}
+"""What Flask-Security and this call the ways to sign in."""
 blueprint = Blueprint("accounts", __name__)
 
 ATTEMPTS = frozenset(
@@ -79,8 +88,7 @@ def spend(purpose: str, token: str) -> ResponseReturnValue:
     """Sign in by a one-time link; a button, so that mail scanners do not spend it."""
     form = EmptyForm()
     if form.validate_on_submit():
-        user = actions.spend_token(token, purpose)
-        login_user(user, authn_via=["link"])
+        sign_ins.let_in(actions.spend_token(token, purpose).id, "link")
         if purpose == "invitation":
             flash(_("Welcome! Choose a password now, or keep signing in by link."), "success")
             return redirect(url_for("security.change_password"))
@@ -142,7 +150,7 @@ def organisation_answers() -> ResponseReturnValue:
         return _not_signed_in(text, error)
     except actions.AccountIsClosed as error:
         return _not_signed_in(_("Your account is closed. Ask an administrator to open it."), error)
-    login_user(user, authn_via=["organisation"])
+    sign_ins.let_in(user.id, "organisation")
     return redirect(target or url_for("home.start"))
 
 
@@ -166,8 +174,47 @@ def _not_signed_in(text: str, error: Exception) -> ResponseReturnValue:
 @requires(Permission.HOME)
 def sign_out() -> ResponseReturnValue:
     """End the session."""
+    sign_ins.end_here(current_user.id)
     logout_user()
     return redirect(url_for("security.login"))
+
+
+@blueprint.before_app_request
+def look_whether_the_sign_in_goes_on() -> None:
+    """Sign out whose sign-in was ended elsewhere."""
+    if current_user.is_authenticated and not sign_ins.goes_on(current_user.id):
+        logout_user()
+
+
+@blueprint.get("/account")
+@requires(Permission.HOME)
+def own() -> ResponseReturnValue:
+    """Show one's own account, and where one is signed in."""
+    return render_template(
+        "web/accounts/own.html",
+        form=EmptyForm(),
+        sign_ins=sign_ins.of(current_user.id),
+        is_here=sign_ins.is_here,
+        ways=WAYS,
+    )
+
+
+@blueprint.post("/account/sign-ins/<int:sign_in_id>/end")
+@requires(Permission.HOME)
+def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
+    """Sign oneself out in one other browser."""
+    sign_ins.end(current_user.id, sign_in_id)
+    flash(_("You are signed out there."), "success")
+    return redirect(url_for("accounts.own"))
+
+
+@blueprint.post("/account/sign-ins/end")
+@requires(Permission.HOME)
+def end_other_sign_ins() -> ResponseReturnValue:
+    """Sign oneself out in all other browsers."""
+    sign_ins.end_others(current_user.id)
+    flash(_("You are signed out everywhere but here."), "success")
+    return redirect(url_for("accounts.own"))
 
 
 @blueprint.get("/session")

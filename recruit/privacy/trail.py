@@ -41,6 +41,7 @@ ACTIONS: dict[str, LazyString] = {
     "account.role": _l("Changed a role in the organisation"),
     "account.close": _l("Closed an account"),
     "account.open": _l("Opened an account again"),
+    "account.sign_out": _l("Signed themselves out elsewhere"),
     "account.single_sign_on": _l("Signed in with the organisation"),
     "account.tie": _l("Signed in with the organisation for the first time"),
     "account.untie": _l("Allowed a new sign-in with the organisation"),

@@ -47,6 +47,7 @@ def pages_of(world):
             "/",
             "/users",
             f"/users/{world['stranger'].id}",
+            "/account",
             "/password/change",
             "/privacy/",
             f"{home}/privacy/",

@@ -1,0 +1,114 @@
+"""Where people are signed in: begun, checked on every request, listed and ended."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import request, session
+from flask_security import login_user, user_authenticated
+from sqlalchemy import delete, select
+from ua_parser import parse_os, parse_user_agent
+
+from recruit.accounts.models import SignIn, User
+from recruit.audit.actions import record
+from recruit.database import begin_write, db, now, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from flask import Flask
+    from sqlalchemy import ColumnElement
+
+LONGEST = timedelta(days=30)
+"""However little a browser is closed, one signs in anew after this."""
+KEY = "sign_in"
+
+
+def register(app: Flask) -> None:
+    """Let every sign-in be kept, whatever the way."""
+    user_authenticated.connect(_begin, app)
+
+
+def let_in(user_id: int, way: str) -> None:
+    """Sign somebody in, in this browser."""
+    with write():
+        login_user(db.session.get_one(User, user_id), authn_via=[way])
+
+
+def _begin(app: Flask, *, user: User, authn_via: list[str], **more: Any) -> None:
+    """Keep a sign-in, within the transaction of the view that lets somebody in."""
+    del app, more
+    begin_write()
+    old = SignIn.began_at < now() - LONGEST
+    db.session.execute(delete(SignIn).where(SignIn.user_id == user.id, old))
+    session[KEY] = secrets.token_urlsafe(32)
+    db.session.add(SignIn(user_id=user.id, secret=session[KEY], way=authn_via[0], device=_device()))
+    db.session.flush()
+
+
+def _device() -> str:
+    """Return what the browser calls itself and its system: "Firefox, Windows"."""
+    agent = request.user_agent.string
+    known = (parse_user_agent(agent), parse_os(agent))
+    return ", ".join(found.family for found in known if found)[:80]
+
+
+def goes_on(user_id: int) -> bool:
+    """Tell whether the sign-in of this browser is the person's, and neither ended nor too old."""
+    return db.session.scalar(select(SignIn.id).where(*_here(user_id))) is not None
+
+
+def of(user_id: int) -> Sequence[SignIn]:
+    """Return where the person is signed in, the latest first."""
+    return db.session.scalars(
+        select(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.began_at >= now() - LONGEST)
+        .order_by(SignIn.began_at.desc(), SignIn.id.desc())
+    ).all()
+
+
+def is_here(sign_in: SignIn) -> bool:
+    """Tell whether a sign-in is that of this browser."""
+    return secrets.compare_digest(sign_in.secret, session.get(KEY, ""))
+
+
+def end_here(user_id: int) -> None:
+    """End the sign-in of this browser."""
+    with write():
+        db.session.execute(delete(SignIn).where(*_here(user_id)))
+
+
+def end(user_id: int, sign_in_id: int) -> None:
+    """End one of the person's sign-ins; of one that has ended meanwhile nothing is left to do."""
+    with write():
+        _end(user_id, SignIn.id == sign_in_id)
+
+
+def end_others(user_id: int) -> None:
+    """End all of the person's sign-ins but that of this browser."""
+    with write():
+        _end(user_id, SignIn.secret != session[KEY])
+
+
+def end_all(user_id: int) -> None:
+    """End all of the person's sign-ins, within the caller's transaction."""
+    db.session.execute(delete(SignIn).where(SignIn.user_id == user_id))
+
+
+def _here(user_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SignIn.user_id == user_id,
+        SignIn.secret == session.get(KEY, ""),
+        SignIn.began_at >= now() - LONGEST,
+    )
+
+
+def _end(user_id: int, which: ColumnElement[bool]) -> None:
+    ended = db.session.execute(
+        delete(SignIn).where(SignIn.user_id == user_id, which).returning(SignIn.id)
+    ).all()
+    if ended:
+        record("account.sign_out", actor_id=user_id, subject=f"user:{user_id}")
