@@ -15,6 +15,7 @@ NOWHERE = {
     "/about/scores": "belongs to no part of the menu: the footer leads there",
     "/help/": "belongs to no part of the menu: the footer leads there",
     "/help/administrator": "belongs to no part of the menu: the footer leads there",
+    "/account": "one's own: the name in the header leads there",
     "/search": "looks through every part",
     "/signed-in": "tells another tab that one is signed in",
 }

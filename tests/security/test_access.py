@@ -79,7 +79,8 @@ def test_route_by_role(world, own, monkeypatch):
         "applicant_id": world.candidates[1],
         # Not one of the roles: the administrator closes this account.
         "user_id": world["colleague"].id,
-        "sign_in_id": 1,
+        # Not one's own, which would be ended.
+        "sign_in_id": 999_999,
         "membership_id": 1,
         "departure_id": 1,
         "purpose": "sign_in",
