@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from flask import request, session
 from flask_security import login_user, user_authenticated
+from flask_security.utils import set_request_attr
 from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 from ua_parser import parse_os, parse_user_agent
 
 from recruit.accounts.models import SignIn, User
@@ -28,8 +30,9 @@ KEY = "sign_in"
 
 
 def register(app: Flask) -> None:
-    """Let every sign-in be kept, whatever the way."""
+    """Let every sign-in be kept, whatever the way, and hold for as long as it is."""
     user_authenticated.connect(_begin, app)
+    app.login_manager.user_loader(_whose)  # type: ignore[attr-defined]
 
 
 def let_in(user_id: int, way: str) -> None:
@@ -56,9 +59,20 @@ def _device() -> str:
     return ", ".join(found.family for found in known if found)[:80]
 
 
-def goes_on(user_id: int) -> bool:
-    """Tell whether the sign-in of this browser is the person's, and neither ended nor too old."""
-    return db.session.scalar(select(SignIn.id).where(*_here(user_id))) is not None
+def _whose(uniquifier: str) -> User | None:
+    """Return who is signed in in this browser: asked on every request, in one query."""
+    found = db.session.scalars(
+        select(User)
+        .join(SignIn)
+        .where(User.fs_uniquifier == uniquifier, User.active, *_here())
+        .options(joinedload(User.roles))
+    )
+    user = found.unique().one_or_none()
+    if user is not None:
+        # As Flask-Security's own does, whose pages look for it.
+        set_request_attr("fs_authn_via", "session")
+        set_request_attr("fs_paa", session.get("fs_paa", 0))
+    return user
 
 
 def of(user_id: int) -> Sequence[SignIn]:
@@ -78,7 +92,7 @@ def is_here(sign_in: SignIn) -> bool:
 def end_here(user_id: int) -> None:
     """End the sign-in of this browser."""
     with write():
-        db.session.execute(delete(SignIn).where(*_here(user_id)))
+        db.session.execute(delete(SignIn).where(SignIn.user_id == user_id, *_here()))
 
 
 def end(user_id: int, sign_in_id: int) -> None:
@@ -98,9 +112,8 @@ def end_all(user_id: int) -> None:
     db.session.execute(delete(SignIn).where(SignIn.user_id == user_id))
 
 
-def _here(user_id: int) -> tuple[ColumnElement[bool], ...]:
+def _here() -> tuple[ColumnElement[bool], ...]:
     return (
-        SignIn.user_id == user_id,
         SignIn.secret == session.get(KEY, ""),
         SignIn.began_at >= now() - LONGEST,
     )

@@ -179,13 +179,6 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("security.login"))
 
 
-@blueprint.before_app_request
-def look_whether_the_sign_in_goes_on() -> None:
-    """Sign out whose sign-in was ended elsewhere."""
-    if current_user.is_authenticated and not sign_ins.goes_on(current_user.id):
-        logout_user()
-
-
 @blueprint.get("/account")
 @requires(Permission.HOME)
 def own() -> ResponseReturnValue:
