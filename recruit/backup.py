@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING
 import flask_migrate
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import delete
 
+from recruit.accounts.models import SignIn
 from recruit.audit.actions import record
 from recruit.database import db, write
 from recruit.resources import migrations_folder
@@ -81,6 +83,8 @@ def restore(file: Path) -> None:
         _restore_postgresql(file, url)
     flask_migrate.upgrade()
     with write():
+        # Whoever has signed out since the backup does not get in again by an old cookie.
+        db.session.execute(delete(SignIn))
         record("database.restored", actor_id=None, subject="database:")
     _disconnect()
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PREFIX = "RECRUIT_"
 DATABASES = {"sqlite", "postgresql+psycopg"}
 """Kinds of database that there is a driver for."""
+LIKENESS = 0.8
+"""How like a setting's name, 0 to 1, another is that is meant to be it."""
 THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -123,8 +125,8 @@ class Settings(BaseModel):
     @classmethod
     def _cannot_be_overheard(cls, address: str) -> str:
         parts = urlsplit(address)
-        safe = parts.scheme == "https" or parts.hostname in THIS_MACHINE
-        if address and not (safe and parts.hostname):
+        here = parts.scheme == "http" and parts.hostname in THIS_MACHINE
+        if address and not (parts.hostname and (here or parts.scheme == "https")):
             raise ValueError("an address that begins with https:// was expected")
         return address
 
@@ -152,8 +154,10 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise BadSettings(f"{path}: {error}") from error
     for name, value in source.items():
-        if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG":
-            values[name.removeprefix(PREFIX).lower()] = value
+        field = name.removeprefix(PREFIX).lower()
+        # Others set variables that begin alike: Kubernetes those of a service of that name.
+        if name.startswith(PREFIX) and _meant(field):
+            values[field] = value
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -161,11 +165,16 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def _meant(name: str) -> str:
+    """Return the setting whose name it is but for a slip; empty when there is none."""
+    return "".join(get_close_matches(name, Settings.model_fields, 1, LIKENESS))
+
+
 def _fault(found: ErrorDetails) -> str:
     name = ".".join(map(str, found["loc"]))
     if found["type"] == "extra_forbidden":
-        meant = get_close_matches(name, Settings.model_fields, 1)
-        return f"{name}: there is no such setting{f'; one is called {meant[0]}' if meant else ''}"
+        meant = _meant(name)
+        return f"{name}: there is no such setting{f'; one is called {meant}' if meant else ''}"
     return f"{name}: {found['msg'].removeprefix('Value error, ')}"
 
 

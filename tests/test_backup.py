@@ -83,6 +83,17 @@ def test_everything_comes_back(run, world, tmp_path):
     add_candidate(world, "David Exempel")
 
 
+def test_nobody_gets_in_by_what_has_ended_since(run, world):
+    interviewer = world["interviewer"].sign_in()
+    assert run("backup", "monday.backup").exit_code == 0
+    cookie = interviewer.client.get_cookie(world.app.config["SESSION_COOKIE_NAME"]).value
+    assert interviewer.post("/sign-out").status_code == 302
+    assert run("restore", "monday.backup", "--yes").exit_code == 0
+    thief = world.app.test_client()
+    thief.set_cookie(world.app.config["SESSION_COOKIE_NAME"], cookie)
+    assert thief.get("/session").json["person"] is None
+
+
 def test_it_asks_before_it_replaces_anything(run, world):
     assert run("backup", "monday.backup").exit_code == 0
     add_candidate(world, "Carin Exempel")

@@ -27,7 +27,7 @@ from tests.conftest import make_app, settings_for
             "mail.example.org",
             "mail_sever: there is no such setting; one is called mail",
         ),
-        ("COLOUR", "red", "colour: there is no such setting"),
+        ("OIDC_ISSUER", "ftp://localhost", "oidc_issuer: an address that begins with"),
         ("MAIL_PORT", "mail", "mail_port: Input should be a valid integer"),
     ],
 )
@@ -43,6 +43,17 @@ def test_what_the_provider_gave_is_needed(missing):
     given |= {"oidc_client_secret": "b", missing: ""}
     with pytest.raises(BadSettings, match=f"^{missing}: "):
         make_app(settings_for("sqlite://", **given))
+
+
+def test_variables_of_others_are_let_be(tmp_path):
+    """Kubernetes sets these for a service called recruit; in the file are no others' names."""
+    assert read({"RECRUIT_PORT": "tcp://10.0.0.1:80", "RECRUIT_SERVICE_HOST": "10.0.0.1"}) == read(
+        {}
+    )
+    path = tmp_path / "recruit.toml"
+    path.write_text('colour = "red"', "utf-8")
+    with pytest.raises(BadSettings, match=r"colour: there is no such setting$"):
+        read({"RECRUIT_CONFIG": str(path)})
 
 
 def test_every_bad_setting_has_a_line():

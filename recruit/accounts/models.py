@@ -87,7 +87,7 @@ class Identity(Model):
 
 
 class SignIn(Model):
-    """A browser in which somebody is, or was, signed in; it knows the secret."""
+    """A browser in which somebody is signed in; its cookie holds the secret."""
 
     __tablename__ = "sign_in"
 

@@ -21,6 +21,8 @@ NAME = "organisation"
 DISCOVERY = "/.well-known/openid-configuration"
 PATIENCE = 10
 """Seconds that the provider has for each answer."""
+NOT_AS_PRESCRIBED = (RequestException, KeyError, RuntimeError, TypeError, ValueError)
+"""What Authlib raises at answers that are none, or lack what OpenID Connect prescribes."""
 LONGEST_SUBJECT = 255
 """Characters, as OpenID Connect prescribes."""
 
@@ -74,17 +76,21 @@ def check() -> None:
     """Ask the provider what it offers. Raises ProviderIsAway."""
     try:
         known = _client().load_server_metadata()
-    except (RequestException, ValueError) as error:
+    except NOT_AS_PRESCRIBED as error:
         raise ProviderIsAway(type(error).__name__) from error
     # Whoever answers in another's name could send people anywhere.
-    if known.get("issuer", "").rstrip("/") != issuer():
-        raise ProviderIsAway(f"it calls itself {str(known.get('issuer'))[:100]}")
+    name = str(known.get("issuer"))
+    if name.rstrip("/") != issuer():
+        raise ProviderIsAway(f"it calls itself {name[:100]}")
 
 
 def begin(return_to: str) -> Response:
     """Send the visitor to the provider, which sends them back. Raises ProviderIsAway."""
     check()
-    answer: Response = _client().authorize_redirect(return_to)
+    try:
+        answer: Response = _client().authorize_redirect(return_to)
+    except NOT_AS_PRESCRIBED as error:
+        raise ProviderIsAway(type(error).__name__) from error
     return answer
 
 
@@ -104,7 +110,7 @@ def finish() -> Claims:
         told = claims if "email" in claims else client.userinfo(token=token)
     except (OAuthError, JoseError) as error:
         raise SignInIsRefused(type(error).__name__) from error
-    except (RequestException, KeyError, ValueError) as error:
+    except NOT_AS_PRESCRIBED as error:
         raise ProviderIsAway(type(error).__name__) from error
     if told.get("sub") != claims["sub"] or len(claims["sub"]) > LONGEST_SUBJECT:
         raise SignInIsRefused("another person's answer")

@@ -317,7 +317,7 @@ def close(user_id: int) -> ResponseReturnValue:
 def untie(user_id: int) -> ResponseReturnValue:
     """Let whoever has the person's address at the organisation's provider sign in anew."""
     person = queries.user(user_id)
-    actions.untie(user_id, str(current_app.config["RECRUIT_OIDC_ISSUER"]), actor_id=current_user.id)
+    actions.untie(user_id, provider.issuer(), actor_id=current_user.id)
     flash(_("Whoever signs in with %(email)s next has the account.", email=person.email), "success")
     return redirect(url_for("accounts.user", user_id=user_id))
 

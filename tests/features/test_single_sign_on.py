@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -119,7 +121,15 @@ def test_an_address_that_is_not_disowned_is_believed(world):
     assert client.get("/session").json["person"] == world["colleague"].id
 
 
-def test_who_inherits_an_address_does_not_inherit_the_account(world):
+def test_who_inherits_an_address_does_not_inherit_the_account(database, provider):
+    # Whether the address ends in a slash is all one.
+    with world_with(
+        database, **provider.settings | {"oidc_issuer": f"{provider.issuer}/"}
+    ) as world:
+        an_heir_waits_for_an_administrator(world)
+
+
+def an_heir_waits_for_an_administrator(world):
     come_back(world.app.test_client(), "one")
     heir = world.app.test_client()
     come_back(heir, "two")
@@ -205,6 +215,31 @@ def test_who_answers_in_anothers_name_is_not_trusted(database, provider):
         client = world.app.test_client()
         assert client.get(BEGIN).location == "/sign-in"
         assert "svarar inte" in client.get("/sign-in").text
+
+
+@pytest.mark.parametrize("answer", ["[]", "no JSON", '{"issuer": null}', '{"issuer": "{here}"}'])
+def test_an_answer_that_is_not_as_prescribed(database, provider, answer):
+    """The last names itself and nothing to send people to."""
+
+    class Nonsense(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answer.replace("{here}", here).encode())
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Nonsense) as server:
+        here = f"http://127.0.0.1:{server.server_port}"
+        Thread(target=server.serve_forever, args=(0.02,)).start()
+        with world_with(database, **provider.settings | {"oidc_issuer": here}) as world:
+            client = world.app.test_client()
+            assert client.get(BEGIN).location == "/sign-in"
+            assert "svarar inte just nu" in client.get("/sign-in").text
+            client.get(f"{BEGIN}/answer?code=x&state=y")
+            assert client.get("/session").json["person"] is None
+        server.shutdown()
 
 
 def test_without_a_provider_there_is_no_such_way(database):
