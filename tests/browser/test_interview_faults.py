@@ -6,7 +6,8 @@ import os
 import shutil
 import signal
 import sqlite3
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -125,13 +126,13 @@ def processes_of(profile):
 
 
 def kill_browser(profile):
-    killed = processes_of(profile)
-    assert killed
-    for process in killed:
-        try:
-            os.kill(process, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+    """Kill the browser and whatever it starts meanwhile, and see that nothing of it is left."""
+    assert processes_of(profile)
+    while left := processes_of(profile):
+        for process in left:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(0.01)
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(served, visitor):
