@@ -6,6 +6,7 @@ import atexit
 import copy
 import gc
 import os
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -311,6 +312,11 @@ def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
         page.partition('name="csrf_token" value="')[2].partition('"')[0]
         or page.partition('name="csrf_token" type="hidden" value="')[2].partition('"')[0]
     )
+
+
+def without_token(page: str) -> str:
+    """Return a page without its token, which differs by the second in which it was made."""
+    return re.sub(r'(csrf_token" (?:type="hidden" )?value="|csrf_token":")[^"]+', r"\1", page)
 
 
 @dataclass

@@ -9,7 +9,6 @@ the same.
 
 from __future__ import annotations
 
-import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,9 +30,8 @@ from recruit.scorecards.entries import Entries, RatingEntry
 from recruit.scorecards.independence import withheld_candidates
 from recruit.scorecards.models import EvidenceLevel, Recommendation, Scorecard
 from recruit.scorecards.states import ScorecardState
-from tests.conftest import _administer, shared_app
+from tests.conftest import _administer, shared_app, without_token
 
-TOKEN = re.compile(r'(csrf_token" (?:type="hidden" )?value="|csrf_token":")[^"]+')
 LEFT_OUT = {"static", "security.static", "accounts.sign_out", "accounts.language"}
 """Files of the application, and what ends or changes the walk itself."""
 
@@ -353,7 +351,7 @@ def walk(world, name, monkeypatch):
             found[method, path, accept] = (
                 answer.status_code,
                 headers,
-                TOKEN.sub(r"\1", text),
+                without_token(text),
             )
     monkeypatch.setattr(world.app, "wsgi_app", serve)
     return found
