@@ -9,18 +9,17 @@ import structlog
 from flask import Flask, abort, current_app, g, has_request_context, request, session, url_for
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from recruit import config, errors, labels, resources
 from recruit.access import Permission, may, may_on_this_page
-from recruit.accounts import provider, sign_ins
+from recruit.accounts import messages, passkeys, provider, sign_ins
 from recruit.accounts.language import visit_language
-from recruit.accounts.models import Role, User
+from recruit.accounts.models import Passkey, Role, User
 from recruit.accounts.store import AccountStore
-from recruit.database import HIGHEST
+from recruit.database import HIGHEST, now
 from recruit.documents.cache import DocumentCache
 from recruit.documents.renderer import Renderer
 from recruit.extensions import babel, csrf, db, limiter, mail, migrate, security
@@ -57,9 +56,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config.from_mapping({f"RECRUIT_{k.upper()}": v for k, v in settings.model_dump().items()})
     # Flask-Security's own texts, in the languages that it does not ship.
     app.config["SECURITY_I18N_DIRNAME"] = [str(resources.translations_folder()), "builtin"]
-    app.config["SECURITY_EMAIL_SUBJECT_PASSWORD_RESET"] = _l("Choose a new password")
-    app.config["SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE"] = _l("Your password is changed")
-    app.config["SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE"] = _l("Your password is changed")
+    app.config.from_mapping(messages.SECURITY)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(resources.translations_folder())
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -71,7 +68,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     mail.init_app(app)
     limiter.init_app(app)
     csrf.init_app(app)
-    security.init_app(app, AccountStore(db, User, Role))
+    security.init_app(app, AccountStore(db, User, Role, Passkey), datetime_factory=now)
+    passkeys.register(app)
     provider.register(app, settings)
     sign_ins.register(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -104,6 +102,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 def _register_blueprints(app: Flask) -> None:
     # Imported here: blueprints import extensions and must not be loaded before them.
+    from recruit.accounts.own_views import blueprint as account
     from recruit.accounts.views import blueprint as accounts
     from recruit.candidates.import_views import blueprint as imports
     from recruit.candidates.views import blueprint as candidates
@@ -139,6 +138,7 @@ def _register_blueprints(app: Flask) -> None:
         home,
         search,
         accounts,
+        account,
         library,
         training,
         own_library,

@@ -386,6 +386,20 @@ def add(email: str, name: str, role: tuple[str, ...], lang: str, password: str) 
     click.echo(f"{email} can sign in.")
 
 
+@user.command("one-step")
+@click.argument("email")
+def one_step(email: str) -> None:
+    """Turn off the second step of an account, for whoever has lost both app and codes."""
+    from recruit.accounts import queries, two_steps
+
+    with _database():
+        found = queries.user_by_email(email)
+        if found is None:
+            _refuse([f"{email}: there is no account with this address"])
+        two_steps.turn_off(found.id, actor_id=None)
+    click.echo(f"{email} signs in in one step.")
+
+
 @main.group()
 def db() -> None:
     """The database."""

@@ -6,6 +6,7 @@ import os
 import secrets
 import tempfile
 import tomllib
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from limits import parse_many
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy.engine import make_url
@@ -50,7 +53,9 @@ class Settings(BaseModel):
     secret_key: str = Field(
         "", description="Signs sessions; at least 32 characters. Required outside the demo."
     )
-    password_salt: str = Field("", description="Salts one-time links; made from the key if empty.")
+    password_salt: str = Field(
+        "", description="Salts passwords and encrypts second steps; the secret key if empty."
+    )
     organisation: str = Field("Recruit", description="Name printed on pages and documents.")
     base_url: str = Field("http://127.0.0.1:5000", description="Address that mails link to.")
     language: Literal["sv", "en"] = Field("sv", description="Language before a user has chosen.")
@@ -262,6 +267,46 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_RESET_PASSWORD_TEMPLATE": "web/accounts/reset_password.html",
         "SECURITY_CHANGE_PASSWORD_TEMPLATE": "web/accounts/change_password.html",
         "SECURITY_EMAIL_HTML": False,
+        **_second_factors(settings),
+    }
+
+
+def _second_factors(settings: Settings) -> dict[str, object]:
+    """Return how codes and passkeys are asked for, and what they are encrypted with."""
+    kept = settings.password_salt or settings.secret_key
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"recovery codes").derive(
+        kept.encode()
+    )
+    return {
+        "SECURITY_FRESHNESS": timedelta(hours=1),
+        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=15),
+        "SECURITY_VERIFY_URL": "/sign-in/again",
+        "SECURITY_VERIFY_TEMPLATE": "web/accounts/verify.html",
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        # The code before and the one after: a clock may be half a minute wrong.
+        "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
+        "SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE": "web/accounts/code.html",
+        "SECURITY_TOTP_SECRETS": {"1": kept},
+        "SECURITY_TOTP_ISSUER": f"Recruit {settings.organisation}".strip().replace(":", " "),
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 10,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [urlsafe_b64encode(key)],
+        "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery-code",
+        "SECURITY_MULTI_FACTOR_RECOVERY_TEMPLATE": "web/accounts/recovery_code.html",
+        "SECURITY_WEBAUTHN": True,
+        "SECURITY_WAN_RP_NAME": "Recruit",
+        "SECURITY_WAN_ALLOW_USER_HINTS": False,
+        "SECURITY_WAN_ALLOW_AS_VERIFY": ["first"],
+        "SECURITY_WAN_REGISTER_URL": "/account/passkeys",
+        "SECURITY_WAN_REGISTER_TEMPLATE": "web/accounts/passkeys.html",
+        "SECURITY_WAN_DELETE_URL": "/account/passkeys/remove",
+        "SECURITY_WAN_SIGNIN_URL": "/sign-in/passkey",
+        "SECURITY_WAN_SIGNIN_TEMPLATE": "web/accounts/passkey.html",
+        "SECURITY_WAN_VERIFY_URL": "/sign-in/again/passkey",
+        "SECURITY_WAN_VERIFY_TEMPLATE": "web/accounts/verify_passkey.html",
     }
 
 

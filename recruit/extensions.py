@@ -10,6 +10,13 @@ from flask_migrate import Migrate
 from flask_security import Security
 from flask_wtf import CSRFProtect
 
+from recruit.authenticators import (
+    Codes,
+    NoRescueForm,
+    PasskeyForm,
+    Passkeys,
+    RecoveryForm,
+)
 from recruit.database import db
 from recruit.mail.security import SecurityMail
 
@@ -20,4 +27,11 @@ csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address)
 mail = Mail()
 migrate = Migrate(render_as_batch=True, compare_type=True)
-security = Security(mail_util_cls=SecurityMail)
+security = Security(
+    mail_util_cls=SecurityMail,
+    totp_cls=Codes,
+    webauthn_util_cls=Passkeys,
+    wan_register_form=PasskeyForm,
+    mf_recovery_form=RecoveryForm,
+    two_factor_rescue_form=NoRescueForm,
+)

@@ -24,6 +24,16 @@ class LinkForm(FlaskForm):
     )
 
 
+class CodeForm(FlaskForm):
+    """Write the code that an app shows."""
+
+    code = StringField(
+        _l("Code"),
+        validators=[DataRequired(_l("Write the six digits that the app shows."))],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
 class EmptyForm(FlaskForm):
     """Nothing but the token against forged requests."""
 

@@ -6,8 +6,8 @@ import secrets
 from datetime import datetime
 from enum import StrEnum
 
-from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
+from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -54,9 +54,20 @@ class User(Model, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     link_nonce: Mapped[str] = mapped_column(String(64), default=lambda: secrets.token_hex(16))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    # What Flask-Security keeps of a second step and of passkeys, under its names.
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True
+    )
+    last_code_counter: Mapped[int | None] = mapped_column(BigInteger)
 
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
         secondary=role_of_user, lazy="selectin"
+    )
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
     )
 
     @property
@@ -68,6 +79,29 @@ class User(Model, UserMixin):
     def address(self) -> str:
         """Where mail reaches the person; empty when the account is closed."""
         return self.email if self.active else ""
+
+
+class Passkey(Model, WebAuthnMixin):
+    """What a device or a password manager of a person signs in with; only its public half."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(64))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    usage: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    lastuse_datetime: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship(back_populates="webauthn")
 
 
 class Identity(Model):

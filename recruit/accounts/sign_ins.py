@@ -6,7 +6,8 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import request, session
+from flask import flash, redirect, request, session, url_for
+from flask_babel import gettext as _
 from flask_security import login_user, user_authenticated
 from flask_security.utils import set_request_attr
 from sqlalchemy import delete, select
@@ -16,13 +17,16 @@ from ua_parser import parse_os, parse_user_agent
 from recruit.accounts.models import SignIn, User
 from recruit.audit.actions import record
 from recruit.database import begin_write, db, now, write
+from recruit.extensions import security
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
     from flask import Flask
+    from flask.typing import ResponseReturnValue
     from sqlalchemy import ColumnElement
+    from werkzeug.wrappers import Response
 
 LONGEST = timedelta(days=30)
 """However little a browser is closed, one signs in anew after this."""
@@ -33,6 +37,7 @@ def register(app: Flask) -> None:
     """Let every sign-in be kept, whatever the way, and hold for as long as it is."""
     user_authenticated.connect(_begin, app)
     app.login_manager.user_loader(_whose)  # type: ignore[attr-defined]
+    security.reauthn_handler(_ask_again)
 
 
 def let_in(user_id: int, way: str) -> None:
@@ -41,15 +46,34 @@ def let_in(user_id: int, way: str) -> None:
         login_user(db.session.get_one(User, user_id), authn_via=[way])
 
 
-def _begin(app: Flask, *, user: User, authn_via: list[str], **more: Any) -> None:
-    """Keep a sign-in, within the transaction of the view that lets somebody in."""
+def second_step(user: User, way: str) -> ResponseReturnValue | None:
+    """Return where somebody who has come this way writes a code; nothing when none is asked for."""
+    answer: ResponseReturnValue | None = security.two_factor_plugins.tf_enter(user, None, way, None)
+    return answer
+
+
+def _begin(app: Flask, *, user: User, authn_via: list[str] | None, **more: Any) -> None:
+    """Keep a sign-in, within the transaction of the view that lets somebody in.
+
+    Flask-Security does not say by which way it was when it took a second step.
+    """
     del app, more
     begin_write()
     old = SignIn.began_at < now() - LONGEST
     db.session.execute(delete(SignIn).where(SignIn.user_id == user.id, old))
     session[KEY] = secrets.token_urlsafe(32)
-    db.session.add(SignIn(user_id=user.id, secret=session[KEY], way=authn_via[0], device=_device()))
+    way = authn_via[0] if authn_via else "two_steps"
+    db.session.add(SignIn(user_id=user.id, secret=session[KEY], way=way, device=_device()))
     db.session.flush()
+
+
+def _ask_again(within: timedelta, grace: timedelta) -> Response:
+    """Send whoever signed in a while ago to show that it is still them, and then back."""
+    del within, grace
+    flash(_("It was a while ago that you signed in. Show once more that it is you."), "info")
+    # What was sent is not sent again by itself.
+    target = request.full_path if request.method == "GET" else url_for("account.show")
+    return redirect(url_for("security.verify", next=target))
 
 
 def _device() -> str:

@@ -19,14 +19,19 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_security import current_user, logout_user
 from flask_security.utils import validate_redirect_url
 from flask_wtf.csrf import generate_csrf
 
 from recruit.access import Permission, may, requires
-from recruit.accounts import actions, provider, queries, sign_ins
-from recruit.accounts.forms import EmptyForm, InvitationForm, LanguageForm, LinkForm, RoleForm
+from recruit.accounts import actions, provider, queries, sign_ins, two_steps
+from recruit.accounts.forms import (
+    EmptyForm,
+    InvitationForm,
+    LanguageForm,
+    LinkForm,
+    RoleForm,
+)
 from recruit.accounts.invitations import external_url, invite, mail_sign_in_link
 from recruit.accounts.models import RoleName
 from recruit.extensions import limiter
@@ -38,19 +43,32 @@ if TYPE_CHECKING:
     from recruit.accounts.models import User
 
 log = structlog.get_logger()
-WAYS = {
-    "password": _l("with a password"),
-    "change": _l("with a password"),
-    "reset": _l("with a password"),
-    "link": _l("with a link by email"),
-    "organisation": _l("with the organisation"),
-}
-"""What Flask-Security and this call the ways to sign in."""
 blueprint = Blueprint("accounts", __name__)
 
 ATTEMPTS = frozenset(
-    {"security.login", "security.forgot_password", "accounts.link", "accounts.spend"}
+    {
+        "security.login",
+        "security.forgot_password",
+        "security.verify",
+        "security.wan_signin_response",
+        "accounts.link",
+        "accounts.spend",
+        "account.begin_two_steps",
+    }
 )
+CODES = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
+CODE_LIMIT = "10 per hour"
+"""A code has six digits: at ten an hour one that is guessed takes years to be right."""
+NOT_OFFERED = frozenset(
+    {
+        "security.two_factor_setup",
+        "security.two_factor_setup_validate",
+        "security.two_factor_rescue",
+        "security.tf_select",
+        "security.mf_recovery_codes",
+    }
+)
+"""Flask-Security's pages that have no use here; those of two steps stand below."""
 
 
 def _sign_in_limit() -> str:
@@ -62,11 +80,20 @@ def _count_attempt() -> None:
     """Raise a 429 error when the address has tried too often."""
 
 
+@limiter.limit(CODE_LIMIT, key_func=lambda: f"code of {session.get('tf_user_id')}")
+def _count_code() -> None:
+    """Raise a 429 error when too many codes were tried for one account, wherever from."""
+
+
 @blueprint.before_app_request
 def limit_attempts() -> None:
-    """Count what tries a password or a link, Flask-Security's own pages included."""
-    if request.method == "POST" and request.endpoint in ATTEMPTS:
+    """Count what tries a password, a link or a code, Flask-Security's own pages included."""
+    if request.endpoint in NOT_OFFERED:
+        abort(404)
+    if request.method == "POST" and request.endpoint in ATTEMPTS | CODES:
         _count_attempt()
+        if request.endpoint in CODES:
+            _count_code()
 
 
 @blueprint.route("/sign-in/link", methods=["GET", "POST"])
@@ -88,7 +115,11 @@ def spend(purpose: str, token: str) -> ResponseReturnValue:
     """Sign in by a one-time link; a button, so that mail scanners do not spend it."""
     form = EmptyForm()
     if form.validate_on_submit():
-        sign_ins.let_in(actions.spend_token(token, purpose).id, "link")
+        user = actions.spend_token(token, purpose)
+        second_step = sign_ins.second_step(user, "link")
+        if second_step is not None:
+            return second_step
+        sign_ins.let_in(user.id, "link")
         if purpose == "invitation":
             flash(_("Welcome! Choose a password now, or keep signing in by link."), "success")
             return redirect(url_for("security.change_password"))
@@ -179,37 +210,6 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("security.login"))
 
 
-@blueprint.get("/account")
-@requires(Permission.HOME)
-def own() -> ResponseReturnValue:
-    """Show one's own account, and where one is signed in."""
-    return render_template(
-        "web/accounts/own.html",
-        form=EmptyForm(),
-        sign_ins=sign_ins.of(current_user.id),
-        is_here=sign_ins.is_here,
-        ways=WAYS,
-    )
-
-
-@blueprint.post("/account/sign-ins/<int:sign_in_id>/end")
-@requires(Permission.HOME)
-def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
-    """Sign oneself out in one other browser."""
-    sign_ins.end(current_user.id, sign_in_id)
-    flash(_("You are signed out there."), "success")
-    return redirect(url_for("accounts.own"))
-
-
-@blueprint.post("/account/sign-ins/end")
-@requires(Permission.HOME)
-def end_other_sign_ins() -> ResponseReturnValue:
-    """Sign oneself out in all other browsers."""
-    sign_ins.end_others(current_user.id)
-    flash(_("You are signed out everywhere but here."), "success")
-    return redirect(url_for("accounts.own"))
-
-
 @blueprint.get("/session")
 @requires(Permission.PUBLIC)
 def whose_session() -> ResponseReturnValue:
@@ -287,6 +287,7 @@ def user(user_id: int) -> ResponseReturnValue:
             form=form,
             person=person,
             identity=queries.identity(user_id, provider.issuer()),
+            in_two_steps=two_steps.are_on(person),
         ),
         400 if form.errors else 200,
     )
@@ -319,6 +320,15 @@ def untie(user_id: int) -> ResponseReturnValue:
     person = queries.user(user_id)
     actions.untie(user_id, provider.issuer(), actor_id=current_user.id)
     flash(_("Whoever signs in with %(email)s next has the account.", email=person.email), "success")
+    return redirect(url_for("accounts.user", user_id=user_id))
+
+
+@blueprint.post("/users/<int:user_id>/two-steps/end")
+@requires(Permission.USERS_MANAGE)
+def end_two_steps_of(user_id: int) -> ResponseReturnValue:
+    """Let whoever has lost both telephone and recovery codes sign in in one step."""
+    two_steps.turn_off(user_id, actor_id=current_user.id)
+    flash(_("Two-step sign-in of %(name)s is off.", name=queries.user(user_id).name), "success")
     return redirect(url_for("accounts.user", user_id=user_id))
 
 

@@ -42,12 +42,23 @@ TRAINED = ("autonomy", "support", "feedback")
 def pages_of(world):
     home, question = world.path, asked_first(world)
     return {
-        None: ["/sign-in", "/sign-in/link", "/password/reset", "/nothing", *public_pages(world)],
+        None: [
+            "/sign-in",
+            "/sign-in/link",
+            "/sign-in/passkey",
+            "/password/reset",
+            "/nothing",
+            *public_pages(world),
+        ],
         "administrator": [
             "/",
             "/users",
             f"/users/{world['stranger'].id}",
             "/account",
+            "/account/passkeys",
+            "/account/two-steps",
+            "/sign-in/again",
+            "/sign-in/again/passkey",
             "/password/change",
             "/privacy/",
             f"{home}/privacy/",

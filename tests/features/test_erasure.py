@@ -29,6 +29,7 @@ NO_CANDIDATE = {
     "guide_version": "what a round asks; it names nobody",
     "identity": "who people with an account are at the organisation's provider",
     "library_entry": "the organisation's own competencies and questions",
+    "passkey": "what people with an account sign in with",
     "privacy_record": "how long and why; its free texts are emptied, which is planted and sought",
     "requisition": "the vacancy: title, unit and profile",
     "role": "roles of accounts",

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from recruit.access import PERMISSIONS, Permission, Relation
+from recruit.accounts.views import NOT_OFFERED
 from tests.conftest import csrf_token
 
 ROLES = (
@@ -28,6 +29,16 @@ OTHERS = {
     "security.forgot_password",
     "security.reset_password",
     "security.change_password",
+    "security.two_factor_token_validation",
+    "security.mf_recovery",
+    "security.wan_register",
+    "security.wan_register_response",
+    "security.wan_delete",
+    "security.wan_signin",
+    "security.wan_signin_response",
+    "security.wan_verify",
+    "security.wan_verify_response",
+    *NOT_OFFERED,
 }
 """Answered by Flask and by Flask-Security, which guard their own."""
 
@@ -128,6 +139,28 @@ def _status(client, token, method, path):
     if answer.status_code == 302 and answer.location.startswith("/sign-in"):
         return 401
     return answer.status_code
+
+
+def test_what_flask_security_guards_is_shut_to_visitors(world):
+    """Its pages for whoever is signed in send others to sign in, and what is sent there goes."""
+    build = world.app.url_map.bind("localhost").build
+    client = world.app.test_client()
+    token = csrf_token(client)
+    for endpoint in (
+        "security.change_password",
+        "security.verify",
+        "security.wan_register",
+        "security.wan_register_response",
+        "security.wan_delete",
+        "security.wan_verify",
+        "security.wan_verify_response",
+    ):
+        rules = [rule for rule in world.app.url_map.iter_rules() if rule.endpoint == endpoint]
+        assert rules
+        for rule in rules:
+            path = build(endpoint, {"token": "x"} if rule.arguments else {})
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                assert _status(client, token, method, path) == 401, (method, path)
 
 
 def test_a_strangers_requisition_does_not_exist(world):
