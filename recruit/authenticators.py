@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
-from flask_security import MfRecoveryForm, TwoFactorRescueForm, WebAuthnRegisterForm, WebauthnUtil
+from flask_security import (
+    MfRecoveryForm,
+    TwoFactorRescueForm,
+    WebAuthnRegisterForm,
+    WebAuthnSigninResponseForm,
+    WebauthnUtil,
+)
 from flask_security.totp import Totp
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -62,6 +68,14 @@ class PasskeyForm(WebAuthnRegisterForm):  # type: ignore[misc]
         """Tell whether the name can be given."""
         self.usage.data = "first"
         return bool(super().validate(**more))
+
+
+class PasskeyAnswerForm(WebAuthnSigninResponseForm):  # type: ignore[misc]
+    """What a device answers: its passkey opens no account that is closed."""
+
+    def validate(self, **more: Any) -> bool:
+        """Tell whether the passkey is right, and nothing is said against its account."""
+        return bool(super().validate(**more)) and not self.credential.errors
 
 
 class RecoveryForm(MfRecoveryForm):  # type: ignore[misc]

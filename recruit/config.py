@@ -247,6 +247,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_PASSWORD_LENGTH_MIN": 12,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         "SECURITY_EMAIL_SENDER": settings.mail_sender,
+        "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_REGISTERABLE": False,
         "SECURITY_RECOVERABLE": True,
         "SECURITY_CHANGEABLE": True,

@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from recruit.authenticators import (
     Codes,
     NoRescueForm,
+    PasskeyAnswerForm,
     PasskeyForm,
     Passkeys,
     RecoveryForm,
@@ -32,6 +33,7 @@ security = Security(
     totp_cls=Codes,
     webauthn_util_cls=Passkeys,
     wan_register_form=PasskeyForm,
+    wan_signin_response_form=PasskeyAnswerForm,
     mf_recovery_form=RecoveryForm,
     two_factor_rescue_form=NoRescueForm,
 )

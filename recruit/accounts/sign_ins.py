@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from flask import Flask
+    from flask import Flask, Request
     from flask.typing import ResponseReturnValue
     from sqlalchemy import ColumnElement
     from werkzeug.wrappers import Response
@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
     """Let every sign-in be kept, whatever the way, and hold for as long as it is."""
     user_authenticated.connect(_begin, app)
     app.login_manager.user_loader(_whose)  # type: ignore[attr-defined]
+    app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
     security.reauthn_handler(_ask_again)
 
 
@@ -97,6 +98,11 @@ def _whose(uniquifier: str) -> User | None:
         set_request_attr("fs_authn_via", "session")
         set_request_attr("fs_paa", session.get("fs_paa", 0))
     return user
+
+
+def _nobody(request: Request) -> None:
+    """Let no token sign in: Flask-Security gives one to whoever asks, and none of them ends."""
+    del request
 
 
 def of(user_id: int) -> Sequence[SignIn]:

@@ -11,6 +11,7 @@ from passlib.totp import TOTP
 from playwright.sync_api import expect
 
 from recruit.accounts import two_steps
+from recruit.accounts.actions import close_account
 from recruit.accounts.models import Passkey, SignIn, User
 from recruit.audit.models import AuditEvent
 from recruit.database import db, write
@@ -130,6 +131,12 @@ def test_it_needs_no_code_and_shows_that_it_is_still_you(served, chromium):
         page.get_by_role("button", name="Visa det med en passnyckel").click()
         page.wait_for_url("**/account/passkeys")
         expect(notice(page)).to_have_text(re.compile("Fortsätt där du var"))
+        with app.app_context():
+            close_account(world["interviewer"].id, actor_id=world["administrator"].id)
+            db.session.remove()
+        page.goto("/sign-in")
+        page.get_by_role("button", name="Logga in med passnyckel").click()
+        expect(notice(page)).to_have_text(re.compile("Kontot är avstängt"))
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

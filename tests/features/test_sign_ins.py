@@ -93,6 +93,28 @@ def test_signing_out_ends_it_for_who_has_kept_the_cookie(world):
     assert kept(world) == []
 
 
+def test_a_token_signs_in_nowhere(world):
+    """Flask-Security gives one to whoever asks; it would hold when every sign-in is ended."""
+    client = world.app.test_client()
+    token = client.get("/session").json["csrf_token"]
+    answer = client.post(
+        "/sign-in?include_auth_token",
+        json={"email": "interviewer@example.org", "password": PASSWORD},
+        headers={"Accept": "application/json", "X-CSRFToken": token},
+    )
+    given = answer.json["response"]["user"]["authentication_token"]
+    assert given
+    for options in (
+        {"headers": {"Authentication-Token": given}},
+        {"query_string": {"auth_token": given}},
+        {"json": {"auth_token": given}},
+    ):
+        thief = world.app.test_client()
+        assert thief.get("/session", **options).json["person"] is None
+        for path in ("/", world.scorecard(0), "/account/passkeys", "/password/change"):
+            assert thief.get(path, **options).status_code in {302, 401}, path
+
+
 def test_it_ends_by_itself(world):
     client = browser(world)
     with world.app.app_context(), write():
