@@ -25,6 +25,7 @@ from sqlalchemy import delete
 from recruit.accounts.models import SignIn
 from recruit.audit.actions import record
 from recruit.database import db, write
+from recruit.mail.actions import hold_unsent
 from recruit.resources import migrations_folder
 
 if TYPE_CHECKING:
@@ -69,8 +70,10 @@ def backup(file: Path) -> None:
         raise BackupFailed(f"{file}: {error.strerror}") from error
 
 
-def restore(file: Path) -> None:
+def restore(file: Path) -> int:
     """Put a backup in the place of the application's database, and bring it up to this version.
+
+    Return how many mails waited when it was made: they may have gone since, and are not sent.
 
     Raises BackupFailed; then the database is as it was. Raises SQLAlchemyError when it cannot be
     brought up to this version; then it is the backup's, in the version of that.
@@ -85,8 +88,10 @@ def restore(file: Path) -> None:
     with write():
         # Whoever has signed out since the backup does not get in again by an old cookie.
         db.session.execute(delete(SignIn))
+        held = hold_unsent()
         record("database.restored", actor_id=None, subject="database:")
     _disconnect()
+    return held
 
 
 def _disconnect() -> None:

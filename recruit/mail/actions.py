@@ -124,6 +124,19 @@ def _drop(*wanted: ColumnElement[bool]) -> None:
     )
 
 
+def hold_unsent() -> int:
+    """Let what waits be sent only when somebody asks; return how many mails.
+
+    Within the caller's transaction: after a restore nobody knows which of them have gone.
+    """
+    held = db.session.execute(
+        update(Delivery)
+        .where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.SENDING)))
+        .values(state=DeliveryState.FAILED, fault="restored", finished_at=now())
+    )
+    return int(held.rowcount)  # type: ignore[attr-defined]
+
+
 def try_again(about: str) -> int:
     """Let failed mails about something wait to be sent once more; return how many."""
     with write():

@@ -40,7 +40,10 @@ class Scorecard(Model):
     """
 
     __tablename__ = "scorecard"
-    __table_args__ = (UniqueConstraint("interview_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("interview_id", "user_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interview_id: Mapped[int] = mapped_column(

@@ -102,6 +102,16 @@ def test_sign_in_leads_back_to_the_page_asked_for_and_never_away(world):
     assert other.get("/").status_code == 302
 
 
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/"])
+def test_who_is_to_be_led_away_signs_in_all_the_same(world, target):
+    client = world.app.test_client()
+    asked = client.get("/sign-in", query_string={"next": target})
+    assert (asked.status_code, asked.location) == (302, "/sign-in")
+    form = {"email": "interviewer@example.org", "password": PASSWORD}
+    answer = client.post(asked.location, data=form | {"csrf_token": csrf_token(client)})
+    assert (answer.status_code, answer.location) == (302, "/")
+
+
 def test_sign_out_ends_the_session(world):
     person = world["interviewer"].sign_in()
     assert person.post("/sign-out").status_code == 302

@@ -16,6 +16,8 @@ from recruit.interviews.models import Interview
 from recruit.mail.models import Delivery
 from recruit.privacy import actions
 from recruit.privacy.models import ErasureGround
+from recruit.scorecards import actions as scorecards
+from recruit.scorecards.entries import Entries
 from recruit.scorecards.models import Scorecard
 from tests.features.erasure import MARK, fill, occurrences, run_job, with_what_hangs_on
 
@@ -76,7 +78,9 @@ def test_no_trace_is_left_of_one_candidate(world, database):
 
 def test_no_number_is_given_twice(world):
     """The trail and the browsers go on to know who is erased by number."""
+    world["colleague"].sign_in().post(world.scorecard(2), world.ratings(2, action="draft"))
     with world.app.app_context():
+        card = db.session.scalars(sa.select(Scorecard.id)).one()
         last = world.candidates[-1]
         actions.erase_candidate(
             world.requisition, last, ground=ErasureGround.MISTAKE, actor_id=world["recruiter"].id
@@ -100,6 +104,9 @@ def test_no_number_is_given_twice(world):
         )
         assert another.id > last
         assert interview.id > max(world.interviews)
+        entries = Entries(ratings={}, notes={}, recommendation=None, summary="")
+        scorecards.save(interview.id, world["colleague"].id, entries, 0)
+        assert db.session.scalars(sa.select(Scorecard.id)).one() > card
         db.session.remove()
 
 
