@@ -87,6 +87,9 @@ class Settings(BaseModel):
     )
     oidc_client_id: str = Field("", description="What the provider calls this installation.")
     oidc_client_secret: str = Field("", description="How it shows the provider that it is this.")
+    two_steps_required: Literal["nobody", "roles", "everybody"] = Field(
+        "nobody", description="Of whom two steps are asked; roles: administrators, recruiters."
+    )
     sign_in_limit: str = Field("10 per minute", description="Login attempts per address.")
     pdf_timeout: int = Field(60, ge=1, description="Seconds of a processor that one PDF may take.")
     pdf_memory: int = Field(2000, ge=500, description="Megabytes that one PDF may take.")

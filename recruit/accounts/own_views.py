@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user
@@ -36,6 +46,19 @@ fresh = auth_required(
 """Asks whoever signed in a while ago to show that it is still them."""
 
 
+@blueprint.before_app_request
+def ask_for_two_steps() -> ResponseReturnValue | None:
+    """Send whom the organisation asks for two steps to turn them on, before anything else."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_open = getattr(view, "permission", Permission.PUBLIC) == Permission.PUBLIC
+    if is_open or request.blueprint == "account" or request.endpoint == "accounts.sign_out":
+        return None
+    if not current_user.is_authenticated or not two_steps.must_be_on(current_user, g.came_by):
+        return None
+    flash(_("Your organisation asks you for two steps. Turn them on to go on."), "info")
+    return redirect(url_for("account.begin_two_steps"))
+
+
 @blueprint.get("/account")
 @requires(Permission.HOME)
 def show() -> ResponseReturnValue:
@@ -48,6 +71,7 @@ def show() -> ResponseReturnValue:
         ways=WAYS,
         passkeys=len(current_user.webauthn),
         in_two_steps=two_steps.are_on(current_user),
+        may_turn_off=not two_steps.are_asked_of(current_user),
         recovery_codes=len(current_user.mf_recovery_codes or ()),
     )
 

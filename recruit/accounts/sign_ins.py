@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, request, session, url_for
+from flask import flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_security import login_user, user_authenticated
 from flask_security.utils import set_request_attr
@@ -86,17 +86,20 @@ def _device() -> str:
 
 def _whose(uniquifier: str) -> User | None:
     """Return who is signed in in this browser: asked on every request, in one query."""
-    found = db.session.scalars(
-        select(User)
+    found = db.session.execute(
+        select(User, SignIn.way)
         .join(SignIn)
         .where(User.fs_uniquifier == uniquifier, User.active, *_here())
         .options(joinedload(User.roles))
     )
-    user = found.unique().one_or_none()
-    if user is not None:
-        # As Flask-Security's own does, whose pages look for it.
-        set_request_attr("fs_authn_via", "session")
-        set_request_attr("fs_paa", session.get("fs_paa", 0))
+    row = found.unique().one_or_none()
+    if row is None:
+        return None
+    # As Flask-Security's own does, whose pages look for it.
+    set_request_attr("fs_authn_via", "session")
+    set_request_attr("fs_paa", session.get("fs_paa", 0))
+    g.came_by = row.way
+    user: User = row.User
     return user
 
 

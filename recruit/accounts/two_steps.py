@@ -13,6 +13,9 @@ from recruit.audit.actions import record
 from recruit.database import db, write
 from recruit.extensions import security
 
+ONE_STEP = frozenset({"password", "change", "reset", "link"})
+"""Ways to sign in that ask for nothing but what can be learnt or read."""
+
 
 class CodeIsWrong(ValueError):
     """The code is mistyped, used already, or of another moment."""
@@ -25,6 +28,21 @@ class AreOn(ValueError):
 def are_on(user: User) -> bool:
     """Tell whether the person signs in by two steps."""
     return user.tf_primary_method is not None
+
+
+def are_asked_of(user: User) -> bool:
+    """Tell whether the organisation asks the person for two steps."""
+    wanted = current_app.config["RECRUIT_TWO_STEPS_REQUIRED"]
+    return wanted == "everybody" or (wanted == "roles" and bool(user.roles))
+
+
+def must_be_on(user: User, came_by: str) -> bool:
+    """Tell whether two steps are asked of somebody who has come by one.
+
+    ``came_by`` is the way of the sign-in, as SignIn keeps it. A passkey stands for both steps; the
+    organisation's provider asks for as many as it likes.
+    """
+    return came_by in ONE_STEP and not are_on(user) and are_asked_of(user)
 
 
 def new_secret() -> str:

@@ -17,7 +17,7 @@ from recruit.accounts.models import SignIn, User
 from recruit.audit.models import AuditEvent
 from recruit.cli import main
 from recruit.database import db, write
-from tests.conftest import PASSWORD, csrf_token, settings_for
+from tests.conftest import PASSWORD, csrf_token, settings_for, world_with
 from tests.locks import at_once
 from tests.mail import deliver, text_of
 
@@ -273,6 +273,35 @@ def test_what_the_library_offers_and_we_do_not_is_not_there(world, path):
     visitor, answer = password(world)
     assert press(visitor, path, setup="disable").status_code in {404, 405}
     assert answer.location == "/"
+
+
+@pytest.mark.parametrize(("asked", "of"), [("roles", "recruiter"), ("everybody", NAME)])
+def test_whom_the_organisation_asks_turns_it_on_before_anything_else(database, asked, of):
+    with world_with(database, two_steps_required=asked) as world:
+        client, _ = password(world, of)
+        for path in ("/", world.path, "/library/", "/search?q=amina"):
+            assert client.get(path).location == "/account/two-steps", path
+        assert press(client, f"{world.path}/candidates/").location == "/account/two-steps"
+        assert "kräver två steg" in client.get("/account/two-steps").text
+        for path in ("/account", "/account/passkeys", "/help/", "/session"):
+            assert client.get(path).status_code == 200, path
+        app = App(client.get("/account/two-steps").text)
+        assert press(client, "/account/two-steps", code=app.code()).status_code == 200
+        assert client.get("/").status_code == 200
+        assert "/account/two-steps/end" not in client.get("/account").text
+        assert press(password(world, "administrator")[0], "/sign-out").location == "/sign-in"
+
+
+def test_of_others_nothing_is_asked(database):
+    with world_with(database, two_steps_required="roles") as world:
+        interviewer, _ = password(world)
+        assert interviewer.get("/").status_code == 200
+        recruiter, _ = password(world, "recruiter")
+        for way, status in (("link", 302), ("organisation", 200), ("webauthn", 200)):
+            with world.app.app_context(), write():
+                changed = sa.update(SignIn).where(SignIn.user_id == world["recruiter"].id)
+                db.session.execute(changed.values(way=way))
+            assert recruiter.get("/").status_code == status, way
 
 
 def test_two_windows_turn_it_on_at_once(world):
