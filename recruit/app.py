@@ -93,6 +93,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     _declare_jobs()
     labels.register(app)
     errors.register(app)
+    if settings.metrics_token:
+        from recruit.metrics import figures
+
+        figures.register(app)
     app.url_value_preprocessor(_check_numbers)
     app.after_request(_secure)
     app.context_processor(_page_context)
@@ -123,6 +127,7 @@ def _register_blueprints(app: Flask) -> None:
     from recruit.interviews.views import members, withdrawals
     from recruit.library.edit_views import blueprint as own_library
     from recruit.library.views import blueprint as library
+    from recruit.metrics.views import blueprint as metrics
     from recruit.privacy.about_views import blueprint as about
     from recruit.privacy.trail_views import blueprint as trail
     from recruit.privacy.views import blueprint as privacy
@@ -167,6 +172,7 @@ def _register_blueprints(app: Flask) -> None:
         trail,
         about,
         handbook,
+        metrics,
     ):
         app.register_blueprint(blueprint)
 

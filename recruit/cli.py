@@ -63,10 +63,11 @@ def serve(bind: str, workers: int, *, jobs: bool) -> None:
     """Serve the application with gunicorn."""
     from recruit import serving
 
-    app = _app()
-    # Standard output is for the log.
-    click.echo(f"Serving http://{bind} – Ctrl+C ends.", err=True)
-    serving.serve(app, bind, workers=workers, with_jobs=jobs)
+    with serving.counted_together():
+        app = _app()
+        # Standard output is for the log.
+        click.echo(f"Serving http://{bind} – Ctrl+C ends.", err=True)
+        serving.serve(app, bind, workers=workers, with_jobs=jobs)
 
 
 @main.command()

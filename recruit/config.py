@@ -97,6 +97,9 @@ class Settings(BaseModel):
         "", description="Folder of finished PDFs; empty: beside the SQLite file, or temporary."
     )
     pdf_cache_size: int = Field(200, ge=0, description="Megabytes of finished PDFs that are kept.")
+    metrics_token: str = Field(
+        "", description="What a monitoring system shows at /metrics; empty: there is no such page."
+    )
     erase_when_due: bool = Field(
         default=False,
         description="Erase a requisition when its time has passed, a month after the warning.",

@@ -41,6 +41,17 @@ def waiting_of_kind(kind: str) -> Sequence[Delivery]:
     ).all()
 
 
+def unsent_by_state() -> Mapping[DeliveryState, int]:
+    """Return how many mails wait, are being sent, and have failed."""
+    states = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.FAILED)
+    found = db.session.execute(
+        select(Delivery.state, func.count(Delivery.id))
+        .where(Delivery.state.in_(states))
+        .group_by(Delivery.state)
+    )
+    return dict.fromkeys(states, 0) | {DeliveryState(state): count for state, count in found}
+
+
 def stuck_mails() -> int:
     """Return how many mails should have gone long ago."""
     return (

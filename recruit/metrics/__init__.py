@@ -1,0 +1,1 @@
+"""Figures for monitoring, in Prometheus's format: how requests, mails and jobs fare. No names."""
