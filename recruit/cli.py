@@ -471,6 +471,7 @@ def _database() -> Iterator[None]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from recruit.database import DatabaseTrouble
+    from recruit.database import db as database
 
     with _app().app_context():
         try:
@@ -478,6 +479,9 @@ def _database() -> Iterator[None]:
         except (SQLAlchemyError, DatabaseTrouble) as error:
             reason = str(getattr(error, "orig", error)).splitlines()[0]
             _refuse([f"{reason}. `recruit doctor` says what is wrong, and how to mend it."])
+        finally:
+            database.session.remove()
+            database.engine.dispose()
 
 
 def _bytes(path: Path) -> bytes:
