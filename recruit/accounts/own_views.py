@@ -53,7 +53,9 @@ def ask_for_two_steps() -> ResponseReturnValue | None:
     is_open = getattr(view, "permission", Permission.PUBLIC) == Permission.PUBLIC
     if is_open or request.blueprint == "account" or request.endpoint == "accounts.sign_out":
         return None
-    if not current_user.is_authenticated or not two_steps.must_be_on(current_user, g.get("came_by", "")):
+    if not current_user.is_authenticated:
+        return None
+    if not two_steps.must_be_on(current_user, g.get("came_by", "")):
         return None
     flash(_("Your organisation asks you for two steps. Turn them on to go on."), "info")
     return redirect(url_for("account.begin_two_steps"))
