@@ -48,6 +48,7 @@ class Permission(StrEnum):
     PUBLIC = "public"
     HOME = "home"
     SEARCH = "search"
+    TOKENS = "tokens"
     LIBRARY_VIEW = "library.view"
     TRAINING = "training"
     LIBRARY_EDIT = "library.edit"
@@ -81,6 +82,7 @@ PERMISSIONS: dict[Permission, frozenset[Relation]] = {
     Permission.PUBLIC: frozenset({A.ANYONE}),
     Permission.HOME: frozenset({A.SIGNED_IN}),
     Permission.SEARCH: frozenset({A.SIGNED_IN}),
+    Permission.TOKENS: frozenset({A.RECRUITER, A.ADMINISTRATOR}),
     Permission.LIBRARY_VIEW: frozenset({A.SIGNED_IN}),
     Permission.TRAINING: frozenset({A.SIGNED_IN}),
     Permission.LIBRARY_EDIT: frozenset({A.RECRUITER}),

@@ -90,6 +90,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         folder = config.pdf_cache_folder(settings, db.engine.url)
     app.extensions["recruit_documents"] = DocumentCache(folder, settings.pdf_cache_size)
     _register_blueprints(app)
+    _register_api(app)
     _declare_jobs()
     labels.register(app)
     errors.register(app)
@@ -175,6 +176,12 @@ def _register_blueprints(app: Flask) -> None:
         metrics,
     ):
         app.register_blueprint(blueprint)
+
+
+def _register_api(app: Flask) -> None:
+    from recruit.api import views
+
+    views.register(app)
 
 
 def _check_library(folder: str) -> None:

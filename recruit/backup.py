@@ -22,7 +22,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import delete
 
-from recruit.accounts.models import SignIn
+from recruit.accounts.models import ApiToken, SignIn
 from recruit.audit.actions import record
 from recruit.database import db, write
 from recruit.mail.actions import hold_unsent
@@ -86,8 +86,9 @@ def restore(file: Path) -> int:
         _restore_postgresql(file, url)
     flask_migrate.upgrade()
     with write():
-        # Whoever has signed out since the backup does not get in again by an old cookie.
+        # What was ended since the backup, a sign-in or a token, does not hold again.
         db.session.execute(delete(SignIn))
+        db.session.execute(delete(ApiToken))
         held = hold_unsent()
         record("database.restored", actor_id=None, subject="database:")
     _disconnect()

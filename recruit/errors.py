@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from recruit.access import Permission
 from recruit.accounts.actions import AccountIsClosed, LastAdministrator, LinkIsSpent
 from recruit.accounts.language import visit_language
-from recruit.candidates.actions import ImportIsGone
+from recruit.candidates.actions import CandidateExists, ImportIsGone
 from recruit.candidates.naming import CandidatesAreLetters
 from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
 from recruit.comparisons.forms import UnknownChoice
@@ -88,6 +88,7 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         409,
         _l("The guide is not published, or has a newer version. Choose the round again."),
     ),
+    CandidateExists: (409, _l("A candidate with that name and address is here already.")),
     ImportIsGone: (
         410,
         _l("The file is imported already, or waited for more than a day. Choose it again."),
@@ -337,14 +338,12 @@ def _answer(
     reference: str = "",
     code: str = "",
     headers: dict[str, str] | None = None,
+    fields: dict[str, object] | None = None,
 ) -> ResponseReturnValue:
     title, advice = STATUS.get(status, STATUS[400 if status < 500 else 500])
     if _wants_json():
-        return (
-            jsonify(error=str(message or advice), code=code, reference=reference),
-            status,
-            headers or {},
-        )
+        told = {"error": str(message or advice), "code": code, "reference": reference}
+        return jsonify(told | ({"fields": fields} if fields else {})), status, headers or {}
     return (
         render_template(
             "web/error.html",
@@ -362,9 +361,8 @@ def _answer(
 
 
 def _wants_json() -> bool:
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == (
-        "application/json"
-    )
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.blueprint == "api" or wanted == "application/json"
 
 
 def register(app: Flask) -> None:
@@ -401,12 +399,14 @@ def _refused(error: Exception) -> ResponseReturnValue:
     if error.code == 401:
         return _to_sign_in()
     headers = {key: value for key, value in error.get_headers() if key in TOLD}
-    return _answer(error.code, headers=headers)
+    # What webargs has found wrong with what a program sent.
+    faults = getattr(error, "data", {}).get("messages", {}).get("json", {})
+    return _answer(error.code, headers=headers, fields=faults)
 
 
 def _to_sign_in() -> ResponseReturnValue:
     if _wants_json():
-        return _answer(401, code="SignIn")
+        return _answer(401, code="SignIn", headers={"WWW-Authenticate": "Bearer"})
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectField, StringField
+from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Email, Length
 
@@ -32,6 +32,30 @@ class CodeForm(FlaskForm):
         validators=[DataRequired(_l("Write the six digits that the app shows."))],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
+
+
+class TokenForm(FlaskForm):
+    """A token for a program."""
+
+    name = StringField(
+        _l("Name"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Write what the token is for.")),
+            Length(max=64, message=_l("Use at most 64 characters.")),
+        ],
+    )
+    days = SelectField(
+        _l("Lasts"),
+        coerce=int,
+        default=90,
+        choices=[
+            SelectChoice(30, _l("30 days")),
+            SelectChoice(90, _l("90 days")),
+            SelectChoice(365, _l("One year")),
+        ],
+    )
+    may_write = BooleanField(_l("May add candidates"))
 
 
 class EmptyForm(FlaskForm):

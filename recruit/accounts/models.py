@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import datetime
 from enum import StrEnum
@@ -118,6 +119,28 @@ class Identity(Model):
     issuer: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(255))
     tied_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class ApiToken(Model):
+    """What a program of a person shows instead of signing in; only a hash of it is kept."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    may_write: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    lasts_until: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship()
+
+    @staticmethod
+    def hash_of(secret: str) -> str:
+        """Return what is kept of a token: a fast hash, for nobody guesses 256 bits of chance."""
+        return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class SignIn(Model):

@@ -20,8 +20,8 @@ from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user
 
 from recruit.access import Permission, requires
-from recruit.accounts import sign_ins, two_steps
-from recruit.accounts.forms import CodeForm, EmptyForm
+from recruit.accounts import sign_ins, tokens, two_steps
+from recruit.accounts.forms import CodeForm, EmptyForm, TokenForm
 from recruit.extensions import security
 
 if TYPE_CHECKING:
@@ -126,6 +126,40 @@ def end_two_steps() -> ResponseReturnValue:
     two_steps.turn_off(current_user.id, actor_id=current_user.id)
     flash(_("Two-step sign-in is off."), "success")
     return redirect(url_for("account.show"))
+
+
+@blueprint.route("/account/tokens", methods=["GET", "POST"])
+@requires(Permission.TOKENS)
+@fresh
+def programs() -> ResponseReturnValue:
+    """List the tokens of one's programs, and make one; it is shown this once."""
+    form = TokenForm()
+    made = ""
+    if form.validate_on_submit():
+        made = tokens.make(
+            current_user.id,
+            name=form.name.data or "",
+            days=form.days.data,
+            may_write=bool(form.may_write.data),
+        )
+        form = TokenForm(formdata=None)
+    page = render_template(
+        "web/accounts/tokens.html",
+        form=form,
+        empty_form=EmptyForm(formdata=None),
+        made=made,
+        tokens=tokens.of(current_user.id),
+    )
+    return page, 400 if form.errors else 200
+
+
+@blueprint.post("/account/tokens/<int:token_id>/end")
+@requires(Permission.TOKENS)
+def end_token(token_id: int) -> ResponseReturnValue:
+    """End a token: the program that shows it is refused from now on."""
+    tokens.end(current_user.id, token_id)
+    flash(_("The token is ended."), "success")
+    return redirect(url_for("account.programs"))
 
 
 @blueprint.post("/account/sign-ins/<int:sign_in_id>/end")

@@ -1,4 +1,7 @@
-"""Where people are signed in: begun, checked on every request, listed and ended."""
+"""Where people are signed in: begun, checked on every request, listed and ended.
+
+A program shows a token on every request instead: ``recruit.accounts.tokens`` makes them.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from flask import flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_security import login_user, user_authenticated
 from flask_security.utils import set_request_attr
-from sqlalchemy import delete, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import contains_eager, joinedload
 from ua_parser import parse_os, parse_user_agent
 
-from recruit.accounts.models import SignIn, User
+from recruit.accounts.models import ApiToken, SignIn, User
 from recruit.audit.actions import record
 from recruit.database import begin_write, db, now, write
 from recruit.extensions import security
@@ -31,13 +34,16 @@ if TYPE_CHECKING:
 LONGEST = timedelta(days=30)
 """However little a browser is closed, one signs in anew after this."""
 KEY = "sign_in"
+NOTED = timedelta(hours=1)
+"""How exactly it is kept when a token was used last."""
 
 
 def register(app: Flask) -> None:
     """Let every sign-in be kept, whatever the way, and hold for as long as it is."""
     user_authenticated.connect(_begin, app)
     app.login_manager.user_loader(_whose)  # type: ignore[attr-defined]
-    app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
+    # In place of Flask-Security's own tokens, which it gives to whoever asks and which never end.
+    app.login_manager.request_loader(_of_token)  # type: ignore[attr-defined]
     security.reauthn_handler(_ask_again)
 
 
@@ -85,7 +91,12 @@ def _device() -> str:
 
 
 def _whose(uniquifier: str) -> User | None:
-    """Return who is signed in in this browser: asked on every request, in one query."""
+    """Return who is signed in in this browser: asked on every request, in one query.
+
+    The API asks for a token: what a browser sends by itself must not do anything there.
+    """
+    if request.blueprint == "api":
+        return None
     found = db.session.execute(
         select(User, SignIn.way)
         .join(SignIn)
@@ -103,9 +114,35 @@ def _whose(uniquifier: str) -> User | None:
     return user
 
 
-def _nobody(request: Request) -> None:
-    """Let no token sign in: Flask-Security gives one to whoever asks, and none of them ends."""
-    del request
+def _of_token(request: Request) -> User | None:
+    """Return whose token a request to the API shows, and keep the token for what it may do."""
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if request.blueprint != "api" or kind.lower() != "bearer":
+        return None
+    token = (
+        db.session.scalars(
+            select(ApiToken)
+            .join(ApiToken.user)
+            .where(
+                ApiToken.hash == ApiToken.hash_of(secret), ApiToken.lasts_until > now(), User.active
+            )
+            .options(contains_eager(ApiToken.user).joinedload(User.roles))
+        )
+        .unique()
+        .one_or_none()
+    )
+    if token is None:
+        return None
+    g.may_write = token.may_write
+    user = token.user
+    if token.used_at is None or token.used_at < now() - NOTED:
+        _note_use(token.id)
+    return user
+
+
+def _note_use(token_id: int) -> None:
+    with write():
+        db.session.execute(update(ApiToken).where(ApiToken.id == token_id).values(used_at=now()))
 
 
 def of(user_id: int) -> Sequence[SignIn]:

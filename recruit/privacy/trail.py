@@ -47,6 +47,8 @@ ACTIONS: dict[str, LazyString] = {
     "account.recovery_code_used": _l("Used a recovery code"),
     "account.passkey_made": _l("Made a passkey"),
     "account.passkey_removed": _l("Removed a passkey"),
+    "account.token_made": _l("Made a token for a program"),
+    "account.token_ended": _l("Ended a token of a program"),
     "account.sign_out": _l("Signed themselves out elsewhere"),
     "account.single_sign_on": _l("Signed in with the organisation"),
     "account.tie": _l("Signed in with the organisation for the first time"),

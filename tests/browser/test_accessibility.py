@@ -56,6 +56,7 @@ def pages_of(world):
             f"/users/{world['stranger'].id}",
             "/account",
             "/account/passkeys",
+            "/account/tokens",
             "/account/two-steps",
             "/sign-in/again",
             "/sign-in/again/passkey",

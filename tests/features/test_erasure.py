@@ -22,6 +22,7 @@ from recruit.requisitions.models import RequisitionState
 from tests.features.erasure import LATER, MARK, fill, grow_old, occurrences, plant, reached, run_job
 
 NO_CANDIDATE = {
+    "api_token": "what programs of people with an account show",
     "audit_event": "the trail: numbers of people and things, no names; its own test below",
     "asked_question": "a question of a published guide",
     "calibration_rating": "how an interviewer rated a made-up answer of the library",

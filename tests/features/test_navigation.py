@@ -17,6 +17,7 @@ NOWHERE = {
     "/help/administrator": "belongs to no part of the menu: the footer leads there",
     "/account": "one's own: the name in the header leads there",
     "/account/passkeys": "one's own: the name in the header leads there",
+    "/account/tokens": "one's own: the name in the header leads there",
     "/account/two-steps": "one's own: the name in the header leads there",
     "/search": "looks through every part",
     "/signed-in": "tells another tab that one is signed in",

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from recruit.accounts import tokens
 from recruit.comparisons.models import DecidedOutcome, Decision
 from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db
@@ -38,10 +39,11 @@ LEFT_OUT = {
     "accounts.sign_out",
     "accounts.language",
     "account.begin_two_steps",
+    "account.programs",
     "security.wan_verify",
 }
 """Files of the application, what ends or changes the walk itself, and what draws lots each time:
-the key of an app, the question to a passkey."""
+the key of an app, the question to a passkey, a token."""
 
 CLOCKED = {"Date", "Retry-After", "Set-Cookie"}
 """Headers that differ by the second in which they were sent."""
@@ -337,13 +339,16 @@ def walk(world, name, monkeypatch):
 
     client = world.app.test_client()
     token = replace(world[name], client=client).sign_in().token
+    with world.app.app_context():
+        program = tokens.make(world[name].id, name="Prov", days=1, may_write=True)
     monkeypatch.setattr(world.app, "wsgi_app", noticing)
     found = {}
     for method, path in addresses(world.app, world):
         for accept in ("text/html", "application/json"):
             if accept == "application/json" and not (method == "GET" and visit.asked):
                 continue
-            options = {"headers": {"Accept": accept}}
+            shown = {"Authorization": f"Bearer {program}"} if path.startswith("/api/") else {}
+            options = {"headers": {"Accept": accept} | shown}
             if method == "GET":
                 answer = client.get(path, **options)
             else:
