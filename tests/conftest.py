@@ -91,17 +91,18 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
-_shared: dict[str, tuple[Flask, list[tuple[dict[str, Any], dict[str, Any]]]]] = {}
+_shared: dict[Settings, tuple[Flask, list[tuple[dict[str, Any], dict[str, Any]]]]] = {}
 
 
-def shared_app(database: str) -> Flask:
-    """Return the application of this process for the database, as it was when it was made.
+def shared_app(database: str, **changes: Any) -> Flask:
+    """Return the application of this process with the settings, as it was when it was made.
 
     To make it, and to let it compile its queries, takes longer than most tests. The extensions
     belong to the application that was made last, so they are given back to this one.
     """
-    if database not in _shared:
-        made = make_app(settings_for(database))
+    settings = settings_for(database, **changes)
+    if settings not in _shared:
+        made = make_app(settings)
         atexit.register(made.extensions["recruit_renderer"].close)
         states = (
             made.config,
@@ -110,8 +111,8 @@ def shared_app(database: str) -> Flask:
             vars(security),
             vars(limiter),
         )
-        _shared[database] = made, [(state, dict(state)) for state in states]
-    app, states = _shared[database]
+        _shared[settings] = made, [(state, dict(state)) for state in states]
+    app, states = _shared[settings]
     for state, at_first in states:
         state.clear()
         state.update(at_first)

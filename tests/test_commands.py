@@ -203,13 +203,13 @@ def test_scale_that_cannot_be_used(run, tmp_path, scale):
 
 def test_compare_a_hundred_thousand_rows(run, tmp_path):
     rows = "".join(
-        f"K{number // 100},I{number % 100 // 5},c{number % 5},{number * 7 % 5 + 1},,\n"
+        f"K{number // 400},I{number % 400 // 10},c{number % 10},{number * 7 % 5 + 1},,\n"
         for number in range(100_000)
     )
     done = compare(run, tmp_path, HEAD + rows)
     assert done.exit_code == 0, done.output
     design = json.loads((tmp_path / "out.json").read_text())["design"]
-    assert (design["candidates"], design["interviewers"], design["scores"]) == (1000, 20, 100_000)
+    assert (design["candidates"], design["interviewers"], design["scores"]) == (250, 40, 100_000)
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
 
 

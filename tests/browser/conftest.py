@@ -12,7 +12,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from recruit.database import db
 from recruit.jobs.queue import jobs
-from tests.conftest import build_world, has_world, make_app, settings_for
+from tests.conftest import build_world, has_world, shared_app
+from tests.mail import mail_server
 
 FLAGS = [
     "--headless",
@@ -35,25 +36,43 @@ class Quiet(WSGIRequestHandler):
         """Say nothing: requests are not what a failing test should print."""
 
 
+@pytest.fixture(scope="session")
+def post_office():
+    """One mail server for all tests, so that one application does too."""
+    with mail_server() as box:
+        yield box
+
+
 @pytest.fixture
-def served(request, sqlite_template, tmp_path, mailbox):
+def mailbox(post_office):
+    post_office.letters.clear()
+    yield post_office
+    post_office.answers.clear()
+    post_office.refused.clear()
+
+
+@pytest.fixture
+def served(request, sqlite_template, mailbox):
     """The application and its address; a test may ask for other settings by ``parametrize``."""
-    path = tmp_path / "recruit.sqlite3"
-    shutil.copyfile(sqlite_template, path)
-    changes = getattr(request, "param", {})
-    app = make_app(
-        settings_for(
-            f"sqlite:///{path}", mail_server="127.0.0.1", mail_port=mailbox.port, **changes
-        )
+    folder = sqlite_template.parent / "served"
+    path = folder / "recruit.sqlite3"
+
+    def begin_anew():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        shutil.copyfile(sqlite_template, path)
+
+    begin_anew()
+    changes = {"mail_server": "127.0.0.1", "mail_port": mailbox.port} | getattr(
+        request, "param", {}
     )
+    app = shared_app(f"sqlite:///{path}", **changes)
     if not has_world(app):
         # Before the worker runs, which would send the mails that each test is to begin with.
         build_world(app)
         with app.app_context():
             db.engine.dispose()
-        for file in tmp_path.glob("recruit.sqlite3*"):
-            file.unlink()
-        shutil.copyfile(sqlite_template, path)
+        begin_anew()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     # Asked often whether it is to stop: every test waits for that at its end.
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
@@ -67,7 +86,6 @@ def served(request, sqlite_template, tmp_path, mailbox):
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    app.extensions["recruit_renderer"].close()
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,13 @@ from recruit.scorecards.models import Scorecard
 from tests.browser.conftest import sign_in
 from tests.conftest import PASSWORD
 
+LONGEST_PAUSE = 10_000
+"""Milliseconds between two attempts to save, at most."""
+
 
 def open_interview(page, world, who="interviewer", number=0, step=None):
     """Sign in and open an interview at the step of a competency; return that page's address."""
+    page.clock.install()
     sign_in(page, f"{who}@example.org", PASSWORD)
     address = f"{world.scorecard(number)}#step-{step or world.competencies[number][0]}"
     page.goto(address)
@@ -29,6 +33,8 @@ def kept_for_offline(page):
 
 
 def state(page, name):
+    """Wait for a state, but not for the pauses before the page saves or tries again."""
+    page.clock.fast_forward(LONGEST_PAUSE)
     expect(page.locator("[data-saved-state]")).to_have_attribute("data-state", name)
 
 

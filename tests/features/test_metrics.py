@@ -97,6 +97,7 @@ def test_it_tells_that_the_database_is_away(database):
         assert found["recruit_database_answers",] == 0
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_the_processes_of_a_server_count_together(database):
     with world_with(database), Gunicorn(database, metrics_token=TOKEN) as server:
 
