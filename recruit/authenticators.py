@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import session
 from flask_babel import lazy_gettext as _l
 from flask_security import (
     MfRecoveryForm,
@@ -26,6 +27,9 @@ from recruit.database import begin_write, db
 if TYPE_CHECKING:
     from passlib.totp import TotpMatch
 
+QUESTION = "passkey_question"
+"""Where a browser's session keeps what its passkey is asked."""
+
 
 class Codes(Totp):  # type: ignore[misc]
     """Lets a code be used once: whoever looks over a shoulder is too late with it."""
@@ -44,6 +48,11 @@ class Codes(Totp):  # type: ignore[misc]
 
 class Passkeys(WebauthnUtil):  # type: ignore[misc]
     """Asks for passkeys that stand for both steps: the device, and who unlocks it."""
+
+    def generate_challenge(self, nbytes: int | None = None) -> str:
+        """Return a question to a passkey, which this browser alone can answer, and once."""
+        session[QUESTION] = super().generate_challenge(nbytes)
+        return str(session[QUESTION])
 
     def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
         """Return which passkeys may be made: wherever they are kept, found without a name."""
@@ -71,10 +80,17 @@ class PasskeyForm(WebAuthnRegisterForm):  # type: ignore[misc]
 
 
 class PasskeyAnswerForm(WebAuthnSigninResponseForm):  # type: ignore[misc]
-    """What a device answers: its passkey opens no account that is closed."""
+    """What a device answers: its passkey opens no account that is closed.
+
+    Flask-Security keeps the question in a signed address of one minute, which anybody could use
+    who has seen question and answer.
+    """
 
     def validate(self, **more: Any) -> bool:
-        """Tell whether the passkey is right, and nothing is said against its account."""
+        """Tell whether it answers what this browser was asked, and its account is open."""
+        if session.pop(QUESTION, None) != self.challenge:
+            self.credential.errors = [_l("It took too long. Begin again.")]
+            return False
         return bool(super().validate(**more)) and not self.credential.errors
 
 

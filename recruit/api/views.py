@@ -89,6 +89,7 @@ def register(app: Flask) -> None:
 
 def _refusals(*more: int) -> dict[str, Any]:
     texts = REFUSALS | {
+        400: "What was sent is no JSON.",
         409: "It cannot be done as things stand; `code` says which rule stands against it.",
         422: "What was sent is not as described; `fields` says what is wrong with each.",
     }
@@ -148,7 +149,7 @@ def candidates(requisition_id: int) -> Sequence[Candidate]:
 @requires(Permission.CANDIDATE_EDIT)
 @blueprint.arguments(NewCandidateSchema)
 @blueprint.response(201, CandidateSchema)
-@blueprint.doc(responses=_refusals(409, 422))
+@blueprint.doc(responses=_refusals(400, 409, 422))
 def add_candidate(new: dict[str, Any], requisition_id: int) -> Candidate:
     """Add a candidate; one with the same name and address is there once."""
     requisition_queries.requisition(requisition_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import contextmanager
+from urllib.parse import parse_qsl
 
 import pytest
 from passlib.totp import TOTP
@@ -18,6 +19,7 @@ from recruit.database import db, write
 from recruit.extensions import security
 from recruit.mail.models import Delivery
 from tests.browser.conftest import sign_in
+from tests.browser.interviews import wait_until
 from tests.browser.test_accessibility import AXE, faults_of
 from tests.conftest import PASSWORD, build_world, world_with
 from tests.gunicorn import Gunicorn
@@ -174,6 +176,38 @@ def test_the_pages_of_a_second_step_are_accessible(served, visitor, language):
     page.keyboard.press("Enter")
     page.wait_for_url("**/")
     assert faults == []
+
+
+def test_an_answer_is_of_no_use_to_another_browser_nor_twice(served, chromium):
+    app, address = served
+    build_world(app)
+    with browser(chromium, address) as (page, _, _):
+        sign_in(page, "interviewer@example.org", PASSWORD)
+        make(page, "Min telefon")
+        expect(notice(page)).to_have_text(re.compile("är klar"))
+        page.context.clear_cookies()
+        page.goto("/sign-in")
+        caught = []
+        page.route("**/sign-in/passkey/*", lambda route: (caught.append(route), route.abort()))
+        page.get_by_role("button", name="Logga in med passnyckel").click()
+        wait_until(page, lambda: caught, "nothing was sent")
+        url, sent = caught[0].request.url, dict(parse_qsl(caught[0].request.post_data))
+
+        def answer(request):
+            form = {"credential": sent["credential"]} | token_of(request)
+            request.post(url, form=form)
+            return request.get("/session").json()["person"] is not None
+
+        owner = page.context.request
+        with chromium.new_context(base_url=address.replace("127.0.0.1", "localhost")) as other:
+            assert not answer(other.request)
+        assert answer(owner)
+        owner.post("/sign-out", form=token_of(owner))
+        assert not answer(owner)
+
+
+def token_of(request):
+    return {"csrf_token": request.get("/session").json()["csrf_token"]}
 
 
 def test_a_device_that_does_not_know_its_owner_is_not_enough(served, chromium):

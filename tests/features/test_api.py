@@ -197,6 +197,25 @@ def test_what_is_wrong_is_named_and_nothing_added(world, sent, wrong):
     assert len(program.get(f"{world.path}/candidates").json) == 2
 
 
+def test_what_is_no_json_is_refused(world):
+    program = Program(world, may_write=True)
+    client = world.app.test_client()
+    path = f"{HERE}{world.path}/candidates"
+    for sent, kind, status in (
+        (b"{", "application/json", 400),
+        (b"\xff", "application/json", 400),
+        (b"name=Carin", "application/x-www-form-urlencoded", 422),
+        (b"", "application/json", 422),
+        (b"[" * 100_000, "application/json", 400),
+        (b'{"name": "' + b"x" * 3_000_000 + b'"}', "application/json", 422),
+    ):
+        headers = program.headers | {"Content-Type": kind}
+        answer = client.post(path, data=sent, headers=headers)
+        assert answer.status_code == status, sent[:20]
+        assert answer.json["error"]
+    assert len(program.get(f"{world.path}/candidates").json) == 2
+
+
 def test_a_token_that_only_reads_adds_nobody(world):
     answer = Program(world).post(f"{world.path}/candidates", {"name": "Carin Exempel"})
     assert answer.status_code == 403
