@@ -43,7 +43,7 @@ def make(user_id: int, *, name: str, days: int, may_write: bool) -> str:
                 lasts_until=now() + timedelta(days=days),
             )
         )
-        record("account.token_made", actor_id=user_id, subject=user.recipient, days=days)
+        record("account.token_made", actor_id=user_id, subject=user.recipient)
         tell(user, "token_made", token=name)
     return secret
 

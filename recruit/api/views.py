@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, current_app, g, jsonify, request
 from flask_security import current_user
 from flask_smorest import Api, Blueprint
+from webargs.flaskparser import FlaskParser
 
 from recruit.access import Permission, requires
 from recruit.api.schemas import (
@@ -51,7 +52,23 @@ REFUSALS: dict[int, str] = {
     404: "It is not there, or not shared with the token's person.",
 }
 
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+class _Parser(FlaskParser):
+    """Refuses brackets by the thousand within each other, which Python cannot follow."""
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """Return what was sent."""
+        try:
+            return super().load_json(req, schema)
+        except RecursionError:
+            abort(400)
+
+
+class _Blueprint(Blueprint):  # type: ignore[misc]
+    ARGUMENTS_PARSER = _Parser()
+
+
+blueprint = _Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 class _Documented(Api):  # type: ignore[misc]
