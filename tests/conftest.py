@@ -255,18 +255,30 @@ def app(database: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    """What a real SMTP server is given."""
+@pytest.fixture(scope="session")
+def post_office() -> Iterator[Mailbox]:
+    """One mail server for all tests, so that the application that sends to it serves them all."""
     with mail_server() as box:
         yield box
 
 
 @pytest.fixture
+def mailbox(post_office: Mailbox) -> Mailbox:
+    """What a real SMTP server is given."""
+    post_office.letters.clear()
+    post_office.answers.clear()
+    post_office.refused.clear()
+    return post_office
+
+
+@pytest.fixture
 def mailing(database: str, mailbox: Mailbox) -> Iterator[World]:
     """A world whose application sends mail to the mailbox."""
-    with world_with(database, mail_server="127.0.0.1", mail_port=mailbox.port) as found:
-        yield found
+    application = shared_app(database, mail_server="127.0.0.1", mail_port=mailbox.port)
+    yield build_world(application)
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from recruit.database import db
 from recruit.jobs.queue import jobs
 from tests.conftest import build_world, has_world, shared_app
-from tests.mail import mail_server
 
 FLAGS = [
     "--headless",
@@ -34,21 +33,6 @@ expect.set_options(timeout=20_000)
 class Quiet(WSGIRequestHandler):
     def log_request(self, *args):
         """Say nothing: requests are not what a failing test should print."""
-
-
-@pytest.fixture(scope="session")
-def post_office():
-    """One mail server for all tests, so that one application does too."""
-    with mail_server() as box:
-        yield box
-
-
-@pytest.fixture
-def mailbox(post_office):
-    post_office.letters.clear()
-    yield post_office
-    post_office.answers.clear()
-    post_office.refused.clear()
 
 
 @pytest.fixture
