@@ -6,17 +6,19 @@ import re
 import time
 from datetime import timedelta
 from functools import partial
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from passlib.totp import TOTP
 
-from recruit.accounts import actions
+from recruit.accounts import actions, two_steps
 from recruit.accounts.models import SignIn, User
 from recruit.audit.models import AuditEvent
 from recruit.cli import main
 from recruit.database import db, write
+from recruit.extensions import security
 from tests.conftest import PASSWORD, csrf_token, settings_for, world_with
 from tests.locks import at_once
 from tests.mail import deliver, text_of
@@ -160,6 +162,20 @@ def test_the_database_alone_gives_no_codes_away(world):
         kept = f"{user.tf_totp_secret} {user.mf_recovery_codes}"
     assert app.key.replace("-", "") not in kept
     assert not any(code in kept for code in codes)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("organisation", "listed"),
+    [("Recruit", "Recruit"), ("Ort: norra delen", "Recruit Ort norra delen"), ("", "Recruit")],
+)
+def test_an_app_lists_it_by_program_and_organisation(database, organisation, listed):
+    with world_with(database, organisation=organisation) as world, world.app.test_request_context():
+        secret = two_steps.new_secret()
+        user = db.session.get_one(User, world[NAME].id)
+        uri = security.totp_factory.fetch_setup_values(secret, user)["uri"]
+        assert parse_qs(urlsplit(uri).query)["issuer"] == [listed]
+        assert unquote(urlsplit(uri).path) == f"/{listed}:{NAME}@example.org"
 
 
 def test_a_wrong_code_leaves_it_off_and_the_key_as_it_was(world):
