@@ -362,7 +362,7 @@ def _answer(
 
 def _wants_json() -> bool:
     wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return request.blueprint == "api" or wanted == "application/json"
+    return request.path.startswith("/api/") or wanted == "application/json"
 
 
 def register(app: Flask) -> None:

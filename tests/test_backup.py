@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from recruit import backup as module
+from recruit.accounts import tokens
 from recruit.audit.models import AuditEvent
 from recruit.audit.queries import first_broken
 from recruit.candidates import actions as candidates
@@ -88,11 +89,17 @@ def test_everything_comes_back(run, world, tmp_path):
 
 def test_nobody_gets_in_by_what_has_ended_since(run, world):
     interviewer = world["interviewer"].sign_in()
+    with world.app.app_context():
+        token = tokens.make(world["recruiter"].id, name="Prov", days=30, may_write=False)
+        db.session.remove()
+        db.engine.dispose()
+    shown = {"Authorization": f"Bearer {token}"}
     assert run("backup", "monday.backup").exit_code == 0
     cookie = interviewer.client.get_cookie(world.app.config["SESSION_COOKIE_NAME"]).value
     assert interviewer.post("/sign-out").status_code == 302
     assert run("restore", "monday.backup", "--yes").exit_code == 0
     thief = world.app.test_client()
+    assert thief.get("/api/v1/requisitions", headers=shown).status_code == 401
     thief.set_cookie(world.app.config["SESSION_COOKIE_NAME"], cookie)
     assert thief.get("/session").json["person"] is None
 

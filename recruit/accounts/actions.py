@@ -104,6 +104,9 @@ def set_roles(user_id: int, roles: Sequence[RoleName], *, actor_id: int) -> None
         if RoleName.ADMINISTRATOR not in roles:
             _keep_an_administrator(user)
         user.roles[:] = [_role(role) for role in roles]
+        if not roles:
+            # Whoever has no role makes none, and could not end them either.
+            sign_ins.end_tokens(user_id)
         record(
             "account.role",
             actor_id=actor_id,
@@ -113,7 +116,7 @@ def set_roles(user_id: int, roles: Sequence[RoleName], *, actor_id: int) -> None
 
 
 def close_account(user_id: int, *, actor_id: int) -> None:
-    """Keep a person from signing in, end every session, and send no mail that still waits.
+    """Keep a person and their programs out, end every session, and send no mail that waits.
 
     Raises LastAdministrator.
     """
@@ -123,6 +126,7 @@ def close_account(user_id: int, *, actor_id: int) -> None:
         user.active = False
         drop_to(user.recipient)
         sign_ins.end_all(user_id)
+        sign_ins.end_tokens(user_id)
         user.fs_uniquifier = secrets.token_hex(32)
         user.link_nonce = secrets.token_hex(16)
         record("account.close", actor_id=actor_id, subject=f"user:{user_id}")

@@ -38,6 +38,16 @@ WAYS = {
     "two_steps": _l("in two steps"),
 }
 """What Flask-Security and this call the ways to sign in."""
+BEFORE_TWO_STEPS = frozenset(
+    {
+        "account.show",
+        "account.begin_two_steps",
+        "account.end_sign_in",
+        "account.end_other_sign_ins",
+        "accounts.sign_out",
+    }
+)
+"""What is open to whom the organisation asks for two steps, until they are on."""
 fresh = auth_required(
     "session",
     within=lambda: current_app.config["SECURITY_FRESHNESS"],
@@ -51,7 +61,7 @@ def ask_for_two_steps() -> ResponseReturnValue | None:
     """Send whom the organisation asks for two steps to turn them on, before anything else."""
     view = current_app.view_functions.get(request.endpoint or "")
     is_open = getattr(view, "permission", Permission.PUBLIC) == Permission.PUBLIC
-    if is_open or request.blueprint == "account" or request.endpoint == "accounts.sign_out":
+    if is_open or request.endpoint in BEFORE_TWO_STEPS:
         return None
     if not current_user.is_authenticated:
         return None

@@ -6,6 +6,7 @@ A program shows a token on every request instead: ``recruit.accounts.tokens`` ma
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from ua_parser import parse_os, parse_user_agent
 
 from recruit.accounts.models import ApiToken, SignIn, User
 from recruit.audit.actions import record
-from recruit.database import begin_write, db, now, write
+from recruit.database import DatabaseTrouble, begin_write, db, now, write
 from recruit.extensions import security
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ def _of_token(request: Request) -> User | None:
 
 
 def _note_use(token_id: int) -> None:
-    with write():
+    # Whoever only reads is not refused because the disk is full or somebody writes.
+    with suppress(DatabaseTrouble), write():
         db.session.execute(update(ApiToken).where(ApiToken.id == token_id).values(used_at=now()))
 
 
@@ -180,6 +182,11 @@ def end_others(user_id: int) -> None:
 def end_all(user_id: int) -> None:
     """End all of the person's sign-ins, within the caller's transaction."""
     db.session.execute(delete(SignIn).where(SignIn.user_id == user_id))
+
+
+def end_tokens(user_id: int) -> None:
+    """End all of the person's tokens, within the caller's transaction."""
+    db.session.execute(delete(ApiToken).where(ApiToken.user_id == user_id))
 
 
 def _here() -> tuple[ColumnElement[bool], ...]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import psycopg
 from flask import current_app, g, request
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
@@ -70,9 +73,11 @@ class _State(Collector):
         yield answers
         yield mails
         ran = GaugeMetricFamily("recruit_last_job_timestamp_seconds", "When a worker last worked.")
-        last = jobs.last_run(current_app)
-        if last is not None:
-            ran.add_metric((), last.timestamp())
+        # A queue that is away must not keep the rest from being told.
+        with suppress(sqlite3.Error, psycopg.Error):
+            last = jobs.last_run(current_app)
+            if last is not None:
+                ran.add_metric((), last.timestamp())
         yield ran
 
 

@@ -22,7 +22,8 @@ blueprint = Blueprint("metrics", __name__)
 def show() -> ResponseReturnValue:
     """Answer whoever has the token that the settings name; without one there is no such page."""
     token = str(current_app.config["RECRUIT_METRICS_TOKEN"])
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not token or not secrets.compare_digest(given.encode(), token.encode()):
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    right = secrets.compare_digest(given.encode(), token.encode())
+    if not token or kind.lower() != "bearer" or not right:
         abort(404)
     return Response(figures.text(), content_type=CONTENT_TYPE_LATEST)

@@ -80,6 +80,7 @@ VALUES: dict[str, LazyString | str] = {
     "page": _l("page"),
     "pdf": "PDF",
     "json": "JSON",
+    "api": "API",
     "csv": "CSV",
     "evidence": _l("evidence"),
     "weights": _l("other weights"),

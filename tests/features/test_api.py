@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from recruit.accounts import tokens
-from recruit.accounts.actions import close_account, set_roles
-from recruit.accounts.models import ApiToken
+from recruit.accounts.actions import close_account, open_account, set_roles
+from recruit.accounts.models import ApiToken, RoleName
 from recruit.audit.models import AuditEvent
 from recruit.candidates.models import Candidate
 from recruit.database import db, now, write
+from tests.locks import held
 from tests.mail import deliver, text_of
 
 HERE = "/api/v1"
@@ -126,17 +127,28 @@ def test_a_cookie_counts_for_nothing_there_and_a_token_for_nothing_elsewhere(wor
 
 
 def test_it_may_what_its_person_may_and_no_longer(world):
-    program = Program(world, "recruiter", may_write=True)
-    assert program.get(f"{world.path}/candidates").status_code == 200
-    with world.app.app_context():
-        set_roles(world["recruiter"].id, [], actor_id=world["administrator"].id)
-        db.session.remove()
+    person, by = world["recruiter"].id, {"actor_id": world["administrator"].id}
+
+    def after(change):
+        program = Program(world, may_write=True)
+        assert program.get(f"{world.path}/candidates").status_code == 200
+        with world.app.app_context():
+            change()
+            db.session.remove()
+        return program
+
+    program = after(lambda: set_roles(person, [RoleName.ADMINISTRATOR], **by))
     assert program.get("/requisitions").json == []
     assert program.get(f"{world.path}/candidates").status_code == 404
-    with world.app.app_context():
-        close_account(world["recruiter"].id, actor_id=world["administrator"].id)
-        db.session.remove()
-    assert program.get("/requisitions").status_code == 401
+    for change in (
+        lambda: (close_account(person, **by), open_account(person, **by)),
+        lambda: set_roles(person, [], **by),
+    ):
+        with world.app.app_context():
+            set_roles(person, [RoleName.RECRUITER], **by)
+            db.session.remove()
+        program = after(change)
+        assert program.get("/requisitions").status_code == 401
 
 
 def test_what_is_to_be_kept_from_its_person_is_kept_from_it(world):
@@ -215,6 +227,23 @@ def test_what_is_no_json_is_refused(world):
         assert answer.status_code == status, sent[:20]
         assert answer.json["error"]
     assert len(program.get(f"{world.path}/candidates").json) == 2
+
+
+def test_an_address_that_is_none_and_a_method_that_is_not_there_are_told_as_json(world):
+    program = Program(world)
+    assert program.get("/nothing").json["error"]
+    answer = program.post("/requisitions", {})
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert answer.json["error"]
+
+
+def test_it_reads_while_nothing_can_be_written(world):
+    program = Program(world)
+    with held(world, "api_token"):
+        assert program.get("/requisitions").status_code == 200
+    with world.app.app_context():
+        assert db.session.scalars(sa.select(ApiToken.used_at)).one() is None
 
 
 def test_a_token_that_only_reads_adds_nobody(world):

@@ -12,8 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from recruit.database import db, write
 from recruit.mail.models import Delivery, DeliveryState
-from tests.conftest import world_with
+from tests.conftest import make_app, settings_for, world_with
 from tests.gunicorn import Gunicorn
+from tests.mail import free_port
 
 TOKEN = "what the monitoring system knows"
 SHOWN = {"Authorization": f"Bearer {TOKEN}"}
@@ -46,7 +47,7 @@ def test_without_a_token_there_is_no_such_page(world):
 def test_only_who_has_the_token_reads_it(database):
     with world_with(database, metrics_token=TOKEN) as world:
         client = world.app.test_client()
-        wrong = ("", "Bearer", "Bearer x", f"Basic {TOKEN}", f"Bearer {TOKEN}é")
+        wrong = ("", "Bearer", TOKEN, "Bearer x", f"Basic {TOKEN}", f"Bearer {TOKEN}é")
         for header in wrong:
             answer = client.get("/metrics", headers={"Authorization": header})
             assert answer.status_code == 404, header
@@ -86,15 +87,16 @@ def test_answers_mails_and_the_database_are_counted(database, mailbox):
             assert secret not in text
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_it_tells_that_the_database_is_away(database):
-    with world_with(database, metrics_token=TOKEN) as world:
-        client = world.app.test_client()
-        with world.app.app_context():
-            db.session.execute(sa.text("ALTER TABLE delivery RENAME TO gone"))
-            db.session.commit()
-        found = figures(client.get("/metrics", headers=SHOWN).text)
-        assert found["recruit_database_answers",] == 0
+@pytest.mark.parametrize(
+    "address",
+    ["sqlite:////nowhere/recruit.sqlite3", "postgresql+psycopg://nobody@127.0.0.1:{port}/nothing"],
+)
+def test_it_tells_that_the_database_is_away(address):
+    app = make_app(settings_for(address.format(port=free_port()), metrics_token=TOKEN))
+    answer = app.test_client().get("/metrics", headers=SHOWN)
+    app.extensions["recruit_renderer"].close()
+    assert answer.status_code == 200
+    assert figures(answer.text)["recruit_database_answers",] == 0
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -295,7 +295,7 @@ def test_what_the_library_offers_and_we_do_not_is_not_there(world, path):
 def test_whom_the_organisation_asks_turns_it_on_before_anything_else(database, asked, of):
     with world_with(database, two_steps_required=asked) as world:
         client, _ = password(world, of)
-        for path in ("/", world.path, "/library/", "/search?q=amina"):
+        for path in ("/", world.path, "/library/", "/search?q=amina", "/account/tokens"):
             assert client.get(path).location == "/account/two-steps", path
         assert press(client, f"{world.path}/candidates/").location == "/account/two-steps"
         assert "kräver två steg" in client.get("/account/two-steps").text
