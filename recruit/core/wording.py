@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
@@ -33,6 +33,9 @@ Trait = Literal[
     "union",
     "politics",
     "pay_history",
+    "criminal_record",
+    "military_service",
+    "private_economy",
 ]
 Ground = Literal[Trait, "leading", "double_barrelled"]
 Language = Literal["sv", "en"]
@@ -59,11 +62,13 @@ class Flag:
     better: str
 
 
+@lru_cache(maxsize=4096)
 def flags(text: str, language: str) -> tuple[Flag, ...]:
     """Return what is wrong with the wording of a question, a follow-up or a guide's text.
 
-    The flags are in the order of the text. Only the rules of the given language are tried.
-    Raises ValueError for a language other than "sv" and "en".
+    The flags are in the order of the text. What must not be asked is looked for in both languages,
+    whatever the text is said to be in; reasons are in the given one. Raises ValueError for a
+    language other than "sv" and "en".
     """
     if language not in get_args(Language):
         raise ValueError(f"no rules for the language {language!r}, expected sv or en")
@@ -71,7 +76,11 @@ def flags(text: str, language: str) -> tuple[Flag, ...]:
     letters, places = _composed(text)
     latest: dict[Ground, int] = {}
     kept: list[Flag] = []
-    for hit in sorted(set(_hits(letters, rules))):
+    hits = {
+        *(hit for one in get_args(Language) for hit in _trait_hits(letters, _rules(one), rules)),
+        *_form_hits(letters, rules),
+    }
+    for hit in sorted(hits):
         if hit.start < latest.get(hit.ground, 0):
             continue
         latest[hit.ground] = -hit.minus_end
@@ -249,23 +258,41 @@ def _choice(block: str, named: dict[str, str]) -> str:
     return f"(?:{choice})"
 
 
-_MARK = re.compile("[\u0300-\u036f\u00ad]")
+# What no reader sees: soft hyphens, joiners, direction marks, fillers, variation selectors, tags.
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_MARKS = "\u0300-\u036f"
+_ODD = re.compile(rf"[{_MARKS}{_UNSEEN}]|\s\s|-\n")
+_INVISIBLE = re.compile(rf"[{_UNSEEN}]")
+_UNREAD = re.compile(rf"[{_MARKS}{_UNSEEN}]")
 # At most four marks, because normalising takes the square of their number.
-_CLUSTER = re.compile("(?s)(.)([\u0300-\u036f\u00ad]{0,4})")
+_CLUSTER = re.compile(rf"(?s)(.)([{_MARKS}{_UNSEEN}]{{0,4}})")
 
 
 def _composed(text: str) -> tuple[str, range | list[int]]:
-    """Return the text in lower-case composed letters, and where each of them stood."""
-    if text.isascii() or not _MARK.search(text):
+    """Return the text in lower-case composed letters, and where each of them stood.
+
+    What no reader sees is left out, a run of white space is one space or line break, and a word
+    that is broken by a hyphen at the end of a line is whole.
+    """
+    if not _ODD.search(text) and unicodedata.is_normalized("NFKC", text):
         lower = text.lower()
         if len(lower) == len(text):
             return lower.replace("’", "'"), range(len(text) + 1)
     letters: list[str] = []
     places: list[int] = []
     for cluster in _CLUSTER.finditer(text):
-        # A soft hyphen only says where a word may be broken.
-        plain = cluster[0].replace("\u00ad", "")
-        for letter in unicodedata.normalize("NFC", plain).lower():
+        bare = cluster[1] + "".join(mark for mark in cluster[2] if not _INVISIBLE.match(mark))
+        for letter in _UNREAD.sub("", unicodedata.normalize("NFKC", bare).lower()):
+            if letter.isspace() and letters:
+                if letters[-1].isspace():
+                    letters[-1] = "\n" if letter == "\n" else letters[-1]
+                    continue
+                if letter == "\n" and letters[-1] == "-" and "".join(letters[-2:-1]).isalpha():
+                    del letters[-1], places[-1]
+                    continue
             letters.append("'" if letter == "’" else letter)
             places.append(cluster.start())
     places.append(len(text))
@@ -276,11 +303,23 @@ def _composed(text: str) -> tuple[str, range | list[int]]:
 _SENTENCE = re.compile(r"(?P<body>(?:[^.?!\n]|[.?!](?=\w))+)(?P<end>[.?!]*)")
 
 
-def _hits(letters: str, rules: _Rules) -> Iterator[_Hit]:
+def _trait_hits(letters: str, rules: _Rules, told: _Rules) -> Iterator[_Hit]:
+    """Find what must not be asked by one language's rules; say why in the words of another's."""
     masked = rules.innocent.sub(lambda phrase: "\0" * len(phrase[0]), letters)
+    why = {trait.ground: (trait.reason, trait.better) for trait in told.traits}
     for trait in rules.traits:
         for words in trait.asked.finditer(masked):
-            yield _Hit(words.start(), -words.end(), trait.ground, trait.reason, trait.better)
+            yield _Hit(words.start(), -words.end(), trait.ground, *why[trait.ground])
+    for sentence in _SENTENCE.finditer(letters):
+        if not rules.candidate.search(sentence[0]) or rules.elsewhere.search(sentence[0]):
+            continue
+        for trait in rules.traits:
+            for words in trait.mentioned.finditer(masked, *sentence.span()):
+                yield _Hit(words.start(), -words.end(), trait.ground, *why[trait.ground])
+
+
+def _form_hits(letters: str, rules: _Rules) -> Iterator[_Hit]:
+    """Find questions that lead, and two in one."""
     leading = rules.leading
     for words in leading.asked.finditer(letters):
         yield _Hit(words.start(), -words.end(), "leading", leading.reason, leading.better)
@@ -291,7 +330,6 @@ def _hits(letters: str, rules: _Rules) -> Iterator[_Hit]:
         if "\n" in letters[end_of_sentence:start]:
             asked = 0
         end_of_sentence = end
-        yield from _mentions(start, masked[start:end], letters[start:end], rules)
         body = sentence["body"]
         question = "?" in sentence["end"]
         if question:
@@ -303,15 +341,6 @@ def _hits(letters: str, rules: _Rules) -> Iterator[_Hit]:
             yield _Hit(first, -end, "double_barrelled", double.too_many, double.better)
         else:
             yield from _doubles(start, body, rules.double, question=question)
-
-
-def _mentions(start: int, masked: str, sentence: str, rules: _Rules) -> Iterator[_Hit]:
-    if not rules.candidate.search(sentence) or rules.elsewhere.search(sentence):
-        return
-    for trait in rules.traits:
-        for words in trait.mentioned.finditer(masked):
-            place, end = start + words.start(), start + words.end()
-            yield _Hit(place, -end, trait.ground, trait.reason, trait.better)
 
 
 def _leads(start: int, body: str, rule: _LeadingRule) -> Iterator[_Hit]:

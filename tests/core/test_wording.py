@@ -34,6 +34,9 @@ FLAGGED = [
 ]
 
 
+FORM = {"leading", "double_barrelled"}
+
+
 def grounds(text, language):
     return {flag.ground for flag in flags(text, language)}
 
@@ -168,9 +171,47 @@ def test_english_inflections(words, ground):
         assert grounds(f"Tell us: {phrase}.", "en") == {ground}, phrase
 
 
-def test_a_text_is_read_by_the_rules_of_its_own_language_only():
-    assert flags("Är du gift?", "en") == ()
-    assert flags("Are you married?", "sv") == ()
+@pytest.mark.parametrize(("language", "text", "expected"), FLAGGED)
+def test_what_must_not_be_asked_is_seen_whatever_language_the_text_is_said_to_be_in(
+    language, text, expected
+):
+    other = "en" if language == "sv" else "sv"
+    assert grounds(text, other) - FORM >= expected - FORM
+
+
+def test_reasons_are_in_the_language_that_is_asked_for():
+    (flag,) = flags("Are you married?", "sv")
+    assert (flag.ground, flag.found) == ("family", "Are you married")
+    assert "föräldraledighetslagen" in flag.reason
+    (flag,) = flags("Är du gift?", "en")
+    assert flag.reason.startswith("Questions about")
+
+
+@pytest.mark.parametrize(("language", "text"), INNOCENT)
+def test_a_look_alike_is_no_ground_in_the_other_language_either(language, text):
+    assert grounds(text, "en" if language == "sv" else "sv") <= FORM
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "Har du b\u200barn?",
+        "Har du b\u00ada\u200dr\u2060n?",
+        "Har\u200b du \u200bbarn?",
+        "Har du\n\n\n\n\n\n\nbarn?",
+        "Har du\r\n \r\n \t barn?",
+        "Har du\u00a0\u2003\u00a0\u2003\u00a0barn?",
+        "Har du \u202ebarn\u202c?",
+        "Har du små-\nbarn?",
+        "Ｈａｒ ｄｕ ｂａｒｎ?",
+        "Har du b\u034far\ufe0fn?",
+        "\ufeffHar du \u2066barn\u2069?",
+    ],
+)
+def test_what_no_reader_sees_hides_nothing(hidden):
+    (flag,) = flags(hidden, "sv")
+    assert flag.ground == "family"
+    assert hidden[flag.start : flag.end] == flag.found
 
 
 @pytest.mark.parametrize("language", ["", "SV", "no", "sv-SE", "traits"])
