@@ -25,7 +25,7 @@ from recruit.consensus.actions import MeetingIsNotOpen
 from recruit.core.trace import place_of
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, DatabaseTrouble, StorageIsFull, trouble
 from recruit.documents.renderer import RenderTimeout
-from recruit.guides.actions import NothingToPublish, RoundIsEmpty
+from recruit.guides.actions import NothingToPublish, ReasonsAreMissing, RoundIsEmpty
 from recruit.guides.imports import DraftsHaveChanged, GuideImportIsGone
 from recruit.interviews.actions import (
     GuideIsNotPublished,
@@ -82,6 +82,13 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l(
             "A round has no questions. Nothing was published. Add questions to it, or remove the "
             "round."
+        ),
+    ),
+    ReasonsAreMissing: (
+        409,
+        _l(
+            "Wording is flagged and lacks a written reason. Nothing was published. Reword it, or "
+            "write the reason on the page of the guides."
         ),
     ),
     GuideIsNotPublished: (

@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from recruit.core import wording
 from recruit.core.faults import Said
 from recruit.core.guide import (
     Coverage,
@@ -18,6 +17,7 @@ from recruit.core.guide import (
     tested_said,
 )
 from recruit.core.profile import SCRIPT_MINUTES, named_in
+from recruit.core.remarks import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recruit.core.guide import GuideQuestion, GuideRound, Section
     from recruit.core.library import Competency, Library, Question
     from recruit.core.profile import Profile
+    from recruit.core.remarks import Remark
 
 Standing = Literal["same", "changed", "own"]
 """A question is the library's, the library's with other words, or not in the library."""
@@ -50,20 +51,12 @@ class ReviewedSection(NamedTuple):
     questions: tuple[ReviewedQuestion, ...]
 
 
-class Flagged(NamedTuple):
-    """Wording of a question that is unlawful or bad practice."""
-
-    question: GuideQuestion
-    flag: wording.Flag
-
-
 @dataclass(frozen=True)
 class ReviewedRound:
     """One round of the file; ``position`` (from 1) is the requisition's that it is like."""
 
     round: GuideRound
     sections: tuple[ReviewedSection, ...]
-    flags: tuple[Flagged, ...]
     position: int | None
 
     @property
@@ -84,6 +77,7 @@ class Review:
     guide: Guide
     rounds: tuple[ReviewedRound, ...]
     misfits: tuple[Said, ...]
+    remarks: tuple[Remark, ...]
 
 
 def planned_minutes(sections: Sequence[Section]) -> int:
@@ -99,7 +93,8 @@ def review(guide: Guide, library: Library, profile: Profile, language: str) -> R
         _round(round_, guide.language, library, profile, position)
         for round_, position in zip(guide.rounds, places, strict=True)
     )
-    return Review(guide, rounds, tuple(_misfits(guide, library, profile, language, rounds)))
+    misfits = tuple(_misfits(guide, library, profile, language, rounds))
+    return Review(guide, rounds, misfits, remarks(guide))
 
 
 def _places(guide: Guide, profile: Profile, language: str) -> list[int | None]:
@@ -125,14 +120,7 @@ def _round(
         _section(section, library.competencies.get(section.competency), profile, language)
         for section in round_.sections
     )
-    flagged = tuple(
-        Flagged(question, flag)
-        for section in round_.sections
-        for question in section.questions
-        for text in (question.text, question.background or "", *question.probes)
-        for flag in wording.flags(text, language)
-    )
-    return ReviewedRound(round_, sections, flagged, position)
+    return ReviewedRound(round_, sections, position)
 
 
 def _section(

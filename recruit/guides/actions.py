@@ -7,6 +7,7 @@ recruiters queue; the revision then tells the second one that their page is outd
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
@@ -17,20 +18,24 @@ from recruit.core import draft_guide
 from recruit.core.draft import Draft
 from recruit.core.guide import Guide as GuideContent
 from recruit.core.profile import Profile
+from recruit.core.remarks import remarks
+from recruit.core.text import written
 from recruit.database import db, now, write
+from recruit.guides import queries
 from recruit.guides.models import (
     AskedQuestion,
     DraftStep,
+    FlaggedWording,
     Guide,
     GuideDraft,
     GuideState,
     GuideVersion,
 )
-from recruit.guides.queries import guides, working
+from recruit.guides.queries import guides, in_state, to_publish, working
 from recruit.requisitions.queries import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from recruit.core.guide import GuideRound
     from recruit.core.library import Library
@@ -38,6 +43,8 @@ if TYPE_CHECKING:
 
 STEPS_KEPT = 100
 """Edits that can be undone."""
+LEAST_REASON, LONGEST_REASON = 10, 500
+"""Letters at least, and characters at most, of a reason for publishing flagged wording."""
 
 
 class NothingToPublish(ValueError):
@@ -46,6 +53,10 @@ class NothingToPublish(ValueError):
 
 class RoundIsEmpty(ValueError):
     """A round of the draft asks nothing."""
+
+
+class ReasonsAreMissing(ValueError):
+    """Wording is flagged, and no reason is given for publishing it all the same."""
 
 
 class DraftHasChanged(ValueError):
@@ -143,12 +154,17 @@ def _go(
 
 
 def publish(
-    requisition_id: int, *, actor_id: int, revision: int | None = None
+    requisition_id: int,
+    *,
+    actor_id: int,
+    revision: int | None = None,
+    reasons: Mapping[str, str] | None = None,
 ) -> list[GuideVersion]:
     """Publish the drafts; what was in force before is superseded.
 
     A round that says what its version in force says keeps that version, and a round that the
-    process no longer has is not in force any more. Raises NothingToPublish, RoundIsEmpty and
+    process no longer has is not in force any more. ``reasons`` are by the keys of the remarks on
+    what is published. Raises NothingToPublish, RoundIsEmpty, ReasonsAreMissing and
     DraftHasChanged.
     """
     with write():
@@ -157,15 +173,16 @@ def publish(
         if revision is not None and (stored is None or stored.revision != revision):
             raise DraftHasChanged(requisition_id)
         found = guides(requisition_id)
-        drafted = {guide.id: _in_state(guide, GuideState.DRAFT) for guide in found}
+        drafted = {guide.id: in_state(guide, GuideState.DRAFT) for guide in found}
         if not any(drafted.values()):
             raise NothingToPublish(requisition_id)
         if any(draft and not draft.content["rounds"][0]["sections"] for draft in drafted.values()):
             raise RoundIsEmpty(requisition_id)
+        flagged = _flagged(to_publish(found), reasons or {})
         published = []
         for guide in found:
-            draft, in_force = drafted[guide.id], _in_state(guide, GuideState.PUBLISHED)
-            if draft is not None and in_force is not None and _says_the_same(draft, in_force):
+            draft, in_force = drafted[guide.id], in_state(guide, GuideState.PUBLISHED)
+            if draft is not None and draft.id not in flagged:
                 guide.versions.remove(draft)
                 continue
             if in_force is not None:
@@ -176,6 +193,7 @@ def publish(
                 draft.state = GuideState.PUBLISHED
                 draft.published_at = now()
                 draft.published_by_id = actor_id
+                draft.flagged = flagged[draft.id]
                 published.append(draft)
         if stored is not None:
             stored.revision += 1
@@ -187,7 +205,56 @@ def publish(
             requisition_id=requisition_id,
             versions=[version.id for version in published],
         )
+        _record_reasons(published, requisition_id, actor_id)
     return published
+
+
+def _flagged(
+    versions: Iterable[GuideVersion], reasons: Mapping[str, str]
+) -> dict[int, list[FlaggedWording]]:
+    """Return what is flagged in each version with its reason. Raises ReasonsAreMissing."""
+    told = {key: written(reason) for key, reason in reasons.items()}
+    flagged: dict[int, list[FlaggedWording]] = {}
+    for version in versions:
+        flagged[version.id] = [
+            FlaggedWording(
+                key=remark.key,
+                position=position,
+                part=remark.part,
+                question=remark.question,
+                number=remark.number,
+                ground=remark.flag.ground,
+                words=remark.flag.found,
+                law=remark.flag.reason,
+                reason=told.get(remark.key, ""),
+            )
+            for position, remark in enumerate(remarks(queries.content(version)))
+        ]
+    for item in chain.from_iterable(flagged.values()):
+        if not is_reason(item.reason):
+            raise ReasonsAreMissing(item.key)
+    return flagged
+
+
+def is_reason(text: str) -> bool:
+    """Tell whether a text can stand as a reason: it says something, and is no essay."""
+    return sum(map(str.isalnum, text)) >= LEAST_REASON and len(text) <= LONGEST_REASON
+
+
+def _record_reasons(versions: Iterable[GuideVersion], requisition_id: int, actor_id: int) -> None:
+    for version in versions:
+        for item in version.flagged:
+            record(
+                "guide.publish.flagged",
+                actor_id=actor_id,
+                subject=f"requisition:{requisition_id}",
+                requisition_id=requisition_id,
+                version=version.id,
+                part=item.part,
+                question=item.question,
+                ground=item.ground,
+                reason=item.reason,
+            )
 
 
 def take_up(requisition_id: int, verb: str, library: Library, *, actor_id: int) -> None:
@@ -238,16 +305,6 @@ def _add_step(requisition_id: int, number: int, verb: str, draft: Draft, actor_i
     )
 
 
-def _in_state(guide: Guide, state: GuideState) -> GuideVersion | None:
-    return next((version for version in guide.versions if version.state == state), None)
-
-
-def _says_the_same(one: GuideVersion, other: GuideVersion) -> bool:
-    """Tell whether an interview would be the same; how the choice came about does not matter."""
-    keys = ("rounds", "weights", "must_have", "title", "language", "notes")
-    return all(one.content[key] == other.content[key] for key in keys)
-
-
 def _composed(draft: Draft, library: Library, language: str) -> GuideContent | None:
     return None if draft.is_blank else draft_guide.compose(draft, library, language)
 
@@ -266,7 +323,7 @@ def _show(
         rounds = {n + 1: draft_guide.single_round(content, n) for n in range(len(content.rounds))}
     put_drafts(requisition.id, rounds)
     for guide in guides(requisition.id):
-        version = _in_state(guide, GuideState.DRAFT)
+        version = in_state(guide, GuideState.DRAFT)
         if version is not None and guide.position not in rounds:
             guide.versions.remove(version)
     db.session.flush()
@@ -285,10 +342,10 @@ def put_drafts(requisition_id: int, rounds: Mapping[int, GuideContent]) -> list[
         guide = stored.get(position)
         if guide is None:
             guide = Guide(requisition_id=requisition_id, position=position)
-        if not _in_state(guide, GuideState.PUBLISHED):
+        if not in_state(guide, GuideState.PUBLISHED):
             guide.name, guide.minutes = planned.name, planned.minutes
         db.session.add(guide)
-        version = _in_state(guide, GuideState.DRAFT)
+        version = in_state(guide, GuideState.DRAFT)
         if version is None:
             version = GuideVersion(number=len(guide.versions) + 1, state=GuideState.DRAFT)
             guide.versions.append(version)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from recruit.core import draft_guide, planner
 from recruit.core.draft import OWN, library_of
 from recruit.core.profile import named_in
+from recruit.core.remarks import remarks
 from recruit.core.structure import structure
-from recruit.core.wording import flags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from recruit.core.draft import Draft
     from recruit.core.guide import Guide, GuideQuestion, Section
     from recruit.core.library import Library
+    from recruit.core.remarks import Remark
     from recruit.core.structure import Component
     from recruit.core.wording import Flag
     from recruit.guides.queries import Working
@@ -85,7 +86,10 @@ class Balance:
 
 @dataclass(frozen=True)
 class Board:
-    """The whole builder. ``coverage`` and ``best`` are in whole percent."""
+    """The whole builder. ``coverage`` and ``best`` are in whole percent.
+
+    ``remarks`` are on wording that needs a reason to be published.
+    """
 
     working: Working
     rounds: tuple[RoundCard, ...]
@@ -93,6 +97,7 @@ class Board:
     coverage: int
     best: int | None
     faults: tuple[str, ...]
+    remarks: tuple[Remark, ...]
     components: tuple[Component, ...]
     excluded: tuple[tuple[str, str], ...]
 
@@ -116,9 +121,14 @@ def board(working: Working, library: Library, language: str) -> Board:
     found = planner.assess(known, draft.profile, draft.questions)
     guide = draft_guide.compose(draft, library, working.language)
     texts = {q.id: q.text for item in known.competencies.values() for q in item.questions}
+    told = remarks(guide)
+    flagged: dict[str, list[Flag]] = {}
+    for remark in told:
+        flagged.setdefault(remark.question, []).append(remark.flag)
     return Board(
         working=working,
-        rounds=tuple(_rounds(draft, guide, texts)),
+        rounds=tuple(_rounds(draft, guide, texts, flagged)),
+        remarks=told,
         balance=tuple(_balance(draft, guide, known, found, language)),
         coverage=round(100 * found.coverage_value),
         best=None if draft.best is None else round(100 * draft.best),
@@ -130,7 +140,9 @@ def board(working: Working, library: Library, language: str) -> Board:
     )
 
 
-def _rounds(draft: Draft, guide: Guide, texts: Iterable[str]) -> Iterator[RoundCard]:
+def _rounds(
+    draft: Draft, guide: Guide, texts: Iterable[str], flagged: Mapping[str, list[Flag]]
+) -> Iterator[RoundCard]:
     for number, (shown, own) in enumerate(zip(guide.rounds, draft.rounds, strict=True)):
         sections = []
         asked = 0
@@ -139,7 +151,7 @@ def _rounds(draft: Draft, guide: Guide, texts: Iterable[str]) -> Iterator[RoundC
                 SectionCard(
                     section.competency,
                     section.name,
-                    tuple(_cards(draft, section, asked, guide.language)),
+                    tuple(_cards(draft, section, asked, flagged)),
                     first=place == 0,
                     last=place == len(shown.sections) - 1,
                 )
@@ -158,7 +170,9 @@ def _rounds(draft: Draft, guide: Guide, texts: Iterable[str]) -> Iterator[RoundC
         )
 
 
-def _cards(draft: Draft, section: Section, asked: int, language: str) -> Iterator[Card]:
+def _cards(
+    draft: Draft, section: Section, asked: int, flagged: Mapping[str, list[Flag]]
+) -> Iterator[Card]:
     for place, question in enumerate(section.questions):
         is_own, is_reworded = question.id.startswith(OWN), question.id in draft.wording
         yield Card(
@@ -167,17 +181,10 @@ def _cards(draft: Draft, section: Section, asked: int, language: str) -> Iterato
             is_own=is_own,
             is_pinned=question.id in draft.pinned,
             is_reworded=is_reworded,
-            # The library's words are checked before they are shipped.
-            flags=wording_flags(question, language) if is_own or is_reworded else (),
+            flags=tuple(flagged.get(question.id, ())),
             first=place == 0,
             last=place == len(section.questions) - 1,
         )
-
-
-def wording_flags(question: GuideQuestion, language: str) -> tuple[Flag, ...]:
-    """Return what is wrong with the wording of a question, its background and its probes."""
-    texts = [question.text, question.background or "", *question.probes]
-    return tuple(flag for text in texts for flag in flags(text, language))
 
 
 def _balance(

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 def interviewer_kit(version: GuideVersion) -> InterviewerKit:
     """Return the kit of a version; the same version gives the same document."""
-    return InterviewerKit(**_made_of(version), candidate=None, interviewer=None)
+    return InterviewerKit(
+        **_made_of(version),
+        candidate=None,
+        interviewer=None,
+        reasoned=tuple(flagged.told for flagged in version.flagged),
+    )
 
 
 def question_sheet(version: GuideVersion) -> QuestionSheet:

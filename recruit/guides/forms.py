@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -26,13 +26,17 @@ from recruit.core.draft import (
 )
 from recruit.core.library import MOST_MINUTES
 from recruit.core.text import one_line, written
+from recruit.guides.actions import LONGEST_REASON, is_reason
 from recruit.labels import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flask_babel.speaklater import LazyString
     from wtforms import Field
 
     from recruit.core.library import Competency
+    from recruit.core.remarks import Remark
 
 VERBS: dict[str, LazyString] = {
     "generate": _l("new proposal"),
@@ -81,9 +85,52 @@ class EditForm(FlaskForm):
 
 
 class PublishForm(FlaskForm):
-    """Publish what was seen: without a revision, whatever there is."""
+    """Publish what was seen: without a revision, whatever there is.
+
+    ``publish_form`` adds a field for each flag, where the reason for it is written.
+    """
 
     revision = IntegerField(validators=[Optional(), NumberRange(0, 2**31 - 1)])
+
+    @property
+    def reason_fields(self) -> dict[str, Any]:
+        """The fields of the reasons, by the keys of the remarks."""
+        return {
+            field.name.removeprefix(REASON): field
+            for field in self
+            if field.name.startswith(REASON)
+        }
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """What was written, by the keys of the remarks."""
+        return {key: written(field.data) for key, field in self.reason_fields.items()}
+
+
+REASON = "reason-"
+
+
+def _check_reason(form: FlaskForm, field: Field) -> None:
+    del form
+    if not is_reason(field.data):
+        raise ValidationError(_("Write at least 10 letters and at most 500 characters."))
+
+
+def publish_form(remarks: Iterable[Remark]) -> type[PublishForm]:
+    """Return the form that publishes a guide with the remarks."""
+    fields = {
+        f"{REASON}{remark.key}": TextAreaField(
+            _l("Reason for asking it all the same"),
+            filters=[lambda text: written(text) if text else text],
+            validators=[
+                InputRequired(_l("Write the reason, or reword, swap or remove it.")),
+                _check_reason,
+            ],
+            render_kw={"form": "publish-form", "maxlength": LONGEST_REASON},
+        )
+        for remark in remarks
+    }
+    return type("ReasonsForm", (PublishForm,), fields)
 
 
 class WordingForm(FlaskForm):
@@ -199,3 +246,4 @@ class CheckForm(FlaskForm):
     text = TextAreaField(validators=[Length(max=LONGEST_TEXT)])
     background = TextAreaField(validators=[Length(max=LONGEST_TEXT)])
     probes = TextAreaField(validators=[Length(max=MOST_PROBES * (LONGEST_PROBE + 2))])
+    note = TextAreaField(validators=[Length(max=LONGEST_TEXT)])

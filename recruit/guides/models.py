@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, event, inspect
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, event, inspect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from recruit.core.remarks import GROUNDS, ReasonedWording, place_said
 from recruit.database import Model, UTCDateTime, now
 from recruit.requisitions.models import Requisition
+
+if TYPE_CHECKING:
+    from recruit.core.remarks import Part
+    from recruit.core.wording import Ground
 
 
 class GuideState(StrEnum):
@@ -61,6 +66,9 @@ class GuideVersion(Model):
 
     guide: Mapped[Guide] = relationship(back_populates="versions")
     asked: Mapped[list[AskedQuestion]] = relationship(cascade="all, delete-orphan")
+    flagged: Mapped[list[FlaggedWording]] = relationship(
+        cascade="all, delete-orphan", order_by="FlaggedWording.position"
+    )
 
 
 class AskedQuestion(Model):
@@ -72,6 +80,41 @@ class AskedQuestion(Model):
         ForeignKey("guide_version.id", ondelete="CASCADE"), primary_key=True
     )
     question: Mapped[str] = mapped_column(String(80), primary_key=True, index=True)
+
+
+class FlaggedWording(Model):
+    """Words that were published though the wording check flagged them, and why they were.
+
+    ``key``, ``part``, ``question``, ``number`` and ``ground`` are those of a
+    ``recruit.core.remarks.Remark``. ``law`` is what was told of the ground when it was published:
+    rules that change later leave it as it is.
+    """
+
+    __tablename__ = "flagged_wording"
+
+    guide_version_id: Mapped[int] = mapped_column(
+        ForeignKey("guide_version.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(16), primary_key=True)
+    position: Mapped[int] = mapped_column()
+    part: Mapped[str] = mapped_column(String(40))
+    question: Mapped[str] = mapped_column(String(80), default="")
+    number: Mapped[int | None] = mapped_column()
+    ground: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str] = mapped_column(Text)
+    law: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+
+    @property
+    def told(self) -> ReasonedWording:
+        """What a guide's record says of it."""
+        return ReasonedWording(
+            place=place_said(cast("Part", self.part), self.number),
+            ground=GROUNDS[cast("Ground", self.ground)],
+            words=self.words,
+            law=self.law,
+            reason=self.reason,
+        )
 
 
 class GuideDraft(Model):

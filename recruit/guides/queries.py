@@ -17,10 +17,12 @@ from recruit.core import draft_guide
 from recruit.core.draft import Draft
 from recruit.core.guide import Guide as GuideContent
 from recruit.core.profile import Profile
+from recruit.core.remarks import remarks
 from recruit.database import db
 from recruit.guides.models import (
     AskedQuestion,
     DraftStep,
+    FlaggedWording,
     Guide,
     GuideDraft,
     GuideState,
@@ -29,10 +31,11 @@ from recruit.guides.models import (
 from recruit.requisitions.models import Requisition
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from recruit.core.library import Library
+    from recruit.core.remarks import Remark
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,47 @@ def predecessor(version: GuideVersion) -> GuideVersion | None:
         .order_by(GuideVersion.number.desc())
         .limit(1)
     )
+
+
+def to_publish(guides_: Iterable[Guide]) -> list[GuideVersion]:
+    """Return the drafts that publishing would put in force: those that say something new."""
+    drafts_ = []
+    for guide in guides_:
+        draft, in_force = in_state(guide, GuideState.DRAFT), in_state(guide, GuideState.PUBLISHED)
+        if draft is not None and not (in_force is not None and _says_the_same(draft, in_force)):
+            drafts_.append(draft)
+    return drafts_
+
+
+def in_state(guide: Guide, state: GuideState) -> GuideVersion | None:
+    """Return the guide's version in the state; there is one draft and one in force at most."""
+    return next((version for version in guide.versions if version.state == state), None)
+
+
+def _says_the_same(one: GuideVersion, other: GuideVersion) -> bool:
+    """Tell whether an interview would be the same; how the choice came about does not matter."""
+    keys = ("rounds", "weights", "must_have", "title", "language", "notes")
+    return all(one.content[key] == other.content[key] for key in keys)
+
+
+def pending_remarks(requisition_id: int) -> tuple[Remark, ...]:
+    """Return what is flagged in the drafts that publishing would put in force, each once."""
+    remarked = (
+        remark for draft in to_publish(guides(requisition_id)) for remark in remarks(content(draft))
+    )
+    return tuple({remark.key: remark for remark in remarked}.values())
+
+
+def earlier_reasons(requisition_id: int) -> dict[str, str]:
+    """Return the latest reason that was given for each flagged wording, by its key."""
+    rows = db.session.execute(
+        select(FlaggedWording.key, FlaggedWording.reason)
+        .join(GuideVersion, GuideVersion.id == FlaggedWording.guide_version_id)
+        .join(GuideVersion.guide)
+        .where(Guide.requisition_id == requisition_id)
+        .order_by(GuideVersion.published_at)
+    )
+    return {row.key: row.reason for row in rows}
 
 
 def guides(requisition_id: int) -> Sequence[Guide]:

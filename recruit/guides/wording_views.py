@@ -1,6 +1,7 @@
 """Pages on which a guide's words are written: a question of one's own, and what one is changed to.
 
-What the words touch that must not be asked is said while they are written, and stops nothing.
+What the words touch that must not be asked is said while they are written; it stops nothing before
+the guide is published.
 """
 
 from __future__ import annotations
@@ -174,7 +175,8 @@ def check(requisition_id: int) -> ResponseReturnValue:
 
 
 def _flags(form: WordingForm | CheckForm, language: str) -> list[object]:
-    texts = (form.text.data, form.background.data, form.probes.data)
+    probes = written(form.probes.data).split("\n")[: drafts.MOST_PROBES]
+    texts = (form.text.data, form.background.data, *probes, form.note.data)
     return [flag for text in texts for flag in flags((text or "")[: drafts.LONGEST_TEXT], language)]
 
 

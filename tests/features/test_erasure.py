@@ -25,6 +25,7 @@ NO_CANDIDATE = {
     "api_token": "what programs of people with an account show",
     "audit_event": "the trail: numbers of people and things, no names; its own test below",
     "asked_question": "a question of a published guide",
+    "flagged_wording": "why a question of a published guide is asked; it names nobody",
     "calibration_rating": "how an interviewer rated a made-up answer of the library",
     "guide": "the plan of a round, the same for all candidates",
     "guide_version": "what a round asks; it names nobody",
