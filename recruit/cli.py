@@ -446,6 +446,7 @@ def _guide_document(kind: str, content: Guide) -> GuideDocument:
         "organisation": "",
         "version": "1",
         "generated_at": datetime.now(UTC).astimezone(),
+        "post": content.title,
     }
     match kind:
         case "questions":

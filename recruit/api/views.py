@@ -201,7 +201,8 @@ def guides(requisition_id: int) -> Sequence[GuideVersion]:
 )
 def guide(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return what a guide version says: sections, questions, anchors."""
-    return jsonify(guide_queries.guide_version(requisition_id, version_id).content)
+    version = guide_queries.guide_version(requisition_id, version_id)
+    return jsonify(guide_queries.content(version).as_json())
 
 
 @blueprint.get("/requisitions/<int:requisition_id>/comparison")

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GuideDocument:
-    """A guide set on paper; ``round_index`` None means every round."""
+    """A guide set on paper; ``round_index`` None means every round.
+
+    ``post`` is what is hired for, and where; the role profile may be called otherwise.
+    """
 
     template: ClassVar[str]
 
@@ -28,6 +31,7 @@ class GuideDocument:
     organisation: str
     version: str
     generated_at: datetime
+    post: str
 
     @property
     def rounds(self) -> tuple[GuideRound, ...]:

@@ -61,7 +61,7 @@ def scorecard_form(requisition_id: int, version_id: int) -> ResponseReturnValue:
 @requires(Permission.GUIDE_VIEW)
 def as_json(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the version as JSON."""
-    return jsonify(queries.guide_version(requisition_id, version_id).content)
+    return jsonify(queries.content(queries.guide_version(requisition_id, version_id)).as_json())
 
 
 @blueprint.get("/guide.yaml")

@@ -36,10 +36,12 @@ def blank_scorecard(version: GuideVersion, *, fillable: bool) -> BlankScorecard:
 
 
 def _made_of(version: GuideVersion) -> dict[str, Any]:
+    requisition = version.guide.requisition
     return {
         "guide": content(version),
         "round_index": None,
         "organisation": current_app.config["RECRUIT_ORGANISATION"],
         "version": str(version.number),
         "generated_at": version.published_at or version.created_at,
+        "post": requisition.post,
     }

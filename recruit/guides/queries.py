@@ -143,7 +143,7 @@ def in_state(guide: Guide, state: GuideState) -> GuideVersion | None:
 
 def _says_the_same(one: GuideVersion, other: GuideVersion) -> bool:
     """Tell whether an interview would be the same; how the choice came about does not matter."""
-    keys = ("rounds", "weights", "must_have", "title", "language", "notes")
+    keys = ("rounds", "weights", "must_have", "language", "notes")
     return all(one.content[key] == other.content[key] for key in keys)
 
 
@@ -244,7 +244,12 @@ def _read(version_id: int) -> GuideContent:
 
 
 def content(version: GuideVersion) -> GuideContent:
-    """Return what the version says, as the core's guide with one round."""
+    """Return what the version says, as the core's guide with one round.
+
+    It carries the title of the post, whatever its role profile is called.
+    """
     if version.published_at is not None:
-        return content_of(version.id, version.published_at)
-    return GuideContent.model_validate(version.content)
+        found = content_of(version.id, version.published_at)
+    else:
+        found = GuideContent.model_validate(version.content)
+    return found.model_copy(update={"title": version.guide.requisition.title})

@@ -42,7 +42,8 @@ def panel_letter(interview: Interview, user: User, kind: str) -> Letter:
             candidate=interview.candidate.name,
             round=interview.guide_version.guide.name,
         )
-        description = "" if leaving else _("Guide and scorecard: %(url)s", url=url)
+        guide = "" if leaving else _("Guide and scorecard: %(url)s", url=url)
+    description = "\n".join(filter(None, (interview.candidate.requisition.post, guide)))
     people = [user] if leaving else [member.user for member in interview.panel]
     return Letter(
         to=user.address,
@@ -93,7 +94,6 @@ def candidate_letter(interview: Interview, kind: str) -> Letter:
             requisition.language,
             name=candidate.name,
             requisition_id=requisition.id,
-            unit=requisition.unit,
             message=interview.message,
             contact=f"{contact.name}, {contact.email}" if contact else "",
             **_facts(interview),
@@ -103,7 +103,7 @@ def candidate_letter(interview: Interview, kind: str) -> Letter:
                 # Another entry than the panel's: an internal candidate may see both calendars.
                 uid=f"candidate-{interview.uid}",
                 summary=summary,
-                description="",
+                description=requisition.post,
                 url="",
                 attendees=((candidate.name, candidate.email),),
                 cancelled=cancelled,
@@ -143,6 +143,7 @@ def departure_letter(departures: Sequence[PanelDeparture], recruiter: User) -> L
             recruiter.language,
             name=recruiter.name,
             who=first.user.name,
+            post=interview.candidate.requisition.post,
             candidate=interview.candidate.name,
             kind=first.kind,
             rounds=[departure.interview.guide_version.guide.name for departure in departures],
@@ -213,6 +214,7 @@ def _facts(interview: Interview) -> dict[str, Any]:
     return {
         "panel": [member.user.name for member in interview.panel],
         "title": interview.candidate.requisition.title,
+        "unit": interview.candidate.requisition.unit,
         "candidate": interview.candidate.name,
         "round": interview.guide_version.guide.name,
         "starts_at": interview.starts_at.astimezone(ZoneInfo(interview.timezone)),

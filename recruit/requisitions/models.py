@@ -69,6 +69,11 @@ class Requisition(Model):
     )
 
     @property
+    def post(self) -> str:
+        """What is hired for, and where."""
+        return ", ".join(filter(None, (self.title, self.unit)))
+
+    @property
     def veiled(self) -> bool:
         """Whether comparisons call the candidates by letters now."""
         return self.pseudonymous and self.state == RequisitionState.OPEN

@@ -22,6 +22,7 @@ def reopened_letter(scorecard: Scorecard, submission: Submission) -> Letter:
             "scorecard_reopened",
             owner.language,
             name=owner.name,
+            post=interview.candidate.requisition.post,
             candidate=interview.candidate.name,
             round=interview.guide_version.guide.name,
             reason=submission.reopened_reason,

@@ -96,6 +96,7 @@ def _guide_document(language: str, changes: dict[str, Any]) -> dict[str, Any]:
         "organisation": "Exempelkommunen",
         "version": "3",
         "generated_at": MADE,
+        "post": guide_for(language).title,
     } | changes
 
 
