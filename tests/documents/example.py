@@ -90,13 +90,14 @@ def guide_for(language: str, role: str = "head-of-unit-home-care") -> guide.Guid
 
 
 def _guide_document(language: str, changes: dict[str, Any]) -> dict[str, Any]:
+    guide = changes.get("guide", guide_for(language))
     return {
-        "guide": guide_for(language),
+        "guide": guide,
         "round_index": None,
         "organisation": "Exempelkommunen",
         "version": "3",
         "generated_at": MADE,
-        "post": guide_for(language).title,
+        "post": guide.title,
     } | changes
 
 
