@@ -7,24 +7,30 @@ of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from recruit.core import planner
 from recruit.core.guide import KIND_ORDER
-from recruit.core.library import MOST_MINUTES, Kind, Library, ListenFor, Question, Text
+from recruit.core.library import (
+    LONGEST_PROBE,
+    LONGEST_TEXT,
+    MOST_MINUTES,
+    MOST_PROBES,
+    RESERVED,
+    Kind,
+    Library,
+    ListenFor,
+    Question,
+    Text,
+)
 from recruit.core.profile import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-OWN = "own-"
-"""How the ids of a recruiter's own questions begin; the library has no such ids."""
-
-LONGEST_TEXT = 2000
-MOST_PROBES = 10
-LONGEST_PROBE = 400
+OWN = RESERVED
 MOST_OWN = 50
 
 TALK = Text(
@@ -58,19 +64,28 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Asked = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)
+]
+Probe = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PROBE)
+]
+Note = Annotated[str, Field(max_length=LONGEST_TEXT)]
+
+
 class Wording(_Part):
     """Words in place of the library's, in the language of the guide."""
 
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
-    background: str | None = Field(None, max_length=LONGEST_TEXT)
-    probes: tuple[str, ...] = Field((), max_length=MOST_PROBES)
+    text: Asked
+    background: Asked | None = None
+    probes: tuple[Probe, ...] = Field((), max_length=MOST_PROBES)
 
 
 class OwnSigns(_Part):
     """What to listen for, in the language of the guide."""
 
-    practice: tuple[str, ...] = Field(min_length=1)
-    talk: tuple[str, ...] = Field(min_length=1)
+    practice: tuple[Asked, ...] = Field(min_length=1)
+    talk: tuple[Asked, ...] = Field(min_length=1)
 
 
 class OwnQuestion(_Part):
@@ -96,7 +111,7 @@ class DraftRound(_Part):
 
     questions: tuple[str, ...] = ()
     locked: bool = False
-    note: str = Field("", max_length=LONGEST_TEXT)
+    note: Note = ""
 
 
 class Draft(_Part):
@@ -113,7 +128,7 @@ class Draft(_Part):
     excluded: tuple[str, ...] = ()
     own: tuple[OwnQuestion, ...] = ()
     wording: dict[str, Wording] = {}
-    notes: dict[str, str] = {}
+    notes: dict[str, Note] = {}
     optimal: bool = False
     best: float | None = None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from pydantic import ValidationError
+
 from recruit.core import guide as core_guide
 from recruit.core import planner
 from recruit.core.draft import (
@@ -17,6 +19,7 @@ from recruit.core.draft import (
     Wording,
     library_of,
 )
+from recruit.core.library import LONGEST_TEXT
 from recruit.core.planner.assessment import Assessment, assess_within
 from recruit.core.planner.subject import Subject
 
@@ -75,48 +78,87 @@ def single_round(guide: Guide, number: int) -> Guide:
     return guide.model_copy(update={"rounds": (guide.rounds[number],)})
 
 
-def read_back(guides: Mapping[int, Guide], profile: Profile, library: Library) -> Draft:
+class GuideIsUnreadable(ValueError):
+    """Guides hold what no draft may hold; ``texts`` are the questions and notes that do."""
+
+    def __init__(self, texts: tuple[str, ...] = ()) -> None:
+        super().__init__(*texts)
+        self.texts = texts
+
+
+def read_back(
+    guides: Mapping[int, Guide], profile: Profile, library: Library, *, whole: bool = True
+) -> Draft:
     """Return the draft that guides with one round each came from, as far as they tell.
 
     ``guides`` are by position of the round, from 1. Words that differ from the library's are kept
     as the recruiter's; a question that the library lacks, or has with other signs, minutes or
-    indicators, is kept as their own.
+    indicators, is kept as their own. What no draft may hold is left out unless it must be
+    ``whole``; then GuideIsUnreadable is raised.
     """
     known = {q.id: q for item in library.competencies.values() for q in item.questions}
+    taken = _Taken()
     rounds: list[DraftRound] = []
-    own: list[OwnQuestion] = []
-    wording: dict[str, Wording] = {}
-    notes: dict[str, str] = {}
     for position in range(1, len(profile.rounds) + 1):
         guide = guides.get(position)
         if guide is None:
             rounds.append(DraftRound())
             continue
         round_ = guide.rounds[0]
-        keys = []
-        for section in round_.sections:
-            if section.competency not in profile.competencies:
-                continue
-            for asked in section.questions:
-                key = asked.id
-                same = core_guide.question_in(known[key], guide.language) if key in known else None
-                if same is None or _but_for_words(asked) != _but_for_words(same):
-                    key = f"{OWN}{len(own) + 1}"
-                    own.append(_own(key, section, asked, guide.language))
-                elif _words(asked) != _words(same):
-                    wording[key] = _words(asked)
-                if asked.note:
-                    notes[key] = asked.note
-                keys.append(key)
-        rounds.append(DraftRound(questions=tuple(keys), note=round_.note))
+        keys = [
+            taken.take(section, asked, known.get(asked.id), guide.language)
+            for section in round_.sections
+            if section.competency in profile.competencies
+            for asked in section.questions
+        ]
+        note = taken.short(round_.note)
+        rounds.append(DraftRound(questions=tuple(filter(None, keys)), note=note))
+    if taken.unread and whole:
+        raise GuideIsUnreadable(tuple(taken.unread))
     return Draft(
         profile=profile,
         rounds=tuple(rounds),
-        own=tuple(own),
-        wording=wording,
-        notes=notes,
+        own=tuple(taken.own),
+        wording=taken.wording,
+        notes=taken.notes,
         optimal=bool(guides) and all(guide.optimal for guide in guides.values()),
     )
+
+
+class _Taken:
+    """What guides bring to a draft; ``unread`` are the texts that it may not hold."""
+
+    def __init__(self) -> None:
+        self.own: list[OwnQuestion] = []
+        self.wording: dict[str, Wording] = {}
+        self.notes: dict[str, str] = {}
+        self.unread: list[str] = []
+
+    def take(
+        self, section: Section, asked: GuideQuestion, known: Question | None, language: str
+    ) -> str | None:
+        """Return the id that the draft knows the question by, None when it is left out."""
+        key = asked.id
+        same = None if known is None else core_guide.question_in(known, language)
+        try:
+            if same is None or _but_for_words(asked) != _but_for_words(same):
+                key = f"{OWN}{len(self.own) + 1}"
+                self.own.append(_own(key, section, asked, language))
+            elif _words(asked) != _words(same):
+                self.wording[key] = _words(asked)
+        except ValidationError:
+            self.unread.append(asked.text)
+            return None
+        if note := self.short(asked.note):
+            self.notes[key] = note
+        return key
+
+    def short(self, note: str) -> str:
+        """Return the note, or nothing when it is too long."""
+        if len(note) <= LONGEST_TEXT:
+            return note
+        self.unread.append(note)
+        return ""
 
 
 def _but_for_words(asked: GuideQuestion) -> tuple[object, ...]:
@@ -124,7 +166,7 @@ def _but_for_words(asked: GuideQuestion) -> tuple[object, ...]:
 
 
 def _words(asked: GuideQuestion) -> Wording:
-    return Wording(text=asked.text, background=asked.background, probes=asked.probes)
+    return Wording(text=asked.text, background=asked.background or None, probes=asked.probes)
 
 
 def wording_of(question: Question, language: str) -> Wording:

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
 
+from recruit.core.draft import OwnQuestion
 from recruit.core.faults import GIBBERISH, NOTHING, Fault, Faults, Said, Unreadable, said, short
 from recruit.core.guide import Guide
 from recruit.core.library import IDENTIFIER, LONGEST_IDENTIFIER, MOST_MINUTES, Kind
+from recruit.core.library import LONGEST_TEXT as LONGEST_NOTE
 from recruit.core.plain_yaml import TOO_DEEP, as_model, read_yaml, text_of
 from recruit.core.profile import LONGEST_NAME, LONGEST_ROUND, MOST_INTERVIEWERS, MOST_ROUNDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from recruit.core.guide import GuideRound, Section
+    from recruit.core.guide import GuideQuestion, GuideRound, Section
 
 SCHEMA = "recruit.guide/1"
 LONGEST_TEXT = 5_000
@@ -174,6 +176,7 @@ def _round_faults(round_: GuideRound) -> Iterator[Found]:
     if len(round_.name) > LONGEST_NAME:
         most = Said(f"högst {LONGEST_NAME} tecken", f"at most {LONGEST_NAME} characters")
         yield "name", said(short(round_.name)), most
+    yield from _not_longer("note", round_.note)
     yield from _within("minutes", round_.minutes, LONGEST_ROUND)
     yield from _within("interviewers", round_.interviewers, MOST_INTERVIEWERS)
     if not round_.sections:
@@ -194,24 +197,69 @@ def _section_faults(section: Section) -> Iterator[Found]:
     points = sorted(point for point, text in section.anchors.items() if text.strip())
     if points != POINTS:
         yield "anchors", said(short(", ".join(points)) or "–"), said(", ".join(POINTS))
+    if not section.indicators:
+        yield "indicators", NOTHING, Said("minst ett beteende", "at least one behaviour")
+    for number, indicator in enumerate(section.indicators):
+        if not indicator.text.strip():
+            yield f"indicators.{number}.text", NOTHING, A_TEXT
     if not section.questions:
         yield "questions", NOTHING, Said("minst en fråga", "at least one question")
-    known = {indicator.id for indicator in section.indicators}
     for number, question in enumerate(section.questions):
-        place = f"questions.{number}"
-        yield from _identifier(f"{place}.id", question.id)
-        if question.kind not in get_args(Kind):
-            kinds = said(", ".join(get_args(Kind)))
-            yield f"{place}.kind", said(short(question.kind)), kinds
-        yield from _within(f"{place}.minutes", question.minutes, MOST_MINUTES)
-        yield from _empty(
-            (f"{place}.text", question.text),
-            *((f"{place}.probes.{n}", probe) for n, probe in enumerate(question.probes)),
-        )
-        for key in question.elicits:
-            if key not in known:
-                expected = Said("ett id bland indicators", "an id of the indicators")
-                yield f"{place}.elicits", said(short(key)), expected
+        yield from _question_faults(section, question, f"questions.{number}")
+
+
+_WHERE = (
+    ("wording.text", "text"),
+    ("wording.background", "background"),
+    ("wording.probes", "probes"),
+    ("signs.practice", "listen_for.practice"),
+    ("signs.talk", "listen_for.talk"),
+    ("elicits", "elicits"),
+)
+"""Parts of a draft's question, and where a guide has them."""
+
+
+def _question_faults(section: Section, question: GuideQuestion, place: str) -> Iterator[Found]:
+    """Yield what is wrong with a question, by the model that a draft has of it."""
+    yield from _identifier(f"{place}.id", question.id)
+    if question.kind not in get_args(Kind):
+        yield f"{place}.kind", said(short(question.kind)), said(", ".join(get_args(Kind)))
+    yield from _within(f"{place}.minutes", question.minutes, MOST_MINUTES)
+    known = {indicator.id for indicator in section.indicators}
+    for key in question.elicits:
+        if key not in known:
+            expected = Said("ett id bland indicators", "an id of the indicators")
+            yield f"{place}.elicits", said(short(key)), expected
+    document = {
+        "id": question.id,
+        "competency": section.competency,
+        # Whether these are right is told above.
+        "kind": "case",
+        "minutes": 1,
+        "elicits": question.elicits,
+        "wording": {
+            "text": question.text,
+            "background": question.background or None,
+            "probes": question.probes,
+        },
+        "signs": question.listen_for.model_dump(),
+    }
+    try:
+        as_model(document, OwnQuestion, "")
+    except Faults as error:
+        for fault in error.faults:
+            part = str(fault.place)
+            for own, ours in _WHERE:
+                part = part.replace(own, ours, 1) if part.startswith(own) else part
+            found = NOTHING if str(fault.found.sv).strip('" ') == "" else fault.found
+            yield f"{place}.{part}", found, fault.expected
+    yield from _not_longer(f"{place}.note", question.note)
+
+
+def _not_longer(place: str, note: str) -> Iterator[Found]:
+    if len(note) > LONGEST_NOTE:
+        most = Said(f"högst {LONGEST_NOTE} tecken", f"at most {LONGEST_NOTE} characters")
+        yield place, Said(f"{len(note)} tecken", f"{len(note)} characters"), most
 
 
 def _identifier(place: str, key: str) -> Iterator[Found]:
@@ -225,7 +273,3 @@ def _identifier(place: str, key: str) -> Iterator[Found]:
 def _within(place: str, value: int, most: int) -> Iterator[Found]:
     if not 1 <= value <= most:
         yield place, said(short(value)), Said(f"1 till {most}", f"1 to {most}")
-
-
-def _empty(*texts: tuple[str, str]) -> Iterable[Found]:
-    return ((place, NOTHING, A_TEXT) for place, text in texts if not text.strip())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from recruit.core.faults import NOTHING, Fault, Faults, Said, said
 from recruit.core.plain_yaml import read_model
@@ -35,6 +35,12 @@ LONGEST_IDENTIFIER = 80
 Identifier = Annotated[str, Field(pattern=f"^{IDENTIFIER.pattern}$", max_length=LONGEST_IDENTIFIER)]
 MOST_MINUTES = 60
 """What one question may take."""
+RESERVED = "own-"
+"""How the ids of questions begin that a recruiter writes for one guide; no library has such ids."""
+LONGEST_TEXT = 2000
+"""Characters of a question, its background, a sign or a note, wherever it is written."""
+MOST_PROBES = 10
+LONGEST_PROBE = 400
 OWN = "own"
 """The source of an indicator that an organisation stands for itself."""
 
@@ -55,6 +61,19 @@ class Text(_Part):
     def in_(self, language: str) -> str:
         """Return the words in the language ("sv" or "en")."""
         return self.sv if language == "sv" else self.en
+
+
+def _at_most(most: int) -> AfterValidator:
+    def check(text: Text) -> Text:
+        if max(len(text.sv), len(text.en)) > most:
+            raise ValueError(Said(f"högst {most} tecken", f"at most {most} characters"))
+        return text
+
+    return AfterValidator(check)
+
+
+AskedText = Annotated[Text, _at_most(LONGEST_TEXT)]
+ProbeText = Annotated[Text, _at_most(LONGEST_PROBE)]
 
 
 class Indicator(_Part):
@@ -82,8 +101,8 @@ class Failures(_Part):
 class ListenFor(_Part):
     """Signs of practice and signs of mere talk in an answer."""
 
-    practice: list[Text] = Field(min_length=1)
-    talk: list[Text] = Field(min_length=1)
+    practice: list[AskedText] = Field(min_length=1)
+    talk: list[AskedText] = Field(min_length=1)
 
 
 class Question(_Part):
@@ -95,9 +114,9 @@ class Question(_Part):
     sectors: list[Sector | Literal["any"]] = Field(min_length=1)
     minutes: int = Field(ge=1, le=MOST_MINUTES)
     elicits: list[str] = Field(min_length=1)
-    text: Text
-    background: Text | None = None
-    probes: list[Text]
+    text: AskedText
+    background: AskedText | None = None
+    probes: list[ProbeText] = Field(max_length=MOST_PROBES)
     listen_for: ListenFor
 
     def fits(self, level: str | None, sector: str | None) -> bool:
@@ -283,6 +302,11 @@ def _question_faults(
     if first != file:
         found = Said(f"samma id i {first}", f"the same id in {first}")
         yield Fault(file, None, place, found, Said("ett eget id", "an id of its own"))
+    if question.id.startswith(RESERVED):
+        own = Said(
+            f"ett id som inte börjar med {RESERVED}", f"an id that does not begin with {RESERVED}"
+        )
+        yield Fault(file, None, f"{place}.id", said(question.id), own)
     for key in question.elicits:
         if key not in indicators:
             expected = Said("ett id bland indicators", "an id of the indicators")

@@ -26,7 +26,7 @@ FEWEST_COMPETENCIES = 3
 MOST_COMPETENCIES = 8
 
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-Named = Words | dict[Literal["sv", "en"], Words]
+Named = Words | Annotated[dict[Literal["sv", "en"], Words], Field(min_length=1)]
 """One name, or a name per language."""
 
 

@@ -125,6 +125,28 @@ def edit(
     return after
 
 
+def recover(requisition_id: int, library: Library, *, actor_id: int) -> Draft:
+    """Begin the draft anew with what can be read of the guides; published versions stay.
+
+    The way out where ``queries.working`` raises GuideIsUnreadable.
+    """
+    draft = queries.readable(requisition_id, library)
+    with write():
+        requisition = locked(requisition_id)
+        stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
+        if stored is None:
+            stored = GuideDraft(requisition_id=requisition_id, step=1)
+            db.session.add(stored)
+            db.session.flush()
+        # What cannot be read cannot be gone back to.
+        db.session.execute(delete(DraftStep).where(DraftStep.requisition_id == requisition_id))
+        stored.step = 1
+        _add_step(requisition_id, 1, "recover", draft, actor_id)
+        _show(stored, requisition, draft, _composed(draft, library, requisition.language))
+        _record("recover", stored, actor_id)
+    return draft
+
+
 def undo(requisition_id: int, revision: int, *, library: Library, actor_id: int) -> Draft:
     """Go back one step. Raises NothingToUndo and DraftHasChanged."""
     return _go(requisition_id, revision, -1, library=library, actor_id=actor_id)

@@ -12,6 +12,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
+from flask_wtf import FlaskForm
 
 from recruit.access import Permission, requires
 from recruit.core import draft as drafts
@@ -76,6 +77,34 @@ def page(
         ),
         status,
     )
+
+
+@blueprint.app_errorhandler(draft_guide.GuideIsUnreadable)
+def unreadable(error: draft_guide.GuideIsUnreadable) -> ResponseReturnValue:
+    """Say what of the guides cannot be taken up, and offer to go on without it."""
+    requisition = find_requisition((request.view_args or {})["requisition_id"])
+    return (
+        render_template(
+            "web/guides/unreadable.html",
+            requisition=requisition,
+            texts=error.texts,
+            form=FlaskForm(formdata=None),
+        ),
+        409,
+    )
+
+
+@blueprint.post("/recover")
+@requires(Permission.GUIDE_EDIT)
+def recover(requisition_id: int) -> ResponseReturnValue:
+    """Go on with what can be read of the guides."""
+    find_requisition(requisition_id)
+    try:
+        queries.working(requisition_id, library())
+    except draft_guide.GuideIsUnreadable:
+        actions.recover(requisition_id, library(), actor_id=current_user.id)
+        flash(_("The rest of the guides is taken up. Read it through, then publish."), "success")
+    return redirect(url_for("builder.show", requisition_id=requisition_id), 303)
 
 
 def plan_anew(requisition_id: int) -> ResponseReturnValue:
@@ -202,7 +231,14 @@ def swap(requisition_id: int, question_id: str) -> ResponseReturnValue:
     """Show what could be asked in place of a question, and what that would gain or lose."""
     requisition = find_requisition(requisition_id)
     working = queries.working(requisition_id, library())
-    number, question, competency = asked(working.draft, question_id)
+    try:
+        number, question, competency = asked(working.draft, question_id)
+    except QuestionIsGone:
+        return page(
+            requisition_id,
+            alert=_("The question is no longer in the library. Remove it, or put it back there."),
+            status=409,
+        )
     try:
         options = draft_guide.replacements(working.draft, library(), question_id)
     except planner.NoPlan as error:
@@ -242,8 +278,15 @@ def add(requisition_id: int, round_number: int) -> ResponseReturnValue:
     )
 
 
+class QuestionIsGone(LookupError):
+    """The draft asks a question that the library, or its competency, no longer has."""
+
+
 def asked(draft: Draft, question_id: str) -> tuple[int, Question, str]:
-    """Return round, question and competency, or a 404 error when the draft does not ask it."""
+    """Return round, question and competency, or a 404 error when the draft does not ask it.
+
+    Raises QuestionIsGone when the library has lost it.
+    """
     try:
         number = draft.round_of(question_id)
     except EditRefused:
@@ -254,7 +297,10 @@ def asked(draft: Draft, question_id: str) -> tuple[int, Question, str]:
         for question in competency.questions
         if question.id == question_id
     )
-    return next(questions, None) or abort(404)
+    found = next(questions, None)
+    if found is None:
+        raise QuestionIsGone(question_id)
+    return found
 
 
 def check_round(draft: Draft, round_number: int) -> None:

@@ -17,14 +17,8 @@ from wtforms import (
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from recruit.core.draft import (
-    LONGEST_PROBE,
-    LONGEST_TEXT,
-    MOST_PROBES,
-    OwnQuestion,
-    Wording,
-)
-from recruit.core.library import MOST_MINUTES
+from recruit.core.draft import OwnQuestion, Wording
+from recruit.core.library import LONGEST_PROBE, LONGEST_TEXT, MOST_MINUTES, MOST_PROBES
 from recruit.core.text import one_line, written
 from recruit.guides.actions import LONGEST_REASON, is_reason
 from recruit.labels import KINDS
@@ -59,10 +53,11 @@ VERBS: dict[str, LazyString] = {
     "note": _l("note on the round"),
     "reword": _l("changed wording"),
     "import": _l("imported file"),
+    "recover": _l("begun anew"),
 }
 """What the steps of a draft are called."""
 
-ON_OTHER_PAGES = {"profile", "own", "reword", "import"}
+ON_OTHER_PAGES = {"profile", "own", "reword", "import", "recover"}
 BUTTONS = (*(verb for verb in VERBS if verb not in ON_OTHER_PAGES), "undo", "redo")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import abort
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -57,9 +59,28 @@ def working(requisition_id: int, library: Library) -> Working:
     """Return the draft of the requisition's guides, for its profile as it is now.
 
     Before the first edit it is what the guides say, or blank when there are none. Raises a 404
-    error when there is no such requisition.
+    error when there is no such requisition, and GuideIsUnreadable.
     """
     requisition = db.get_or_404(Requisition, requisition_id)
+    try:
+        return _working(requisition, library)
+    except ValidationError as error:
+        raise draft_guide.GuideIsUnreadable from error
+
+
+def readable(requisition_id: int, library: Library) -> Draft:
+    """Return as much of the newest versions as a draft may hold, blank when that is nothing."""
+    requisition = db.get_or_404(Requisition, requisition_id)
+    newest = {}
+    for guide in guides(requisition_id):
+        with contextlib.suppress(ValidationError):
+            newest[guide.position] = content(guide.versions[-1])
+    profile = Profile.model_validate(requisition.profile)
+    return draft_guide.read_back(newest, profile, library, whole=False)
+
+
+def _working(requisition: Requisition, library: Library) -> Working:
+    requisition_id = requisition.id
     profile = Profile.model_validate(requisition.profile)
     stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
     if stored is None:

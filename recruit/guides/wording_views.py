@@ -14,15 +14,15 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from recruit.access import Permission, requires
-from recruit.core import draft as drafts
 from recruit.core import draft_edits as edits
-from recruit.core import draft_guide
+from recruit.core import draft_guide, planner
 from recruit.core.draft import Draft, EditRefused
+from recruit.core.library import LONGEST_TEXT, MOST_PROBES
 from recruit.core.text import written
 from recruit.core.wording import flags
 from recruit.guides import actions, queries
 from recruit.guides.board import round_names
-from recruit.guides.builder_views import asked, check_round, why
+from recruit.guides.builder_views import QuestionIsGone, asked, check_round, page, why
 from recruit.guides.forms import CheckForm, OwnQuestionForm, WordingForm
 from recruit.library import library
 from recruit.library.queries import competency as find_competency
@@ -48,8 +48,10 @@ def own(requisition_id: int, round_number: int, competency_id: str) -> ResponseR
     check_round(working.draft, round_number)
     if competency_id not in working.draft.profile.competencies:
         abort(404)
-    competency = find_competency(competency_id)
     form = OwnQuestionForm()
+    if competency_id not in library().competencies:
+        return _gone(requisition_id, form)
+    competency = find_competency(competency_id)
     form.use(competency, str(get_locale()))
     form.write_in(working.language)
     alert, status = "", 200
@@ -93,9 +95,12 @@ def reword(requisition_id: int, question_id: str) -> ResponseReturnValue:
     """Change the words of a question, or write a note on it to the interviewers."""
     requisition = find_requisition(requisition_id)
     working = queries.working(requisition_id, library())
-    _number, question, competency = asked(working.draft, question_id)
-    shown = draft_guide.wording_of(question, working.language)
     form = WordingForm()
+    try:
+        _number, question, competency = asked(working.draft, question_id)
+    except QuestionIsGone:
+        return _gone(requisition_id, form)
+    shown = draft_guide.wording_of(question, working.language)
     form.write_in(working.language)
     alert, status = "", 200
     if form.validate_on_submit():
@@ -130,6 +135,20 @@ def reword(requisition_id: int, question_id: str) -> ResponseReturnValue:
     )
 
 
+def _gone(requisition_id: int, form: WordingForm) -> ResponseReturnValue:
+    """Return the builder, which says what the library lacks, with what was written."""
+    texts = (form.text.data, form.background.data, form.probes.data, form.note.data)
+    return page(
+        requisition_id,
+        alert=_(
+            "The question or its competency is no longer in the library, so nothing was saved. "
+            "Put it back in the library, or change competencies and questions."
+        ),
+        kept="\n\n".join(filter(None, map(written, texts))),
+        status=409,
+    )
+
+
 def _rewording(question_id: str, form: WordingForm) -> Change:
     wording, note = form.wording, written(form.note.data)
     shipped = _shipped(question_id)
@@ -161,6 +180,8 @@ def _edit_words(requisition_id: int, form: WordingForm, verb: str, change: Chang
         )
     except EditRefused as error:
         return why(error)
+    except planner.NoPlan as error:
+        return " ".join(line.in_(str(get_locale())) for line in error.reason_lines)
     return ""
 
 
@@ -175,9 +196,9 @@ def check(requisition_id: int) -> ResponseReturnValue:
 
 
 def _flags(form: WordingForm | CheckForm, language: str) -> list[object]:
-    probes = written(form.probes.data).split("\n")[: drafts.MOST_PROBES]
+    probes = written(form.probes.data).split("\n")[:MOST_PROBES]
     texts = (form.text.data, form.background.data, *probes, form.note.data)
-    return [flag for text in texts for flag in flags((text or "")[: drafts.LONGEST_TEXT], language)]
+    return [flag for text in texts for flag in flags((text or "")[:LONGEST_TEXT], language)]
 
 
 def _shipped(question_id: str) -> Question | None:

@@ -74,6 +74,7 @@ ACTIONS: dict[str, LazyString] = {
     "guide.import": _l("Imported a guide"),
     "guide.import.read": _l("Read a guide from a file"),
     "guide.publish": _l("Published guides"),
+    "guide.recover": _l("Began the draft of the guides anew"),
     "guide.publish.flagged": _l("Published flagged wording with a reason"),
     "interview.cancel": _l("Cancelled an interview"),
     "interview.change": _l("Changed an interview"),

@@ -134,3 +134,30 @@ def test_the_shipped_library_with_an_own_folder_or_without(shipped, tmp_path):
     role.write_text("title: {sv: Fabrikschef hos oss}\n")
     found = own_library.load_with(interview_guides_folder(), tmp_path)
     assert found.roles["plant-manager"].title_in("sv") == "Fabrikschef hos oss"
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "place"),
+    [
+        ("roles/team-lead.yaml", {"title": {}}, "title"),
+        ("competencies/autonomy.yaml", {"questions": [{"id": "own-1"}]}, "questions.own-1.id"),
+        ("competencies/autonomy.yaml", {"questions": [{"id": "of-ours", "probes": 11}]}, "probes"),
+        ("competencies/autonomy.yaml", {"questions": [{"id": "of-ours", "text": 2001}]}, "text"),
+        ("competencies/autonomy.yaml", {"questions": [{"id": "o", "background": 2001}]}, "backgr"),
+    ],
+)
+def test_what_the_pages_could_not_show_is_refused_by_the_checker(shipped, name, document, place):
+    shipped_question = shipped.competencies["autonomy"].questions[0].model_dump(mode="json")
+    for question in document.get("questions", []):
+        for part, size in list(question.items()):
+            if part == "probes":
+                question[part] = [{"sv": "Hur?", "en": "How?"}] * size
+            elif part != "id":
+                question[part] = {"sv": "x" * size, "en": "x"}
+        document = {"questions": [shipped_question | question]}
+    if name.startswith("roles"):
+        role = next(iter(shipped.roles.values()))
+        document = role.model_dump(mode="json") | {"id": "team-lead"} | document
+        name = "roles/team-lead.yaml"
+    faults = own_library.check(shipped, {name: document})
+    assert any(place in (fault.place or "") for fault in faults), faults

@@ -524,4 +524,6 @@ def test_a_competency_that_left_the_library_is_named(world, recruiter):
     key = contents(world, "published")[0]["rounds"][0]["sections"][0]["questions"][0]["id"]
     assert recruiter.get(path(world, f"questions/{key}/swap")).status_code == 422
     assert recruiter.get(path(world, "rounds/1/add")).status_code == 422
-    assert recruiter.get(path(world, "rounds/1/own/ghost")).status_code == 404
+    gone = recruiter.get(path(world, "rounds/1/own/ghost"))
+    assert gone.status_code == 422
+    assert "Biblioteket har ingen kompetens som heter ghost." in gone.text
