@@ -236,13 +236,13 @@ def _question_faults(section: Section, question: GuideQuestion, place: str) -> I
         # Whether these are right is told above.
         "kind": "case",
         "minutes": 1,
-        "elicits": question.elicits,
+        "elicits": list(question.elicits),
         "wording": {
             "text": question.text,
             "background": question.background or None,
-            "probes": question.probes,
+            "probes": list(question.probes),
         },
-        "signs": question.listen_for.model_dump(),
+        "signs": question.listen_for.model_dump(mode="json"),
     }
     try:
         as_model(document, OwnQuestion, "")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import subprocess
 
 import pytest
 
 from recruit.database import db
+from tests.conftest import Person
 from tests.features.test_builder import audit, contents, draft_of, edit
+from tests.features.test_guide_files import confirm, exported, send
+from tests.locks import at_once
 
 CHILDREN = "Har du barn, och hur gamla är de?"
 REASON = "Tjänsten kräver det enligt ett särskilt avtal."
@@ -224,6 +228,83 @@ def test_rules_that_change_later_change_no_published_guide(world, recruiter, mon
         version = flagged.guide_version_id
         db.session.remove()
     assert REASON in recruiter.get(f"{world.path}/guides/{version}").text
+
+
+def test_a_flag_that_appears_between_page_and_press_is_told(world, recruiter):
+    own(world, recruiter, CHILDREN)
+    page = publish(world, recruiter)
+    (name,) = fields(page.text)
+    revision = draft_of(world).revision
+    edit(world, recruiter, "note", number=1, note="Ta reda på kandidatens ålder.")
+    before = published(world)
+    assert publish(world, recruiter, revision=revision, **{name: REASON}).status_code in {409, 422}
+    answer = publish(world, recruiter, **{name: REASON})
+    assert answer.status_code == 422
+    assert len(fields(answer.text)) == 2
+    assert REASON in answer.text
+    assert published(world) == before
+
+
+def test_an_edit_and_a_publication_at_once_let_nothing_through(world, recruiter):
+    edit(world, recruiter, "note", number=0, note="Kom i tid.")
+    revision = draft_of(world).revision
+    other = Person(recruiter.id, recruiter.name, recruiter.email, world.app.test_client()).sign_in()
+    note = {"number": 0, "note": "Fråga om kandidatens hälsa."}
+    at_once(
+        world,
+        "requisition",
+        lambda: publish(world, recruiter),
+        lambda: edit(world, other, "note", revision, **note),
+    )
+    assert all("hälsa" not in content["rounds"][0]["note"] for content in published(world))
+
+
+def test_an_imported_guide_is_looked_at_before_it_is_published(world, recruiter):
+    content = exported(world)
+    content["rounds"][0]["opening"]["paragraphs"][0] = "Välkommen. Berätta om din familj."
+    place = send(world, content).location
+    page = recruiter.get(place).text
+    assert "din familj" in page
+    assert "Inledningen" in page
+    assert confirm(world, place, round_0="1").status_code == 302
+    answer = publish(world, recruiter)
+    assert answer.status_code == 422
+    assert "Inledningen: familj och föräldraskap" in answer.text
+
+
+def test_the_own_library_is_looked_at_too(world, recruiter):
+    from recruit.guides.models import GuideVersion
+
+    edit(world, recruiter, "note", number=0, note="Kom i tid.")
+    with world.app.app_context():
+        draft = db.session.scalars(
+            db.select(GuideVersion).where(GuideVersion.state == "draft")
+        ).first()
+        content = json.loads(json.dumps(draft.content))
+        first = content["rounds"][0]["sections"][0]["questions"][0]
+        first["listen_for"]["practice"][0] = "Har inga barn hemma, så att du kan lita på hen."
+        content["notes"]["candidate_information"]["paragraphs"][0] = "Är du gravid?"
+        draft.content = content
+        db.session.commit()
+        db.session.remove()
+    answer = publish(world, recruiter)
+    assert answer.status_code == 422
+    assert "Informationen till kandidaten: familj och föräldraskap" in answer.text
+
+
+def test_the_trail_tells_each_reason(world, recruiter):
+    from recruit.audit.models import AuditEvent
+
+    key = own(world, recruiter, CHILDREN)
+    (name,) = fields(publish(world, recruiter).text)
+    publish(world, recruiter, **{name: REASON})
+    with world.app.app_context():
+        (event,) = db.session.scalars(
+            db.select(AuditEvent).where(AuditEvent.action == "guide.publish.flagged")
+        ).all()
+        told = event.detail
+        db.session.remove()
+    assert (told["question"], told["ground"], told["reason"]) == (key, "family", REASON)
 
 
 def test_the_reasons_have_a_page_that_can_be_reloaded(world, recruiter):
