@@ -28,7 +28,7 @@ Part = Literal[
     "instructions",
     "candidate_information",
 ]
-_PLACES: dict[Part, Said] = {
+PLACES: dict[Part, Said] = {
     "text": Said("Fråga", "Question"),
     "background": Said("Bakgrunden till fråga", "The background of question"),
     "probe": Said("Följdfråga till fråga", "A follow-up to question"),
@@ -41,6 +41,7 @@ _PLACES: dict[Part, Said] = {
     "instructions": Said("Anvisningarna till intervjuarna", "The instructions to interviewers"),
     "candidate_information": Said("Informationen till kandidaten", "What the candidate is told"),
 }
+"""Where in a guide something stands; the number of its question follows."""
 GROUNDS: dict[Ground, Said] = {
     "age": Said("ålder", "age"),
     "sex": Said("kön", "sex"),
@@ -65,7 +66,7 @@ GROUNDS: dict[Ground, Said] = {
 
 def place_said(part: Part, number: int | None) -> Said:
     """Return where in a guide something stands, with the number of its question if it has one."""
-    place = _PLACES[part]
+    place = PLACES[part]
     return place if number is None else Said(f"{place.sv} {number}", f"{place.en} {number}")
 
 

@@ -307,9 +307,18 @@ def _trait_hits(letters: str, rules: _Rules, told: _Rules) -> Iterator[_Hit]:
     """Find what must not be asked by one language's rules; say why in the words of another's."""
     masked = rules.innocent.sub(lambda phrase: "\0" * len(phrase[0]), letters)
     why = {trait.ground: (trait.reason, trait.better) for trait in told.traits}
+    # A line break within a sentence hides nothing, and one between two sentences parts them.
+    joined = masked.replace("\n", " ")
     for trait in rules.traits:
-        for words in trait.asked.finditer(masked):
+        for words in trait.asked.finditer(joined):
             yield _Hit(words.start(), -words.end(), trait.ground, *why[trait.ground])
+    for whole, lines in ((masked, letters), (joined, letters.replace("\n", " "))):
+        yield from _mentions(whole, lines, rules, why)
+
+
+def _mentions(
+    masked: str, letters: str, rules: _Rules, why: dict[Trait, tuple[str, str]]
+) -> Iterator[_Hit]:
     for sentence in _SENTENCE.finditer(letters):
         if not rules.candidate.search(sentence[0]) or rules.elsewhere.search(sentence[0]):
             continue

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from recruit.consensus.topics import RECOMMENDATION
+from recruit.core.remarks import GROUNDS, PLACES
 from recruit.labels import ROLES
 from recruit.library import library
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from flask_babel.speaklater import LazyString
 
     from recruit.audit.models import AuditEvent
+    from recruit.core.faults import Said
 
 SUBJECTS: dict[str, LazyString] = {
     "candidate": _l("candidate"),
@@ -53,8 +55,11 @@ DETAILS: dict[str, LazyString] = {
     "number": _l("number"),
     "owner": _l("whose"),
     "panel": _l("panel"),
+    "part": _l("where"),
     "place": _l("new place"),
     "purpose": _l("purpose"),
+    "question": _l("question"),
+    "reason": _l("reason"),
     "removed": _l("removed"),
     "revision": _l("revision"),
     "role": _l("role"),
@@ -105,6 +110,8 @@ PEOPLE = frozenset({"added", "removed", "joined", "left", "owner", "panel"})
 """Details that hold numbers of people where they are not counts."""
 COMPETENCIES = frozenset({"competency", "topic"})
 """Details that hold the library's name of a competency."""
+WORDING: dict[str, Mapping[Any, Said]] = {"ground": GROUNDS, "part": PLACES}
+"""Details that say what flagged wording touches, and where it stands."""
 COUNTED = frozenset({"candidate.import"})
 """Actions whose details are counts."""
 
@@ -132,6 +139,8 @@ def details(event: AuditEvent, people: Mapping[int, str]) -> str:
             names = people
         elif key in COMPETENCIES:
             names = competencies
+        elif key in WORDING:
+            names = {word: told.in_(language) for word, told in WORDING[key].items()}
         words = ", ".join(_word(one, names) for one in values)
         said.append(f"{DETAILS.get(key, key)}: {words or _('none')}")
     return "; ".join(said) or "–"

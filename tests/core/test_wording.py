@@ -179,6 +179,12 @@ def test_what_must_not_be_asked_is_seen_whatever_language_the_text_is_said_to_be
     assert grounds(text, other) - FORM >= expected - FORM
 
 
+@pytest.mark.parametrize(("language", "text", "expected"), FLAGGED)
+def test_every_ground_is_seen_through_characters_that_no_reader_sees(language, text, expected):
+    assert grounds("\u200b".join(text), language) == expected
+    assert grounds(text.replace(" ", " \n \u2060\n"), language) >= expected - FORM
+
+
 def test_reasons_are_in_the_language_that_is_asked_for():
     (flag,) = flags("Are you married?", "sv")
     assert (flag.ground, flag.found) == ("family", "Are you married")

@@ -305,6 +305,9 @@ def test_the_trail_tells_each_reason(world, recruiter):
         told = event.detail
         db.session.remove()
     assert (told["question"], told["ground"], told["reason"]) == (key, "family", REASON)
+    page = world["administrator"].sign_in().get("/trail/?action=guide.publish.flagged").text
+    assert "grund: familj och föräldraskap" in page
+    assert f"skäl: {REASON}" in page
 
 
 def test_the_reasons_have_a_page_that_can_be_reloaded(world, recruiter):
