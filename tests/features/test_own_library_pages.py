@@ -421,3 +421,22 @@ def test_a_broken_folder_keeps_the_application_from_starting(tmp_path):
         make_app(settings_for("sqlite://", library=str(tmp_path)))
     with pytest.raises(BadSettings, match=r"missing"):
         make_app(settings_for("sqlite://", library=str(tmp_path / "missing")))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text_sv": "x" * 2001},
+        {"probes_sv": "\r\n".join(["Hur?"] * 11), "probes_en": "\r\n".join(["How?"] * 11)},
+        {"probes_sv": "x" * 401, "probes_en": "x"},
+        {"practice_sv": "x" * 2001, "practice_en": "x"},
+    ],
+)
+def test_a_question_is_held_to_the_limits_of_a_guide_and_its_text_is_kept(recruiter, changes):
+    answer = add(recruiter, **changes)
+    assert answer.status_code == 400
+    assert "högst" in answer.text
+    assert next(iter(changes.values())).split("\r\n")[0] in answer.text
+    with recruiter.client.application.app_context():
+        assert db.session.query(LibraryEntry).count() == 0
+        db.session.remove()
