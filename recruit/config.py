@@ -91,6 +91,9 @@ class Settings(BaseModel):
         "nobody", description="Of whom two steps are asked; roles: administrators, recruiters."
     )
     sign_in_limit: str = Field("10 per minute", description="Login attempts per address.")
+    document_limit: str = Field(
+        "30 per minute", description="Documents made for one person; kept ones do not count."
+    )
     pdf_timeout: int = Field(60, ge=1, description="Seconds of a processor that one PDF may take.")
     pdf_memory: int = Field(2000, ge=500, description="Megabytes that one PDF may take.")
     pdf_cache: str = Field(
@@ -141,7 +144,7 @@ class Settings(BaseModel):
             raise ValueError("an address that begins with https:// was expected")
         return address
 
-    @field_validator("sign_in_limit")
+    @field_validator("sign_in_limit", "document_limit")
     @classmethod
     def _can_be_counted(cls, limit: str) -> str:
         try:

@@ -24,6 +24,7 @@ from recruit.comparisons.forms import UnknownChoice
 from recruit.consensus.actions import MeetingIsNotOpen
 from recruit.core.trace import place_of
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, DatabaseTrouble, StorageIsFull, trouble
+from recruit.documents.quota import TooManyDocuments
 from recruit.documents.renderer import RenderTimeout
 from recruit.guides.actions import NothingToPublish, ReasonsAreMissing, RoundIsEmpty
 from recruit.guides.imports import DraftsHaveChanged, GuideImportIsGone
@@ -342,12 +343,13 @@ def _answer(
     status: int,
     message: object | None = None,
     *,
+    title: object | None = None,
     reference: str = "",
     code: str = "",
     headers: dict[str, str] | None = None,
     fields: dict[str, object] | None = None,
 ) -> ResponseReturnValue:
-    title, advice = STATUS.get(status, STATUS[400 if status < 500 else 500])
+    usual, advice = STATUS.get(status, STATUS[400 if status < 500 else 500])
     if _wants_json():
         told = {"error": str(message or advice), "code": code, "reference": reference}
         return jsonify(told | ({"fields": fields} if fields else {})), status, headers or {}
@@ -355,7 +357,7 @@ def _answer(
         render_template(
             "web/error.html",
             status=status,
-            title=title,
+            title=title or usual,
             message=message or advice,
             reference=reference,
             again=request.full_path.rstrip("?")
@@ -408,6 +410,14 @@ def _refused(error: Exception) -> ResponseReturnValue:
     headers = {key: value for key, value in error.get_headers() if key in TOLD}
     # What webargs has found wrong with what a program sent.
     faults = getattr(error, "data", {}).get("messages", {}).get("json", {})
+    if isinstance(error, TooManyDocuments):
+        return _answer(
+            429,
+            error.description,
+            title=_l("Many documents in a short time"),
+            code="TooManyDocuments",
+            headers=headers,
+        )
     return _answer(error.code, headers=headers, fields=faults)
 
 

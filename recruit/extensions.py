@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_mailman import Mail
 from flask_migrate import Migrate
 from flask_security import Security
@@ -19,13 +17,13 @@ from recruit.authenticators import (
     RecoveryForm,
 )
 from recruit.database import db
+from recruit.limits import limiter
 from recruit.mail.security import SecurityMail
 
 __all__ = ["babel", "csrf", "db", "limiter", "mail", "migrate", "security"]
 
 babel = Babel()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address)
 mail = Mail()
 migrate = Migrate(render_as_batch=True, compare_type=True)
 security = Security(

@@ -55,6 +55,7 @@ def settings_for(database: str, **changes: Any) -> Settings:
         "organisation": "Exempelkommunen",
         "base_url": "http://127.0.0.1:5000",
         "sign_in_limit": "1000 per minute",
+        "document_limit": "1000 per minute",
         "log_level": "ERROR",
     }
     return Settings(database=database, **(values | changes))

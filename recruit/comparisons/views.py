@@ -15,6 +15,7 @@ from recruit.comparisons import actions, queries
 from recruit.comparisons.forms import WeightsForm, read_selection, read_sort
 from recruit.comparisons.presentation import arranged, shown_ratings, shown_trial
 from recruit.documents.delivery import pdf_answer
+from recruit.documents.quota import count_document
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
@@ -126,15 +127,19 @@ def pseudonyms(requisition_id: int) -> ResponseReturnValue:
 @requires(Permission.COMPARISON_VIEW)
 def as_pdf(requisition_id: int) -> ResponseReturnValue:
     """Return the comparison as PDF."""
-    document = _document(requisition_id, "pdf")
-    return pdf_answer(document, requisition_id, f"comparison-{requisition_id}.pdf")
+    document = _document(requisition_id)
+    answer = pdf_answer(document, requisition_id, f"comparison-{requisition_id}.pdf")
+    actions.note_view(requisition_id, kind="pdf", actor_id=current_user.id)
+    return answer
 
 
 @blueprint.get("/comparison.json")
 @requires(Permission.COMPARISON_VIEW)
 def as_json(requisition_id: int) -> ResponseReturnValue:
     """Return the comparison as JSON."""
-    return jsonify(_document(requisition_id, "json").as_json())
+    count_document()
+    actions.note_view(requisition_id, kind="json", actor_id=current_user.id)
+    return jsonify(_document(requisition_id).as_json())
 
 
 def _looked_at(requisition: Requisition) -> tuple[Selection, str]:
@@ -144,9 +149,8 @@ def _looked_at(requisition: Requisition) -> tuple[Selection, str]:
     return selection, read_sort(request.args, competencies)
 
 
-def _document(requisition_id: int, kind: str) -> ComparisonDocument:
+def _document(requisition_id: int) -> ComparisonDocument:
     requisition = find_requisition(requisition_id)
-    actions.note_view(requisition_id, kind=kind, actor_id=current_user.id)
     document = queries.comparison_for(current_user.id, requisition).document
     if document is None:
         abort(404)

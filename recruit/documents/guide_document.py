@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from recruit.documents import page
-from recruit.documents.checksums import short
+from recruit.documents.checksums import checksum, short
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +45,17 @@ class GuideDocument:
         """The beginning of the guide's SHA-256, in groups that can be read aloud."""
         content = json.dumps(self.guide.as_json(), ensure_ascii=False, sort_keys=True)
         return short(hashlib.sha256(content.encode()).hexdigest())
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of everything shown, the time of publication too; not printed.
+
+        Taken of the guide itself and of every other field, so that a field that comes is in it.
+        """
+        others = [
+            repr(getattr(self, field.name)) for field in fields(self) if field.name != "guide"
+        ]
+        return checksum({"guide": self.guide.as_json(), "others": others})
 
     def html(self) -> str:
         """Return the document as HTML for the renderer."""

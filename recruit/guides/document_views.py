@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify
 
 from recruit.access import Permission, requires
 from recruit.core import guide_file
-from recruit.documents.delivery import unkept_pdf_answer
+from recruit.documents.delivery import pdf_answer
 from recruit.guides import documents, queries
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def kit(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the interviewer kit as PDF."""
     version = queries.guide_version(requisition_id, version_id)
     name = f"guide-{version.guide.position}-v{version.number}.pdf"
-    return unkept_pdf_answer(documents.interviewer_kit(version).html(), name)
+    return pdf_answer(documents.interviewer_kit(version), requisition_id, name)
 
 
 @blueprint.get("/questions.pdf")
@@ -36,7 +36,7 @@ def questions(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the question sheet for candidates as PDF."""
     version = queries.guide_version(requisition_id, version_id)
     name = f"questions-{version.guide.position}-v{version.number}.pdf"
-    return unkept_pdf_answer(documents.question_sheet(version).html(), name)
+    return pdf_answer(documents.question_sheet(version), requisition_id, name)
 
 
 @blueprint.get("/scorecard.pdf")
@@ -45,7 +45,7 @@ def scorecard(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the blank scorecard to print as PDF."""
     version = queries.guide_version(requisition_id, version_id)
     name = f"scorecard-{version.guide.position}-v{version.number}.pdf"
-    return unkept_pdf_answer(documents.blank_scorecard(version, fillable=False).html(), name)
+    return pdf_answer(documents.blank_scorecard(version, fillable=False), requisition_id, name)
 
 
 @blueprint.get("/scorecard-form.pdf")
@@ -54,7 +54,7 @@ def scorecard_form(requisition_id: int, version_id: int) -> ResponseReturnValue:
     """Return the blank scorecard as a PDF with fields to fill in."""
     version = queries.guide_version(requisition_id, version_id)
     name = f"scorecard-form-{version.guide.position}-v{version.number}.pdf"
-    return unkept_pdf_answer(documents.blank_scorecard(version, fillable=True).html(), name)
+    return pdf_answer(documents.blank_scorecard(version, fillable=True), requisition_id, name)
 
 
 @blueprint.get("/guide.json")

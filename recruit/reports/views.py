@@ -23,6 +23,7 @@ from recruit.candidates.queries import candidate as find_candidate
 from recruit.core.ratings_file import as_csv
 from recruit.documents.delivery import pdf_answer, unkept_pdf_answer
 from recruit.documents.exports import figures_csv
+from recruit.documents.quota import count_document
 from recruit.reports import actions, personal, queries
 from recruit.reports import merits as merit_queries
 from recruit.reports.forms import MeritsForm
@@ -132,6 +133,7 @@ def own_data_json(requisition_id: int, candidate_id: int) -> ResponseReturnValue
     """Return the same in a form that another system reads."""
     requisition = find_requisition(requisition_id)
     report = personal.own_data(current_user.id, requisition, candidate_id)
+    count_document()
     _note(requisition_id, f"candidate:{candidate_id}", "own-data-json")
     response = jsonify(report.as_json())
     response.headers["Content-Disposition"] = f'attachment; filename="own-data-{candidate_id}.json"'
@@ -190,17 +192,20 @@ def _note(requisition_id: int, subject: str, kind: str) -> None:
 
 
 def _pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
+    answer = pdf_answer(report, requisition_id, f"{name}.pdf")
     _note(requisition_id, subject, name.rstrip("-0123456789"))
-    return pdf_answer(report, requisition_id, f"{name}.pdf")
+    return answer
 
 
 def _unkept_pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
     """Return a document that is handed to one person once: no copy of it stays here."""
+    answer = unkept_pdf_answer(report.html(), f"{name}.pdf")
     _note(requisition_id, subject, name.rstrip("-0123456789"))
-    return unkept_pdf_answer(report.html(), f"{name}.pdf")
+    return answer
 
 
 def _compared(requisition_id: int, kind: str) -> ComparisonDocument:
+    count_document()
     document = queries.compared(current_user.id, find_requisition(requisition_id))
     _note(requisition_id, f"requisition:{requisition_id}", f"comparison-{kind}")
     return document
