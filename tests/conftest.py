@@ -353,6 +353,13 @@ class World:
     def path(self) -> str:
         return f"/requisitions/{self.requisition}"
 
+    def lot(self, number: int) -> int:
+        """Return the number of chance of a candidate."""
+        from recruit.candidates.models import Candidate
+
+        with self.app.app_context():
+            return db.session.get_one(Candidate, self.candidates[number]).lot
+
     def scorecard(self, number: int) -> str:
         return f"{self.path}/interviews/{self.interviews[number]}/scorecard/"
 

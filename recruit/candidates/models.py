@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.database import Model, UTCDateTime, now
 from recruit.requisitions.models import Requisition
+
+HIGHEST_LOT = 2**31 - 1
+
+
+def _draw() -> int:
+    return 1 + secrets.randbelow(HIGHEST_LOT)
 
 
 class CandidateState(StrEnum):
@@ -21,13 +28,21 @@ class CandidateState(StrEnum):
 
 
 class Candidate(Model):
-    """A person who applies for one requisition."""
+    """A person who applies for one requisition.
+
+    ``lot`` is a number of chance: letters follow it, and pages that call the candidate by a letter
+    name the candidate by it, for the number of the row stands beside the name elsewhere.
+    """
 
     __tablename__ = "candidate"
     # The trail goes on to name who is erased by number: nobody else may get it.
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        Index("ix_candidate_requisition_id_lot", "requisition_id", "lot", unique=True),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    lot: Mapped[int] = mapped_column(default=_draw, server_default="0")
     requisition_id: Mapped[int] = mapped_column(
         ForeignKey("requisition.id", ondelete="CASCADE"), index=True
     )

@@ -75,7 +75,7 @@ def _letters_but_for(known: set[int], requisition: Requisition) -> Names:
 def letters_of(requisition: Requisition, language: str) -> dict[int, str]:
     """Return each candidate's letter as it is written, whether or not letters are shown now."""
     words = Words(language)
-    keys = {f"{requisition.id}:{one.id}": one.id for one in candidates(requisition.id)}
+    keys = {str(one.lot): one.id for one in candidates(requisition.id)}
     given = letters(keys)
     return {number: words("pseudonym", letter=given[key]) for key, number in keys.items()}
 

@@ -59,7 +59,8 @@ class ReadersComparison:
     ``document`` is None while no rating may be shown. ``withheld`` names candidates whom the
     reader has yet to rate; ``outstanding`` names who has not submitted, with the candidate;
     ``made_after_others`` whose ratings were changed after the others' had been open to them.
-    ``called`` is what each candidate goes by, a name or a letter, by number; ``rounds`` are the
+    ``called`` is what each candidate goes by, a name or a letter, by number; ``lots`` are the
+    numbers of chance by which addresses name them, by what they go by; ``rounds`` are the
     published guides, ``decisions`` what was decided, the latest first.
     """
 
@@ -68,14 +69,10 @@ class ReadersComparison:
     outstanding: tuple[tuple[str, str], ...]
     made_after_others: tuple[tuple[Interview, User], ...] = ()
     called: Mapping[int, str] = field(default_factory=dict)
+    lots: Mapping[str, int] = field(default_factory=dict)
     rounds: Sequence[GuideVersion] = ()
     decisions: Sequence[Decision] = ()
     competencies: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def numbers(self) -> dict[str, int]:
-        """The candidates' numbers by what they go by."""
-        return {name: number for number, name in self.called.items()}
 
 
 def called(requisition: Requisition, language: str) -> dict[int, str]:
@@ -132,6 +129,7 @@ def comparison_for(
         withheld=tuple(name for number, name in names.items() if number in hidden),
         outstanding=awaited,
         called=names,
+        lots={names[candidate.id]: candidate.lot for candidate in candidates(requisition.id)},
         rounds=versions,
         decisions=decisions(requisition.id),
         competencies=named,
@@ -308,7 +306,7 @@ def _per_cent(shares: Mapping[str, float]) -> dict[str, float]:
 
 
 def evidence(
-    reader_id: int, requisition: Requisition, candidate_id: int, competency: str, language: str
+    reader_id: int, requisition: Requisition, lot: int, competency: str, language: str
 ) -> tuple[str, list[Score]]:
     """Return what a candidate goes by, and every rating of one competency that the reader may see.
 
@@ -316,7 +314,7 @@ def evidence(
     """
     names = called(requisition, language)
     table = table_for(reader_id, requisition, names)
-    name = names.get(candidate_id)
+    name = next((names[one.id] for one in candidates(requisition.id) if one.lot == lot), None)
     rows = [r for r in table.rows if r.candidate == name and r.competency == competency]
     if name is None or not rows:
         abort(404)

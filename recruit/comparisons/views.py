@@ -59,15 +59,13 @@ def show(requisition_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/evidence/<int:candidate_id>/<competency_id>")
+@blueprint.get("/evidence/<int:lot>/<competency_id>")
 @requires(Permission.COMPARISON_VIEW)
-def evidence(requisition_id: int, candidate_id: int, competency_id: str) -> ResponseReturnValue:
+def evidence(requisition_id: int, lot: int, competency_id: str) -> ResponseReturnValue:
     """Show what each interviewer wrote about one candidate and one competency."""
     requisition = find_requisition(requisition_id)
     language = str(get_locale())
-    name, rows = queries.evidence(
-        current_user.id, requisition, candidate_id, competency_id, language
-    )
+    name, rows = queries.evidence(current_user.id, requisition, lot, competency_id, language)
     actions.note_view(requisition_id, kind="evidence", actor_id=current_user.id)
     return render_template(
         "web/comparisons/evidence.html",

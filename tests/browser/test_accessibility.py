@@ -106,7 +106,7 @@ def pages_of(world):
             f"{home}/privacy/information",
             f"{home}/candidates/{world.candidates[0]}/erase",
             f"{home}/comparison/?sort=name&competency={world.competencies[1][0]}",
-            f"{home}/comparison/evidence/{world.candidates[0]}/{world.competencies[1][0]}",
+            f"{home}/comparison/evidence/{world.lot(0)}/{world.competencies[1][0]}",
             f"{home}/comparison/weights?w-{world.competencies[1][0]}=x",
             f"{home}/comparison/weights",
             f"{home}/comparison/decision/",

@@ -92,13 +92,13 @@ def test_table_sorts_by_name_and_by_competency(rated):
 
 def test_evidence_by_interviewer(rated):
     one = rated.competencies[0][0]
-    text = page(rated, address=f"evidence/{rated.candidates[0]}/{one}")
+    text = page(rated, address=f"evidence/{rated.lot(0)}/{one}")
     part = text.partition('id="evidence"')[2]
     assert part.count("<li>") == sum(one in found for found in rated.competencies[:2]) * 2
     assert "Amina lät interviewer se rundorna." in part
     assert "Amina lät colleague se rundorna." in part
     assert "Björn" not in part
-    for address in (f"evidence/999999/{one}", f"evidence/{rated.candidates[0]}/nothing"):
+    for address in (f"evidence/999999/{one}", f"evidence/{rated.lot(0)}/nothing"):
         page(rated, address=address, status=404)
 
 
@@ -112,7 +112,7 @@ def test_letters_until_a_decision(rated):
         for address in (
             "",
             "comparison.json",
-            f"evidence/{rated.candidates[0]}/{one}",
+            f"evidence/{rated.lot(0)}/{one}",
             "weights",
             "decision/",
             f"?competency={one}",
@@ -184,7 +184,7 @@ def test_hiring_manager_on_the_panel_learns_nothing_new(rated):
         "weights",
         f"weights?w-{one}=0",
         f"weights?w-{one}=x",
-        f"evidence/{rated.candidates[0]}/{one}",
+        f"evidence/{rated.lot(0)}/{one}",
         "decision/",
     ]
     with rated.app.app_context():
@@ -198,12 +198,9 @@ def test_hiring_manager_on_the_panel_learns_nothing_new(rated):
             assert secret not in text, (address, secret)
         others[address] = "enligt interviewer" in text
     assert any(others.values())
-    assert (
-        manager.get(f"{rated.path}/comparison/evidence/{rated.candidates[0]}/{one}").status_code
-        == 404
-    )
+    assert manager.get(f"{rated.path}/comparison/evidence/{rated.lot(0)}/{one}").status_code == 404
     nothing = manager.get(f"{rated.path}/comparison/evidence/999999/{one}").text
-    withheld = manager.get(f"{rated.path}/comparison/evidence/{rated.candidates[0]}/{one}").text
+    withheld = manager.get(f"{rated.path}/comparison/evidence/{rated.lot(0)}/{one}").text
     assert without_token(nothing) == without_token(withheld)
     answer = manager.get(f"{rated.path}/comparison/decision/")
     assert answer.status_code == 409
@@ -216,7 +213,7 @@ def test_pages_ask_as_often_for_many_as_for_few(rated):
     one = rated.competencies[0][0]
     addresses = [
         f"{rated.path}/comparison/{address}"
-        for address in ("", f"evidence/{rated.candidates[0]}/{one}", "weights", "decision/")
+        for address in ("", f"evidence/{rated.lot(0)}/{one}", "weights", "decision/")
     ]
     few = [queries(rated, rated["recruiter"], address) for address in addresses]
     grow(rated, range(2, 12))

@@ -114,7 +114,7 @@ def test_a_reopened_scorecard_counts_as_not_submitted(world):
     recruiter = reopen(world, 0, "interviewer")
     assert "Kollegans underlag." not in interviewer.get(world.scorecard(0)).text
     assert "Kollegans underlag." not in interviewer.get(world.scorecard(1)).text
-    place = f"{world.path}/comparison/evidence/{world.candidates[0]}/{world.competencies[0][0]}"
+    place = f"{world.path}/comparison/evidence/{world.lot(0)}/{world.competencies[0][0]}"
     evidence = recruiter.get(place).text
     assert "Kollegans underlag." in evidence
     assert "Eget underlag." not in evidence

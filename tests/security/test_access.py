@@ -86,6 +86,7 @@ def test_route_by_role(world, own, monkeypatch):
         "requisition_id": requisition,
         "version_id": world.versions[0],
         "candidate_id": world.candidates[0],
+        "lot": world.lot(0),
         "interview_id": world.interviews[0],
         "import_id": 1,
         "scorecard_id": 1,

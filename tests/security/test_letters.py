@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from recruit.candidates.models import Candidate
+from recruit.candidates.models import Candidate, Cv
+from recruit.candidates.naming import letters_of
 from recruit.database import db
 from recruit.requisitions.models import Requisition
 from recruit.scorecards import actions as scorecards
@@ -83,3 +86,51 @@ def test_what_others_submitted_about_one_waits_for_the_decision(veiled):
     answer = veiled["recruiter"].sign_in().get(path)
     assert answer.status_code == 409
     assert "skulle visa vems bokstav det är" in answer.text
+
+
+def test_no_address_of_evidence_names_a_row_that_stands_beside_a_name(veiled):
+    recruiter = veiled["recruiter"].sign_in()
+    page = recruiter.get(f"{veiled.path}/comparison/").text
+    numbers = {int(number) for number in re.findall(r"/comparison/evidence/(\d+)/", page)}
+    assert numbers == {veiled.lot(0), veiled.lot(1)}
+    assert not numbers & set(veiled.candidates)
+    competency = veiled.competencies[0][0]
+    for number in veiled.candidates:
+        answer = recruiter.get(f"{veiled.path}/comparison/evidence/{number}/{competency}")
+        assert answer.status_code == 404
+
+
+def test_letters_follow_a_draw_that_is_kept(veiled):
+    with veiled.app.app_context():
+        requisition = db.session.get_one(Requisition, veiled.requisition)
+        candidates = [db.session.get_one(Candidate, number) for number in veiled.candidates]
+        orders = set()
+        for lots in ((number, number + 1) for number in range(1, 80, 2)):
+            for candidate, lot in zip(candidates, lots, strict=True):
+                candidate.lot = lot
+            db.session.flush()
+            given = letters_of(requisition, "sv")
+            assert letters_of(requisition, "sv") == given
+            orders.add(given[candidates[0].id])
+        db.session.rollback()
+    assert orders == {"Kandidat A", "Kandidat B"}
+
+
+def test_who_reads_a_letter_is_offered_no_cv(veiled):
+    with veiled.app.app_context():
+        for number in veiled.candidates:
+            db.session.add(
+                Cv(
+                    candidate_id=number,
+                    kind="pdf",
+                    size=4,
+                    content=b"%PDF",
+                    attached_by_id=veiled["recruiter"].id,
+                )
+            )
+        db.session.commit()
+        db.session.remove()
+    page = veiled["hiring_manager"].sign_in().get(f"{veiled.path}/interviews/").text
+    assert f"/candidates/{veiled.candidates[1]}/cv" not in page
+    plan = veiled["recruiter"].sign_in().get(f"{veiled.path}/interviews/").text
+    assert f"/candidates/{veiled.candidates[1]}/cv" in plan

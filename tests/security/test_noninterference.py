@@ -288,6 +288,7 @@ def addresses(app, world):
         "interview_id": world.interviews,
         "version_id": world.versions,
         "candidate_id": world.candidates,
+        "lot": [world.lot(0), world.lot(1)],
         "round_position": [0, 1, 2],
         "topic": [world.competencies[0][0], "_recommendation"],
         "user_id": [world["colleague"].id, world["interviewer"].id],
