@@ -34,17 +34,28 @@ def show(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     form = DeviationForm()
     form.use(guide)
     if form.validate_on_submit():
-        actions.note(
-            interview_id,
-            question=form.question.data or "",
-            what=form.what.data or "",
-            reason=form.reason.data or "",
-            actor_id=current_user.id,
-        )
-        flash(_("The deviation is recorded."), "success")
-        return redirect(
-            url_for("deviations.show", requisition_id=requisition_id, interview_id=interview_id)
-        )
+        try:
+            actions.note(
+                interview_id,
+                question=form.question.data or "",
+                what=form.what.data or "",
+                reason=form.reason.data or "",
+                actor_id=current_user.id,
+            )
+        except actions.TooManyDeviations:
+            form.what.errors = [
+                _(
+                    "You have recorded %(num)d deviations from this interview, which is as many as "
+                    "there is room for. This one is not recorded. Copy the text, and write it in "
+                    "the summary of your scorecard.",
+                    num=actions.MOST_OF_ONE_PERSON,
+                )
+            ]
+        else:
+            flash(_("The deviation is recorded."), "success")
+            return redirect(
+                url_for("deviations.show", requisition_id=requisition_id, interview_id=interview_id)
+            )
     return (
         render_template(
             "web/deviations/show.html",

@@ -104,3 +104,17 @@ def test_hostile_text_is_shown_as_text(world):
     page = recruiter.get(place(world)).text
     assert "<img src=x" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
+
+
+def test_one_person_records_so_many_and_loses_no_word_of_the_next(world):
+    interviewer = world["interviewer"].sign_in()
+    for number in range(40):
+        answer = interviewer.post(place(world), form(what=f"Avvikelse {number}."))
+        assert answer.status_code == 302
+    refused = interviewer.post(place(world), form(what="En till, som inte får gå förlorad."))
+    assert refused.status_code == 400
+    assert "Du har antecknat 40 avvikelser" in refused.text
+    assert "En till, som inte får gå förlorad.</textarea>" in refused.text
+    assert count(world) == 40
+    # Others' number is withheld, so it holds nobody back.
+    assert world["colleague"].sign_in().post(place(world), form()).status_code == 302
