@@ -15,6 +15,7 @@ from recruit.candidates.models import Candidate, CandidateState
 from recruit.database import db
 from recruit.guides.models import GuideVersion
 from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.requisitions.models import Requisition, RequisitionState
 from recruit.scorecards.models import Scorecard
 from recruit.scorecards.states import ScorecardState
 
@@ -62,7 +63,11 @@ def _members() -> Select[PanelMember]:
         select(PanelMember)
         .join(PanelMember.interview)
         .join(Candidate, Candidate.id == Interview.candidate_id)
-        .where(Candidate.state == CandidateState.ACTIVE, PanelMember.user.has(active=True))
+        .where(
+            Candidate.state == CandidateState.ACTIVE,
+            Candidate.requisition.has(Requisition.state == RequisitionState.OPEN),
+            PanelMember.user.has(active=True),
+        )
         .options(
             joinedload(PanelMember.user),
             joinedload(PanelMember.interview).options(

@@ -23,6 +23,8 @@ from recruit.mail.jobs import send
 from recruit.mail.models import Delivery
 from recruit.reminders.jobs import remind
 from recruit.reports.jobs import prepare
+from recruit.requisitions.actions import enter
+from recruit.requisitions.models import Requisition, RequisitionState
 from tests.conftest import settings_for, world_with
 from tests.features.test_interviews import change
 from tests.mail import PATIENCE, deliver, free_port, mail_server, text_of
@@ -170,6 +172,23 @@ def test_missing_ratings_are_asked_for_three_times(quiet, mailbox):
         ("interviewer@example.org", "Din bedömning saknas"): 3,
         ("colleague@example.org", "Din bedömning saknas"): 3,
     }
+
+
+@pytest.mark.parametrize("state", [RequisitionState.DECIDED, RequisitionState.CLOSED])
+@pytest.mark.parametrize("begins", [{"hours": 23}, {"days": -3}], ids=["ahead", "overdue"])
+@pytest.mark.parametrize("waiting", [True, False], ids=["waiting", "before"])
+def test_nobody_is_reminded_when_the_requisition_is_no_longer_open(
+    quiet, mailbox, state, begins, waiting
+):
+    place(quiet, 2, **begins)
+    with quiet.app.app_context():
+        if waiting:
+            remind()
+        with write():
+            enter(db.session.get_one(Requisition, quiet.requisition), state)
+        db.session.remove()
+    run(quiet.app)
+    assert mailbox.letters == []
 
 
 @pytest.mark.parametrize("end", [submit, withdraw, cancel])
