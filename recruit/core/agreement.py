@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from recruit.core.ratings import Scale
     from recruit.core.scores import Fit
 
-DISCUSS_RANGE = 2
-"""Points between highest and lowest score from which a panel should talk."""
-
 
 def standard_deviation(scores: Sequence[float]) -> float | None:
     """Return the n-1 standard deviation, in scale points; None for fewer than two scores."""
@@ -32,14 +29,15 @@ def standard_deviation(scores: Sequence[float]) -> float | None:
 
 
 def within_group_agreement(scores: Sequence[float], scale: Scale) -> float | None:
-    """Return rwg, 0 to 1: 1 - s²/σ², σ² = (A²-1)/12, with s² the n-1 variance.
+    """Return rwg, 0 to 1: 1 - s²/σ², σ² = step² (A²-1)/12, with s² the n-1 variance.
 
-    None for fewer than two scores; below 0 it is 0. James, Demaree & Wolf 1984, uniform null.
+    A is the number of points. None for fewer than two scores; below 0 it is 0. James, Demaree &
+    Wolf 1984, uniform null.
     """
     deviation = standard_deviation(scores)
     if deviation is None:
         return None
-    chance = (scale.points**2 - 1) / 12
+    chance = scale.step**2 * (scale.points**2 - 1) / 12
     return max(0.0, 1 - deviation**2 / chance)
 
 
@@ -54,15 +52,16 @@ def average_deviation(scores: Sequence[float]) -> float | None:
 def flag(scores: Sequence[float], scale: Scale) -> str:
     """Return "none", "single", "discuss" or "agree".
 
-    "discuss" when the range is two points or more, or the average deviation is above A/6
-    (Burke & Dunlap 2002).
+    "discuss" when the range is half the scale or more, or the average deviation is above A/6 steps
+    of the scale, A its number of points (Burke & Dunlap 2002).
     """
     if not scores:
         return "none"
     deviation = average_deviation(scores)
     if deviation is None:
         return "single"
-    if max(scores) - min(scores) >= DISCUSS_RANGE or deviation > scale.points / 6:
+    wide = max(scores) - min(scores) >= (scale.maximum - scale.minimum) / 2
+    if wide or deviation > scale.step * scale.points / 6:
         return "discuss"
     return "agree"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,15 +55,6 @@ class LongScores:
     interviewer: Codes
     competency: Codes
     score: Floats
-
-    def digest(self) -> bytes:
-        """Return the SHA-256 of the scores and of who gave them to whom."""
-        names = json.dumps([self.candidates, self.interviewers, self.competencies])
-        found = hashlib.sha256(names.encode())
-        for codes in (self.candidate, self.interviewer, self.competency):
-            found.update(codes.astype("<i4").tobytes())
-        found.update(self.score.astype("<f8").tobytes())
-        return found.digest()
 
     def cells(self) -> Iterator[tuple[str, str, tuple[float, ...]]]:
         """Yield candidate, competency and their scores in rising order, where there are any."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -141,12 +141,18 @@ def build(table: RatingTable, weights: Mapping[str, float] | None = None) -> Com
     tables = {key: single.of_competency(key) for key in share}
     fits = {key: scores.fit(data) for key, data in tables.items()}
     design = _design(table, given, single, fit)
-    cells = _cells(given, fits, share, table.scale)
+    scale = replace(table.scale, step=table.scale.step_of(set(given.score.tolist())))
+    cells = _cells(given, fits, share, scale)
     incomplete = incompletely_assessed(given, share)
     rank = ranks(fit, incomplete)
     ranked = sorted(rank, key=lambda candidate: (rank[candidate], candidate))
     unsure = _why_unsure(design, ranked)
-    acceptability = {} if unsure else ranking.rank_acceptability(fit, ranked, given.digest())
+    content: dict[str, list[tuple[str, tuple[float, ...]]]] = defaultdict(list)
+    for candidate, competency, values in given.cells():
+        content[candidate].append((competency, values))
+    # Those who share a rank are drawn in the order of their scores, not of their names.
+    drawn = sorted(ranked, key=lambda candidate: (rank[candidate], content[candidate]))
+    acceptability = {} if unsure else ranking.rank_acceptability(fit, drawn)
     overall = _overall(composite, fit)
 
     def why_unsure(candidate: str) -> Reason | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recruit.core.arrays import Codes, Floats
-    from recruit.core.scores import Fit, SamplingError
+    from recruit.core.scores import Fit
 
 CLEAR = 0.95
 LIKELY = 0.80
@@ -23,6 +23,8 @@ DRAWS = 20_000
 """Draws for rank acceptabilities: each is then known to within 0.7 per cent (two errors)."""
 DRAWN_AT_ONCE = 2**19
 """Numbers drawn at a time in each strand, so that memory stays small."""
+SEED = 1979
+"""Fixed, so that neither names nor the order of rows nor the language moves a figure."""
 STRANDS = 4
 """Parts of the draws that run side by side where there are processors for it. A fixed number, each
 with a generator of its own, so that the figures do not depend on the machine."""
@@ -128,14 +130,13 @@ def ranks(scores: dict[str, float]) -> dict[str, int]:
     return result
 
 
-def rank_acceptability(
-    fit: Fit, ranked: Sequence[str], seed: bytes
-) -> dict[str, tuple[float, ...]]:
+def rank_acceptability(fit: Fit, ranked: Sequence[str]) -> dict[str, tuple[float, ...]]:
     """Return the share of draws (0 to 1) in which each ranked candidate takes each rank.
 
     One share for every rank, from the first; together they are 1. Lahdelma & Salminen 2001, over
-    DRAWS draws from the multivariate t of α, which ``seed`` fixes. With no residual at all every
-    draw is the same, and ties share a rank. The fit must have residual degrees of freedom.
+    DRAWS draws from the multivariate t of α. The draws are fixed, and assigned to the candidates in
+    the order of ``ranked``. With no residual at all every draw is the same, and ties share a rank.
+    The fit must have residual degrees of freedom.
     """
     assert fit.error is not None
     adjusted = {name: fit.adjusted[name] for name in ranked}
@@ -146,17 +147,18 @@ def rank_acceptability(
         }
     chosen = np.array([fit.place[name] for name in ranked], dtype=np.intp)
     centre = np.array(list(adjusted.values()))
-    shares = _rank_counts(centre, fit.error.of(chosen), fit.df, seed) / DRAWS
+    shares = _rank_counts(centre, fit.error.of(chosen).covariance, fit.df) / DRAWS
     return dict(zip(ranked, map(tuple, shares.tolist()), strict=True))
 
 
-def _rank_counts(centre: Floats, error: SamplingError, df: int, seed: bytes) -> Floats:
+def _rank_counts(centre: Floats, covariance: Floats, df: int) -> Floats:
     """Return in how many draws each candidate (row) takes each rank (column)."""
     size = len(centre)
     # A draw's order does not change when all of it is multiplied by the same number, so the scale
     # that makes a normal draw one of Student's t is put on the centre. Sorted is from below; with
     # its sign turned the highest score comes first.
-    factors = np.vstack((error.loadings.T, -centre))
+    # There is one triangular root of the covariance; the loadings follow the interviewers' names.
+    factors = np.vstack((np.linalg.cholesky(covariance).T, -centre))
     # The lowest bits of a number do not matter to its order: the candidate's place is kept there,
     # so that the numbers themselves can be sorted, which is several times faster than their places.
     place_bits = (1 << (size - 1).bit_length()) - 1
@@ -168,11 +170,9 @@ def _rank_counts(centre: Floats, error: SamplingError, df: int, seed: bytes) -> 
         while remaining:
             draws = min(remaining, max(1, DRAWN_AT_ONCE // size))
             remaining -= draws
-            values = generator.standard_normal((draws, size))
-            values *= error.own
-            common = generator.standard_normal((draws, len(factors)))
-            common[:, -1] = np.sqrt(generator.chisquare(df, draws) / df)
-            values += common @ factors
+            drawn = generator.standard_normal((draws, len(factors)))
+            drawn[:, -1] = np.sqrt(generator.chisquare(df, draws) / df)
+            values = drawn @ factors
             bits = values.view(np.int64)
             bits &= ~place_bits
             bits |= np.arange(size)
@@ -182,7 +182,7 @@ def _rank_counts(centre: Floats, error: SamplingError, df: int, seed: bytes) -> 
             counts += np.bincount(bits.ravel(), minlength=size * size)
         return counts
 
-    sequences = np.random.SeedSequence(int.from_bytes(seed)).spawn(STRANDS)
+    sequences = np.random.SeedSequence(SEED).spawn(STRANDS)
     with ThreadPoolExecutor(STRANDS) as pool:
         counts = sum(pool.map(counted, sequences))
     return np.asarray(counts, dtype=float).reshape(size, size).T

@@ -5,18 +5,31 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from recruit.core.faults import Fault, Faults, Said, said, short
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 EVIDENCE_LEVELS = ("talk", "example", "pattern")
+STEPS = (10.0, 5.0, 1.0, 0.5, 0.1)
+COARSE = 5
+WIDE = 50
+"""From lowest to highest point of a scale that may have coarse steps."""
+
+
+def _whole(number: float) -> bool:
+    return abs(number - round(number)) < 1e-9
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Whole-number scores from ``minimum`` to ``maximum``."""
+    """Scores from ``minimum`` to ``maximum``, one ``step`` from each to the next."""
 
     minimum: int = 1
     maximum: int = 5
+    step: float = 1.0
 
     def __post_init__(self) -> None:
         """Raise ValueError when the scale has fewer than two points."""
@@ -26,7 +39,23 @@ class Scale:
     @property
     def points(self) -> int:
         """Number of points on the scale."""
-        return self.maximum - self.minimum + 1
+        return round((self.maximum - self.minimum) / self.step) + 1
+
+    def step_of(self, scores: Collection[float]) -> float:
+        """Return the greatest step that leads from the lowest point to every score.
+
+        Steps of 5 and 10 are for scales of 50 and more. Scores between the finest steps, as means
+        are, count as scores of the finest.
+        """
+        return next(
+            (
+                step
+                for step in STEPS
+                if step < COARSE or self.maximum - self.minimum >= WIDE
+                if all(_whole((score - self.minimum) / step) for score in scores)
+            ),
+            STEPS[-1],
+        )
 
     @classmethod
     def parse(cls, text: str, name: str) -> Scale:

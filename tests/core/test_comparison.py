@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -59,6 +60,49 @@ def test_rwg_of_the_worked_example():
 )
 def test_flags(given_, expected):
     assert flag(given_, Scale(1, 5)) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "given_", "expected"),
+    [
+        (Scale(0, 100), [50, 52], "agree"),
+        (Scale(0, 100), [20, 70], "discuss"),
+        (Scale(0, 100, step=10.0), [50, 70], "agree"),
+        (Scale(0, 100, step=10.0), [20, 60, 60, 20], "discuss"),
+        (Scale(-2, 2), [-1, 1], "discuss"),
+        (Scale(-2, 2), [-1, 0], "agree"),
+        (Scale(1, 5, step=0.5), [3.0, 4.5], "agree"),
+        (Scale(1, 7), [3, 5], "agree"),
+        (Scale(1, 7), [3, 6], "discuss"),
+    ],
+)
+def test_a_flag_is_half_the_scale_apart(scale, given_, expected):
+    assert flag(given_, scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "given_", "step"),
+    [
+        (Scale(1, 5), [1, 4, 5], 1.0),
+        (Scale(1, 5), [1, 2.5], 0.5),
+        (Scale(1, 5), [1, 2.3], 0.1),
+        (Scale(1, 5), [1, 2.25], 0.1),
+        (Scale(0, 100), [10, 60], 10.0),
+        (Scale(0, 100), [10, 65], 5.0),
+        (Scale(0, 100), [10, 66], 1.0),
+        (Scale(0, 10), [0, 5, 10], 1.0),
+        (Scale(-2, 2), [-2, 0], 1.0),
+    ],
+)
+def test_the_step_is_the_greatest_that_leads_to_every_score(scale, given_, step):
+    assert scale.step_of(given_) == step
+
+
+def test_a_panel_two_points_apart_of_a_hundred_has_nothing_to_discuss():
+    rows = [("A", "X", "c", 71), ("A", "Y", "c", 73), ("B", "X", "c", 20), ("B", "Y", "c", 80)]
+    found = comparison.build(table(rows, Scale(0, 100)))
+    assert (found.cell("A", "c").flag, found.cell("B", "c").flag) == ("agree", "discuss")
+    assert found.cell("A", "c").rwg > 0.99
 
 
 @settings(max_examples=40)
@@ -434,16 +478,19 @@ def test_several_interviews_by_one_interviewer():
 
 @pytest.mark.parametrize("scale", [Scale(1, 10), Scale(0, 4), Scale(0, 1), Scale(0, 100)])
 def test_other_scales(scale):
-    found = comparison.build(random_table(3, gaps=0.1, scale=scale))
+    rated = random_table(3, gaps=0.1, scale=scale)
+    step = scale.step_of([row.score for row in rated.rows if row.score is not None])
+    stepped = replace(scale, step=step)
+    found = comparison.build(rated)
     figures = as_strict_json(found)
     assert figures["scale"] == {"min": scale.minimum, "max": scale.maximum}
     assert set(everything_missing_of(figures)["acceptability"].values()) == {None}
     for candidate in found.candidates:
         for key, cell in candidate.competencies.items():
             own = [s.score for s in found.scores(candidate.id, key) if s.score is not None]
-            assert cell.rwg == within_group_agreement(own, scale)
+            assert cell.rwg == within_group_agreement(own, stepped)
             assert cell.sd == pytest.approx(np.std(own, ddof=1))
-            assert cell.flag == flag(own, scale)
+            assert cell.flag == flag(own, stepped)
             assert (cell.minimum, cell.maximum) == (min(own), max(own))
             assert isinstance(cell.minimum, int)
 

@@ -156,23 +156,9 @@ def test_arrays_do_not_depend_on_the_order_of_rows():
     rated = random_table(4, gaps=0.3)
     turned = table([vars(row).values() for row in reversed(rated.rows)])
     one, other = long_scores(rated), long_scores(turned)
-    assert one.digest() == other.digest()
+    for codes in ("candidate", "interviewer", "competency", "score"):
+        assert np.array_equal(getattr(one, codes), getattr(other, codes))
     assert list(one.cells()) == list(other.cells())
-
-
-def test_the_digest_tells_scores_and_names_apart():
-    base = [("A", "X", "c", 3), ("B", "X", "c", 4)]
-    others = (
-        [("A", "X", "c", 4), ("B", "X", "c", 3)],
-        [("A", "X", "c", 3), ("B", "Y", "c", 4)],
-        [("A", "X", "d", 3), ("B", "X", "d", 4)],
-        [("A", "X", "c", 3), ("C", "X", "c", 4)],
-        [("A", "X", "c", 3)],
-    )
-    digests = {long_scores(table(rows)).digest() for rows in (base, *others)}
-    assert len(digests) == 1 + len(others)
-    whole = long_scores(table([(*row[:3], float(row[3])) for row in base]))
-    assert whole.digest() == long_scores(table(base)).digest()
 
 
 def test_scores_of_several_interviews_are_averaged_for_the_models():
