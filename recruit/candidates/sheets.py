@@ -11,7 +11,6 @@ import csv
 import io
 import re
 import warnings
-import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
+from recruit.candidates.office_files import Inspection, UnfitOfficeFile, inspect
 from recruit.core.faults import NOTHING, Fault, Faults, Said, said
 from recruit.core.text import one_line
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 100
-MOST_UNPACKED = 32 * 1024 * 1024
-MOST_PARTS = 500
 LONGEST_CELL = 2_000
 LEADING_ROWS = 20
 """How far down headings may begin: below a title, a date, an empty line."""
@@ -38,7 +36,43 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 DELIMITERS = ";,\t"
 READABLE = Said("en fil i formatet CSV eller XLSX", "a file in CSV or XLSX format")
-MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)[\"']")
+MERGED = frozenset({"mergeCell"})
+SPAN = re.compile(r"[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}")
+MOST_CHARACTERS = 4_000_000
+WORKBOOK = Said(
+    "en fil sparad som Excelarbetsbok (.xlsx)", "a file saved as Excel workbook (.xlsx)"
+)
+DAMAGED = Said("en skadad Excelfil", "a damaged Excel file")
+UNFIT: dict[str, tuple[Said, Said]] = {
+    "kind": (
+        Said("en packad fil som inte är från Excel", "a packed file that is not from Excel"),
+        WORKBOOK,
+    ),
+    "damaged": (
+        DAMAGED,
+        WORKBOOK,
+    ),
+    "password": (
+        Said("en fil med lösenord", "a file with a password"),
+        Said("en fil utan lösenord", "a file without a password"),
+    ),
+    "dense": (
+        Said("en fil som blir för stor när den packas upp", "a file that grows too large unpacked"),
+        WORKBOOK,
+    ),
+    "doctype": (
+        Said("en dokumenttyp i filen", "a document type inside"),
+        WORKBOOK,
+    ),
+    "complex": (
+        Said("mer än ett kalkylblad rymmer här", "more than a sheet may hold here"),
+        Said(
+            "en fil med bara kandidaterna, högst 10 000 rader",
+            "a file with only the candidates, at most 10,000 rows",
+        ),
+    ),
+}
+"""What is said of a file by what is wrong with it: what was found, and what was expected."""
 
 
 class Row(NamedTuple):
@@ -208,56 +242,34 @@ def _decode(data: bytes, name: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _read_xlsx(data: bytes, name: str) -> tuple[list[Row], list[tuple[str, str]]]:
-    damaged = Said("en skadad Excelfil", "a damaged Excel file")
-    expected = Said(
-        "en fil sparad som Excelarbetsbok (.xlsx)", "a file saved as Excel workbook (.xlsx)"
-    )
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_parts(archive, name, expected)
+        inspection = inspect(data, frozenset({"xl/workbook.xml"}), MERGED)
+    except UnfitOfficeFile as error:
+        if str(error) == "large":
+            size = error.unpacked // 1024 // 1024
+            _refuse(
+                name,
+                Said(f"{size} megabyte när filen packats upp", f"{size} megabytes when unpacked"),
+                Said("högst 32 megabyte", "at most 32 megabytes"),
+            )
+        _refuse(name, *UNFIT[str(error)])
+    try:
         with warnings.catch_warnings():
             # About decorations that reading leaves out.
             warnings.simplefilter("ignore")
             book = load_workbook(
-                io.BytesIO(data), read_only=True, data_only=False, keep_links=False
+                io.BytesIO(inspection.checked), read_only=True, data_only=False, keep_links=False
             )
-            return _read_book(book, data)
+            return _read_book(book, inspection, name)
     except SheetFaults:
         raise
     except Exception:  # noqa: BLE001 - the library raises whatever a damaged part leads to
-        _refuse(name, damaged, expected)
+        _refuse(name, DAMAGED, WORKBOOK)
 
 
-def _check_parts(archive: zipfile.ZipFile, name: str, expected: Said) -> None:
-    """Refuse a packed file that is no workbook, grows too large, or declares entities."""
-    parts = archive.infolist()
-    if "xl/workbook.xml" not in {part.filename for part in parts}:
-        _refuse(
-            name,
-            Said("en packad fil som inte är från Excel", "a packed file that is not from Excel"),
-            expected,
-        )
-    # Unpacking stops at the size that a part declares, so the declared sizes are a bound.
-    size = sum(part.file_size for part in parts)
-    if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
-        _refuse(
-            name,
-            Said(
-                f"{size // 1024 // 1024} megabyte när filen packats upp",
-                f"{size // 1024 // 1024} megabytes when unpacked",
-            ),
-            Said("högst 32 megabyte", "at most 32 megabytes"),
-        )
-    for part in parts:
-        if part.filename.endswith((".xml", ".rels")):
-            with archive.open(part) as content:
-                if b"<!DOCTYPE" in content.read(4096):
-                    _refuse(
-                        name, Said("en dokumenttyp i filen", "a document type inside"), expected
-                    )
-
-
-def _read_book(book: object, data: bytes) -> tuple[list[Row], list[tuple[str, str]]]:
+def _read_book(
+    book: object, inspection: Inspection, name: str
+) -> tuple[list[Row], list[tuple[str, str]]]:
     notes: list[tuple[str, str]] = []
     found: list[Row] = []
     others = []
@@ -269,7 +281,7 @@ def _read_book(book: object, data: bytes) -> tuple[list[Row], list[tuple[str, st
             continue
         # A file may claim to have a million columns.
         sheet.reset_dimensions()
-        rows = list(_rows_of(sheet, _merged(sheet, data)))
+        rows = list(_rows_of(sheet, _merged(sheet, inspection), name))
         if any(any(row.cells) for row in rows):
             found = rows
             title = sheet.title
@@ -278,7 +290,8 @@ def _read_book(book: object, data: bytes) -> tuple[list[Row], list[tuple[str, st
     return found, notes
 
 
-def _rows_of(sheet: ReadOnlyWorksheet, merged: dict[int, str]) -> Iterator[Row]:
+def _rows_of(sheet: ReadOnlyWorksheet, merged: dict[int, str], name: str) -> Iterator[Row]:
+    characters = 0
     values = sheet.iter_rows(
         max_row=MOST_ROWS + LEADING_ROWS + 1, max_col=MOST_COLUMNS, values_only=True
     )
@@ -286,22 +299,35 @@ def _rows_of(sheet: ReadOnlyWorksheet, merged: dict[int, str]) -> Iterator[Row]:
         cells = [_shown(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()
+        # A long text that is in the file once can stand in every cell.
+        characters += sum(map(len, cells))
+        if characters > MOST_CHARACTERS:
+            _refuse(name, *UNFIT["complex"])
         yield Row(number, cells, merged.get(number, ""))
 
 
-def _merged(sheet: ReadOnlyWorksheet, data: bytes) -> dict[int, str]:
+def _merged(sheet: ReadOnlyWorksheet, inspection: Inspection) -> dict[int, str]:
     """Return the merged range by row number; the library reads none in read-only mode."""
     path = sheet._worksheet_path  # noqa: SLF001 - no public way
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        content = archive.read(path)
-    found: dict[int, str] = {}
-    for match in MERGE.finditer(content):
-        span = match[1].decode()
+    spans = [
+        cell.attributes["ref"]
+        for cell in inspection.elements
+        if cell.part == path and SPAN.fullmatch(cell.attributes.get("ref", ""))
+    ]
+    rows = []
+    for span in spans:
         _, first, _, last = range_boundaries(span)
         if first is not None and last is not None:
-            for number in range(first, min(last, MOST_ROWS + LEADING_ROWS) + 1):
-                found.setdefault(number, span)
-    return found
+            rows.append((first, last, span))
+    merged: dict[int, str] = {}
+    reached = 0
+    for first, last, span in sorted(rows):
+        end = min(last, MOST_ROWS + LEADING_ROWS)
+        # Each row once, however many ranges lie over it.
+        for number in range(max(first, reached + 1), end + 1):
+            merged[number] = span
+        reached = max(reached, end)
+    return merged
 
 
 def _shown(value: object) -> str:

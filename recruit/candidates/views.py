@@ -36,6 +36,17 @@ UNFIT: dict[str, LazyString] = {
     "damaged": _l("The file is damaged and cannot be read. Save the CV again and try once more."),
     "password": _l("The file is locked with a password. Save it without one."),
     "macros": _l("The file holds macros, which can do harm. Save it as .docx without macros."),
+    "active": _l(
+        "The file holds something that acts by itself, such as a script, a form that sends or"
+        " another file inside. Save it as a plain PDF, for example by printing to PDF."
+    ),
+    "outside": _l(
+        "The file fetches something from elsewhere, such as a template. Save it as a plain PDF,"
+        " for example by printing to PDF."
+    ),
+    "doctype": _l("The file holds a document type, which no Word file needs. Save the CV again."),
+    "large_inside": _l("The file grows too large when it is unpacked. Save the CV as PDF."),
+    "two_kinds": _l("The file is two kinds at once, PDF and a packed file. Save the CV again."),
 }
 
 

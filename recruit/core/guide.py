@@ -127,7 +127,7 @@ class Guide(_Part):
     level: str
     sector: str
     optimal: bool
-    coverage_value: float
+    coverage_value: float = Field(allow_inf_nan=False)
     weights: dict[str, int]
     must_have: dict[str, int]
     rounds: tuple[GuideRound, ...]

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "recruit.guide/1"
 LONGEST_TEXT = 5_000
+LONGEST_NUMBER = 18
+"""Digits; more than any number of a guide has, and what every database holds."""
 POINTS = ["1", "2", "3", "4", "5"]
 PLAIN_JSON = said("JSON")
 LETTERS = Said("läsbara tecken", "readable characters")
@@ -68,7 +70,12 @@ def _document(data: bytes) -> Any:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["}:
         return read_yaml(data)
     try:
-        return json.loads(text_of(data), object_pairs_hook=_once, parse_constant=_refuse_constant)
+        return json.loads(
+            text_of(data),
+            object_pairs_hook=_once,
+            parse_constant=_refuse_constant,
+            parse_int=_bounded,
+        )
     except Unreadable:
         raise
     except json.JSONDecodeError as error:
@@ -90,6 +97,16 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             Said("varje nyckel en gång", "each key once"),
         )
     return found
+
+
+def _bounded(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        expected = Said(
+            f"ett tal med högst {LONGEST_NUMBER} siffror",
+            f"a number of at most {LONGEST_NUMBER} digits",
+        )
+        raise Unreadable(said(short(digits)), expected)
+    return int(digits)
 
 
 def _refuse_constant(text: str) -> float:

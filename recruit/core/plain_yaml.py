@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
@@ -47,13 +48,34 @@ class _PlainLoader(yaml.CSafeLoader):
     ) -> dict[Hashable, Any]:
         seen = set()
         for key_node, _ in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node)
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise Unreadable(
+                    Said("en nyckel som inte är text", "a key that is not text"), PLAIN_YAML, line
+                )
+            key = key_node.value
             if key in seen:
-                line = key_node.start_mark.line + 1
                 found = Said(f"nyckeln {short(key)} två gånger", f"the key {short(key)} twice")
                 raise Unreadable(found, Said("varje nyckel en gång", "each key once"), line)
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+
+# What YAML 1.1 takes for numbers in base 60, hexadecimal ones, dates or switches stays text.
+_PlainLoader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"(?:true|True|TRUE|false|False|FALSE)\Z", "tTfF"),
+    ("null", r"(?:~|null|Null|NULL|)\Z", ["~", "n", "N", ""]),
+    ("int", r"[-+]?(?:0|[1-9][0-9]{0,17})\Z", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,30}(?:[eE][-+]?[0-9]{1,2})?|[eE][-+]?[0-9]{1,2})\Z",
+        "-+0123456789",
+    ),
+):
+    _PlainLoader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first)
+    )
 
 
 def text_of(data: bytes) -> str:
@@ -92,6 +114,10 @@ def _look_over(text: str) -> None:
     for event in yaml.parse(text, Loader=_PlainLoader):  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
             found = Said("en hänvisning med *", "a reference with *")
+            row = event.start_mark.line + 1  # type: ignore[union-attr]
+            raise Unreadable(found, PLAIN_YAML, row)
+        if getattr(event, "tag", None) is not None:
+            found = Said("en typ som !!binary", "a type such as !!binary")
             row = event.start_mark.line + 1  # type: ignore[union-attr]
             raise Unreadable(found, PLAIN_YAML, row)
         if isinstance(event, yaml.CollectionStartEvent):

@@ -9,8 +9,11 @@ JOINERS = "\u200c\u200d"
 """Unseen, but part of how some languages are written."""
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 """The kinds of letters of Hebrew, Arabic and the like."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+LINE_SIGNS = ("\t", "\r", "\n")
 """What a spreadsheet may take for the beginning of a formula, also once the text is imported."""
+PASSED_OVER = "'\"`\u2018\u2019\u201c\u201d\u115f\u1160\u2800\u3164\uffa0"
+"""Quotation marks, and letters that are blank."""
 ISOLATE, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -51,12 +54,33 @@ def isolated(text: str) -> str:
     return f"{ISOLATE}{text}{END}" if runs_back else text
 
 
+def starts_a_formula(text: str) -> bool:
+    """Return whether a spreadsheet may take the text for a formula.
+
+    So it may when spaces, quotation marks or what nobody sees stand before the sign, and when the
+    sign is a wide, small or raised one.
+    """
+    bare = text.lstrip("'")
+    if bare.startswith(LINE_SIGNS):
+        return True
+    first = next((character for character in bare if not _is_passed_over(character)), "")
+    return unicodedata.normalize("NFKC", first).startswith(FORMULA_SIGNS)
+
+
+def _is_passed_over(character: str) -> bool:
+    return (
+        character.isspace()
+        or character in PASSED_OVER
+        or unicodedata.category(character) in {*UNSEEN, "Mn"}
+    )
+
+
 def harmless(text: str) -> str:
     """Return the text as no spreadsheet takes it for a formula: with an apostrophe before it.
 
     So does a text that looks as if it had one already, so that ``meant`` gives back either.
     """
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+    return f"'{text}" if starts_a_formula(text) else text
 
 
 def meant(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from recruit.core.text import FORMULA_STARTS
+from recruit.core.text import starts_a_formula
 from recruit.documents.exports import Table, tables
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def workbook(document: ComparisonDocument) -> bytes:
         for line, row in enumerate(table.rows, start=1):
             for column, value in enumerate(row):
                 if isinstance(value, str):
-                    form = quoted if value.startswith(FORMULA_STARTS) else text
+                    form = quoted if starts_a_formula(value) else text
                     sheet.write_string(line, column, _fitting(value), form)
                 elif value is not None:
                     sheet.write_number(line, column, value, number)

@@ -199,13 +199,12 @@ def test_readability(text, expected):
         ("a: &x 1\nb: *x\n", ", rad 2: hittade en hänvisning med *, väntade enkel YAML"),
         ("a: 1\na: 2\n", ", rad 2: hittade nyckeln a två gånger, väntade varje nyckel en gång"),
         ("a: [", ", rad 1: hittade något som inte går att tyda, väntade enkel YAML"),
-        ("!!python/x 1", ", rad 1: hittade något som inte går att tyda, väntade enkel YAML"),
-        ("a: 2026-13-01", ": hittade month must be in 1..12, väntade enkel YAML"),
+        ("!!python/x 1", ", rad 1: hittade en typ som !!binary, väntade enkel YAML"),
         ("", ": hittade inget, väntade nycklar med värden"),
         ("[" * 5000, ": hittade listor i listor utan slut, väntade enkel YAML"),
         ("[" * 101 + "]" * 101, ": hittade listor i listor utan slut, väntade enkel YAML"),
     ],
-    ids=["alias", "key twice", "open", "python", "no date", "empty", "endless", "deep"],
+    ids=["alias", "key twice", "open", "python", "empty", "endless", "deep"],
 )
 def test_yaml_that_is_not_plain(copy, content, said):
     (copy / "competencies" / "bad.yaml").write_text(content)
