@@ -73,5 +73,5 @@ $(MADE)/ready: $(MADE)/installed $(MADE)/assets $(MADE)/catalogues $(MADE)/syste
 $(MADE)/tools: $(MADE)/ready requirements-dev.txt
 	@echo "Installing the test tools …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
-	@./ensure_system chromium poppler-utils
+	@./ensure_system chromium poppler-utils nginx-light
 	@touch $@

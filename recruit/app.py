@@ -13,7 +13,7 @@ from flask_security import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from recruit import config, errors, labels, resources
+from recruit import addresses, config, errors, labels, resources
 from recruit.access import Permission, may, may_on_this_page
 from recruit.accounts import messages, passkeys, provider, sign_ins
 from recruit.accounts.language import visit_language
@@ -47,7 +47,7 @@ SECTIONS = {
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Return the application. Raises BadSettings when it cannot run with the settings."""
     settings = settings or config.read()
-    app = Flask(
+    app = addresses.Application(
         "recruit",
         template_folder=str(resources.templates_folder()),
         static_folder=str(resources.static_folder()),
@@ -62,6 +62,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     _configure_logs(settings.log_level)
 
+    addresses.register(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(resources.migrations_folder()))
     babel.init_app(app, locale_selector=_language)

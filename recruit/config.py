@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 import tomllib
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from difflib import get_close_matches
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ from zoneinfo import available_timezones
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from email_validator import EmailNotValidError, validate_email
 from limits import parse_many
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy.engine import make_url
@@ -33,6 +36,10 @@ DATABASES = {"sqlite", "postgresql+psycopg"}
 LIKENESS = 0.8
 """How like a setting's name, 0 to 1, another is that is meant to be it."""
 THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
+HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+SENDER_EXPECTED = (
+    "an address like recruit@example.org or Recruit <recruit@example.org> was expected"
+)
 
 
 class BadSettings(ValueError):
@@ -58,6 +65,9 @@ class Settings(BaseModel):
     )
     organisation: str = Field("Recruit", description="Name printed on pages and documents.")
     base_url: str = Field("http://127.0.0.1:5000", description="Address that mails link to.")
+    hosts: str = Field(
+        "", description="Further names under which people reach it, separated by spaces."
+    )
     language: Literal["sv", "en"] = Field("sv", description="Language before a user has chosen.")
     timezone: str = Field("Europe/Stockholm", description="Time zone of the organisation.")
     https: bool = Field(default=True, description="Cookies over HTTPS only.")
@@ -87,6 +97,10 @@ class Settings(BaseModel):
     )
     oidc_client_id: str = Field("", description="What the provider calls this installation.")
     oidc_client_secret: str = Field("", description="How it shows the provider that it is this.")
+    oidc_unverified_addresses: bool = Field(
+        default=False,
+        description="Take addresses of which the provider does not say whether they are verified.",
+    )
     two_steps_required: Literal["nobody", "roles", "everybody"] = Field(
         "nobody", description="Of whom two steps are asked; roles: administrators, recruiters."
     )
@@ -127,6 +141,42 @@ class Settings(BaseModel):
                 "postgresql+psycopg://recruit@localhost/recruit was expected"
             )
         return address
+
+    @field_validator("base_url")
+    @classmethod
+    def _leads_here(cls, address: str) -> str:
+        parts = urlsplit(address)
+        name = HOST_NAME.fullmatch(parts.hostname or "")
+        if parts.scheme not in {"http", "https"} or not name or parts.query or parts.fragment:
+            raise ValueError("an address like https://recruit.example.org was expected")
+        return address
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_names(cls, names: str) -> str:
+        for name in names.split():
+            # One that begins with a dot would stand for everything below it.
+            if not HOST_NAME.fullmatch(name):
+                raise ValueError(f"names like recruit.example.org were expected, not {name[:100]}")
+        return names
+
+    @field_validator("mail_sender")
+    @classmethod
+    def _can_be_answered(cls, sender: str) -> str:
+        _name, address = parseaddr(sender)
+        try:
+            if not sender.isprintable() or len(getaddresses([sender])) != 1:
+                raise ValueError(SENDER_EXPECTED)
+            # Without SMTPUTF8, which not every server on the way understands.
+            validate_email(
+                address,
+                check_deliverability=False,
+                allow_smtputf8=False,
+                globally_deliverable=False,
+            )
+        except EmailNotValidError as error:
+            raise ValueError(SENDER_EXPECTED) from error
+        return sender
 
     @field_validator("timezone")
     @classmethod
@@ -210,6 +260,15 @@ def pdf_cache_folder(settings: Settings, database: URL) -> Path:
     return Path(tempfile.gettempdir()) / f"recruit-documents-{os.getuid()}"
 
 
+def trusted_hosts(settings: Settings) -> list[str]:
+    """Return the names under which the application answers.
+
+    This machine is one of them: health checks ask there, and no address is made of the name.
+    """
+    names = [str(urlsplit(settings.base_url).hostname), *settings.hosts.split()]
+    return sorted({*names, "127.0.0.1", "localhost"})
+
+
 def flask_config(settings: Settings) -> dict[str, object]:
     """Return the settings under the names that Flask and its extensions know.
 
@@ -225,6 +284,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
             raise BadSettings(f"{name}: the provider of oidc_issuer gives one; it was expected")
     return {
         "SECRET_KEY": settings.secret_key,
+        "TRUSTED_HOSTS": trusted_hosts(settings),
         "SQLALCHEMY_DATABASE_URI": settings.database,
         # A file of ten megabytes and the form around it.
         "MAX_CONTENT_LENGTH": 10 * 1024 * 1024 + 64 * 1024,
@@ -271,7 +331,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_POST_LOGIN_VIEW": "/",
         "SECURITY_POST_RESET_VIEW": "/",
         "SECURITY_POST_CHANGE_VIEW": "/",
-        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(days=5),
+        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=1),
         "SECURITY_LOGIN_USER_TEMPLATE": "web/accounts/sign_in.html",
         "SECURITY_FORGOT_PASSWORD_TEMPLATE": "web/accounts/forgot_password.html",
         "SECURITY_RESET_PASSWORD_TEMPLATE": "web/accounts/reset_password.html",

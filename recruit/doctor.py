@@ -240,13 +240,6 @@ def _address() -> Finding:
     part = _("Address")
     address = str(current_app.config["RECRUIT_BASE_URL"])
     parts = urlsplit(address)
-    if not parts.hostname:
-        return Finding(
-            Health.FAULT,
-            part,
-            _("%(address)s is not an address", address=address),
-            _("Set RECRUIT_BASE_URL to what people write in their browser: https://…"),
-        )
     https = current_app.config["SESSION_COOKIE_SECURE"]
     if https and parts.scheme != "https":
         return Finding(

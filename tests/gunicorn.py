@@ -24,7 +24,8 @@ class Gunicorn:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
-        settings = settings_for(database, base_url=self.address, **changes).model_dump()
+        changes = {"base_url": self.address} | changes
+        settings = settings_for(database, **changes).model_dump()
         self._environment = os.environ | {
             f"RECRUIT_{name.upper()}": str(value) for name, value in settings.items()
         }

@@ -29,12 +29,45 @@ from tests.conftest import make_app, settings_for
         ),
         ("OIDC_ISSUER", "ftp://localhost", "oidc_issuer: an address that begins with"),
         ("MAIL_PORT", "mail", "mail_port: Input should be a valid integer"),
+        *(
+            ("BASE_URL", address, "base_url: an address like https://recruit.example.org")
+            for address in (
+                "recruit.example.org",
+                "https://",
+                "ftp://a",
+                "https://a?b",
+                "https://[::1]",
+            )
+        ),
+        *(
+            ("HOSTS", names, "hosts: names like recruit.example.org")
+            for names in (".example.org", "*.example.org", "a.example/b", "http://a.example")
+        ),
+        *(
+            ("MAIL_SENDER", sender, "mail_sender: an address like recruit@example.org")
+            for sender in (
+                "",
+                "nobody",
+                "Recruit",
+                "<>",
+                "a@example.org, b@example.org",
+                "åke@example.org",
+                "Recruit\r\nBcc: b@example.org <a@example.org>",
+                "a@example.org\n",
+                "a b@example.org",
+            )
+        ),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name, value, said):
     with pytest.raises(BadSettings) as caught:
         read({f"RECRUIT_{name}": value})
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("sender", ["hr@ekby.example", "Kommunen Å <hr@ekby.example>"])
+def test_a_sender_may_have_a_name(sender):
+    assert read({"RECRUIT_MAIL_SENDER": sender}).mail_sender == sender
 
 
 @pytest.mark.parametrize("missing", ["oidc_client_id", "oidc_client_secret"])

@@ -8,16 +8,10 @@ from flask import current_app
 
 from recruit.accounts import actions, queries
 from recruit.accounts.models import User
+from recruit.addresses import external_url
 from recruit.database import db, now, write
 from recruit.mail.actions import put
 from recruit.mail.letters import Letter, compose
-
-
-def external_url(endpoint: str, **values: object) -> str:
-    """Return the address of a page as it is seen from a mail."""
-    # Not url_for: a background job has no request.
-    path = current_app.url_map.bind("").build(endpoint, values)
-    return str(current_app.config["RECRUIT_BASE_URL"]).rstrip("/") + path
 
 
 def invite(user: User, inviter: User, title: str = "") -> None:

@@ -106,13 +106,34 @@ def finish() -> Claims:
         claims = token.get("userinfo")
         if not claims:
             raise ProviderIsAway("no ID token")
-        # Some providers tell no more in the token than who it is.
-        told = claims if "email" in claims else client.userinfo(token=token)
+        told = _told(client, token, claims)
     except (OAuthError, JoseError) as error:
         raise SignInIsRefused(type(error).__name__) from error
     except NOT_AS_PRESCRIBED as error:
         raise ProviderIsAway(type(error).__name__) from error
     if told.get("sub") != claims["sub"] or len(claims["sub"]) > LONGEST_SUBJECT:
         raise SignInIsRefused("another person's answer")
-    email = "" if told.get("email_verified") is False else str(told.get("email") or "")
+    email = str(told.get("email") or "") if _stands_for_address(told) else ""
     return Claims(claims["sub"], email)
+
+
+def _told(client: Any, token: Any, claims: dict[str, Any]) -> dict[str, Any]:
+    """Return the claims of the ID token, or, where it is silent, those of the userinfo answer.
+
+    Some providers tell no more in the token than who it is.
+    """
+    if "email" in claims and "email_verified" in claims:
+        return claims
+    if "email" in claims and "userinfo_endpoint" not in client.load_server_metadata():
+        return claims
+    answer: dict[str, Any] = client.userinfo(token=token)
+    return answer
+
+
+def _stands_for_address(claims: dict[str, Any]) -> bool:
+    """Tell whether the provider says that the address is the person's own."""
+    if "email_verified" not in claims:
+        return bool(current_app.config["RECRUIT_OIDC_UNVERIFIED_ADDRESSES"])
+    verified = claims["email_verified"]
+    # Some write the word in place of the value.
+    return verified is True or (isinstance(verified, str) and verified.lower() == "true")

@@ -32,8 +32,9 @@ from recruit.accounts.forms import (
     LinkForm,
     RoleForm,
 )
-from recruit.accounts.invitations import external_url, invite, mail_sign_in_link
+from recruit.accounts.invitations import invite, mail_sign_in_link
 from recruit.accounts.models import RoleName
+from recruit.addresses import external_url
 from recruit.extensions import limiter
 from recruit.mail.queries import mail_is_configured
 

@@ -10,8 +10,8 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from recruit.accounts.invitations import external_url
 from recruit.accounts.queries import in_charge
+from recruit.addresses import external_url
 from recruit.mail.calendar import Appointment, calendar_entry
 from recruit.mail.letters import Letter, compose, sender_address
 

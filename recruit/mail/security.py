@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
 from flask_security import MailUtil
 
-from recruit.database import begin_write, db
+from recruit.database import begin_write, db, now
 from recruit.mail.actions import put
 from recruit.mail.letters import Letter, Text
 
@@ -27,6 +28,7 @@ class SecurityMail(MailUtil):  # type: ignore[misc]
         """Put a mail that Flask-Security has written in the outbox."""
         del recipient, sender, html
         user = context["user"]
+        life = current_app.config["SECURITY_RESET_PASSWORD_WITHIN"]
         begin_write()
         put(
             Letter(
@@ -35,6 +37,8 @@ class SecurityMail(MailUtil):  # type: ignore[misc]
                 text=Text(str(subject), body or ""),
                 about=user.recipient,
                 recipient=user.recipient,
+                # A link that no longer works would only puzzle.
+                lasts_until=now() + life if "reset_link" in context else None,
             )
         )
         # Not in a transaction of its own: that would begin by taking back what the view has

@@ -10,8 +10,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from recruit.accounts.invitations import external_url
 from recruit.accounts.queries import in_charge
+from recruit.addresses import external_url
 from recruit.privacy import queries
 from recruit.privacy.models import LegalBasis
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recruit.accounts.invitations import external_url
 from recruit.accounts.queries import in_charge
+from recruit.addresses import external_url
 from recruit.mail.letters import Letter, compose
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recruit.accounts.invitations import external_url
+from recruit.addresses import external_url
 from recruit.mail.letters import Letter, compose
 
 if TYPE_CHECKING:

@@ -18,11 +18,17 @@ from tests.locks import at_once
 from tests.openid import Provider, sign_in
 
 BASE = "http://127.0.0.1:5000"
+DOUBTFUL = ("false", "False", 0, None, "", "0", "no", 1, [True], {"true": True})
 PEOPLE = {
     "one": {"email": "Interviewer@example.org", "email_verified": True},
     "two": {"email": "interviewer@example.org", "email_verified": True},
     "unverified": {"email": "recruiter@example.org", "email_verified": False},
     "unsaid": {"email": "colleague@example.org"},
+    "word": {"email": "colleague@example.org", "email_verified": "TRUE"},
+    **{
+        f"doubtful {number}": {"email": "recruiter@example.org", "email_verified": value}
+        for number, value in enumerate(DOUBTFUL)
+    },
     "stranger": {"email": "nobody@example.org", "email_verified": True},
     "silent": {},
 }
@@ -103,6 +109,11 @@ def test_what_the_provider_is_asked(world):
         ("stranger", "Det finns inget konto här för nobody@example.org."),
         ("unverified", "Exempelkommunen talar inte om vilken e-postadress som är din"),
         ("silent", "Exempelkommunen talar inte om vilken e-postadress som är din"),
+        ("unsaid", "Exempelkommunen talar inte om vilken e-postadress som är din"),
+        *(
+            (f"doubtful {number}", "Exempelkommunen talar inte om vilken e-postadress som är din")
+            for number in range(len(DOUBTFUL))
+        ),
     ],
 )
 def test_who_has_no_account_gets_none(world, subject, text):
@@ -115,10 +126,22 @@ def test_who_has_no_account_gets_none(world, subject, text):
         assert db.session.scalar(sa.select(sa.func.count(Identity.id))) == 0
 
 
-def test_an_address_that_is_not_disowned_is_believed(world):
+def test_a_provider_that_writes_the_word_is_believed(world):
     client = world.app.test_client()
-    come_back(client, "unsaid")
+    come_back(client, "word")
     assert client.get("/session").json["person"] == world["colleague"].id
+
+
+def test_an_address_of_which_nothing_is_said_is_believed_only_by_setting(database, provider):
+    """What the provider disowns is not believed even then."""
+    with world_with(database, **provider.settings, oidc_unverified_addresses=True) as world:
+        client = world.app.test_client()
+        come_back(client, "unsaid")
+        assert client.get("/session").json["person"] == world["colleague"].id
+        for subject in ("unverified", *(f"doubtful {n}" for n in range(len(DOUBTFUL)))):
+            client = world.app.test_client()
+            come_back(client, subject)
+            assert client.get("/session").json["person"] is None, subject
 
 
 def test_who_inherits_an_address_does_not_inherit_the_account(database, provider):
