@@ -6,11 +6,8 @@ all. A restore takes the place of everything there is, within one transaction.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import sqlite3
-import subprocess
 import tempfile
 import time
 from contextlib import closing, contextmanager
@@ -22,8 +19,10 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import delete
 
+from recruit import backup_trail
 from recruit.accounts.models import ApiToken, SignIn
 from recruit.audit.actions import record
+from recruit.backup_files import LONGEST_WAIT, SQLITE_HEADER, BackupFailed, first_bytes, run
 from recruit.database import db, write
 from recruit.mail.actions import hold_unsent
 from recruit.resources import migrations_folder
@@ -33,17 +32,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL
 
-SQLITE_HEADER = b"SQLite format 3\0"
 COPIED = re.compile(r'COPY public\."?(\w+)')
 """The statement by which a backup of PostgreSQL fills a table."""
 LASTING = "requisition"
 """A table that every version of Recruit has."""
-LONGEST_WAIT = 30
-"""Seconds for which others may go on writing."""
-
-
-class BackupFailed(RuntimeError):
-    """The text says what is wrong, and what to do."""
 
 
 def backup(file: Path) -> None:
@@ -63,14 +55,14 @@ def backup(file: Path) -> None:
                     copied.execute("PRAGMA journal_mode=DELETE")
             else:
                 options = ("--format=custom", "--no-owner", "--no-acl", f"--file={path}")
-                _run("pg_dump", *options, url=url)
+                run("pg_dump", *options, url=url)
             path.chmod(0o600)
             path.replace(file)
     except OSError as error:
         raise BackupFailed(f"{file}: {error.strerror}") from error
 
 
-def restore(file: Path) -> int:
+def restore(file: Path, *, check_trail: bool = True) -> int:
     """Put a backup in the place of the application's database, and bring it up to this version.
 
     Return how many mails waited when it was made: they may have gone since, and are not sent.
@@ -79,6 +71,8 @@ def restore(file: Path) -> int:
     brought up to this version; then it is the backup's, in the version of that.
     """
     url = db.engine.url
+    if check_trail:
+        backup_trail.check(file)
     _disconnect()
     if url.get_backend_name() == "sqlite":
         _restore_sqlite(file, _sqlite_file(url))
@@ -130,7 +124,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _restore_sqlite(file: Path, database: Path) -> None:
-    if _head_of(file) != SQLITE_HEADER:
+    if first_bytes(file) != SQLITE_HEADER:
         raise BackupFailed(f"{file}: it is no backup of a SQLite database.")
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as opened:
@@ -149,12 +143,12 @@ def _restore_sqlite(file: Path, database: Path) -> None:
 
 
 def _restore_postgresql(file: Path, url: URL) -> None:
-    if _head_of(file)[:5] != b"PGDMP":
+    if first_bytes(file)[:5] != b"PGDMP":
         raise BackupFailed(f"{file}: it is no backup of a PostgreSQL database.")
     with tempfile.TemporaryDirectory(prefix="recruit-restore-") as folder:
         statements = Path(folder) / "statements.sql"
         # All of them are read from the backup before the first is run.
-        _run(
+        run(
             *("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-acl"),
             *(f"--file={statements}", str(file)),
         )
@@ -163,19 +157,11 @@ def _restore_postgresql(file: Path, url: URL) -> None:
         ours = ", ".join(f'"{name}"' for name in db.metadata.tables)
         newer = Path(folder) / "newer.sql"
         newer.write_text(f"DROP TABLE IF EXISTS {ours} CASCADE;\n")
-        _run(
+        run(
             *("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
             *(f"--file={newer}", f"--file={statements}"),
             url=url,
         )
-
-
-def _head_of(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(len(SQLITE_HEADER))
-    except OSError as error:
-        raise BackupFailed(f"{file}: {error.strerror}") from error
 
 
 def _contents(statements: Path) -> tuple[set[str], list[str]]:
@@ -200,26 +186,3 @@ def _check_origin(file: Path, tables: set[str], versions: list[str]) -> None:
         raise BackupFailed(
             f"{file}: a newer version of Recruit made it; install that version first."
         ) from error
-
-
-def _run(*command: str, url: URL | None = None) -> None:
-    """Run one of PostgreSQL's programs, on a database if one is given. Raises BackupFailed.
-
-    The password goes by the environment: arguments can be read by everybody on the machine.
-    """
-    program, *arguments = command
-    if shutil.which(program) is None:
-        raise BackupFailed(
-            f"{program} was not found: install PostgreSQL's programs, of the server's version."
-        )
-    environment = {**os.environ, "PGOPTIONS": f"-c lock_timeout={LONGEST_WAIT}s"}
-    if url is not None:
-        plain = url._replace(drivername="postgresql", password=None).render_as_string()
-        arguments.append(f"--dbname={plain}")
-        if url.password is not None:
-            environment["PGPASSWORD"] = str(url.password)
-    done = subprocess.run(  # noqa: S603 - programs and options are ours
-        [program, *arguments], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise BackupFailed(done.stderr.strip() or f"{program} ended with {done.returncode}.")

@@ -318,13 +318,17 @@ def doctor(lang: str) -> None:
 def backup(file: Path) -> None:
     """Write the whole database to FILE, while people work."""
     from recruit import backup as copy
+    from recruit import backup_trail as trail_of
+    from recruit.backup_files import BackupFailed
 
     with _database():
         try:
             copy.backup(file)
-        except copy.BackupFailed as error:
+            end = trail_of.head_of(file)
+        except BackupFailed as error:
             _refuse([error])
     click.echo(f"{file} holds the database. It needs the settings beside it.")
+    click.echo(f"Its trail ends at --count {end.count} --head {end.digest}")
 
 
 @main.command()
@@ -332,14 +336,16 @@ def backup(file: Path) -> None:
 @click.confirmation_option(
     prompt="Is Recruit stopped, and shall the backup replace everything in the database?"
 )
-def restore(file: Path) -> None:
+@click.option("--whatever-the-trail", is_flag=True, help="Restore even if its trail does not hold.")
+def restore(file: Path, *, whatever_the_trail: bool) -> None:
     """Put the backup FILE in the place of the whole database. Stop Recruit first."""
     from recruit import backup as copy
+    from recruit.backup_files import BackupFailed
 
     with _database():
         try:
-            held = copy.restore(file)
-        except copy.BackupFailed as error:
+            held = copy.restore(file, check_trail=not whatever_the_trail)
+        except BackupFailed as error:
             _refuse([error])
     click.echo("The database is as in the backup, and up to date.")
     click.echo("Whoever was erased after it was made is back: erase them again.")
@@ -348,6 +354,43 @@ def restore(file: Path) -> None:
             f"Mails that waited when it was made: {held}. They may have gone since, so none is "
             "sent by itself; the list of interviews tries one again."
         )
+
+
+@main.group()
+def trail() -> None:
+    """The trail of who did what."""
+
+
+@trail.command("verify")
+@click.option("--count", type=click.IntRange(0), help="How many lines it had, by log or backup.")
+@click.option("--head", help="The digest of its last line then; needs --count.")
+@click.option("--backup", "file", type=FILE, help="Take both from a backup instead.")
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+def verify_trail(count: int | None, head: str | None, file: Path | None, lang: str) -> None:
+    """Tell whether the trail is whole. Ends with 0 when it is, with 1 when it is not.
+
+    Without an earlier end, lines cut off by somebody who has put back an older copy of the row
+    that tells the end are not noticed.
+    """
+    from flask_babel import force_locale
+
+    from recruit import backup_trail as trail_of
+    from recruit.audit.queries import Head, verdict
+    from recruit.backup_files import BackupFailed
+    from recruit.privacy.trail_words import verdict_in_words
+
+    if (count is None) != (head is None) or (file is not None and head is not None):
+        _refuse(["Give --count and --head together, or --backup alone."])
+    earlier = Head(count, head.lower()) if count is not None and head is not None else None
+    with _database(), force_locale(lang):
+        try:
+            earlier = trail_of.head_of(file) if file is not None else earlier
+        except BackupFailed as error:
+            _refuse([error])
+        found = verdict(earlier)
+        click.echo(verdict_in_words(found), err=found.flaw is not None)
+        click.echo(f"--count {found.head.count} --head {found.head.digest}")
+    sys.exit(ALTERED if found.flaw else 0)
 
 
 @main.group()

@@ -63,6 +63,9 @@ class Settings(BaseModel):
     password_salt: str = Field(
         "", description="Salts passwords and encrypts second steps; the secret key if empty."
     )
+    trail_key: str = Field(
+        "", description="Seals the trail; the secret key if empty. It outlives a new secret key."
+    )
     organisation: str = Field("Recruit", description="Name printed on pages and documents.")
     base_url: str = Field("http://127.0.0.1:5000", description="Address that mails link to.")
     hosts: str = Field(
@@ -279,12 +282,15 @@ def flask_config(settings: Settings) -> dict[str, object]:
             "secret_key: at least 32 characters are needed (RECRUIT_SECRET_KEY). This makes one: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
+    if settings.trail_key and len(settings.trail_key) < 32:
+        raise BadSettings("trail_key: at least 32 characters are needed (RECRUIT_TRAIL_KEY)")
     for name in ("oidc_client_id", "oidc_client_secret"):
         if settings.oidc_issuer and not getattr(settings, name):
             raise BadSettings(f"{name}: the provider of oidc_issuer gives one; it was expected")
     return {
         "SECRET_KEY": settings.secret_key,
         "TRUSTED_HOSTS": trusted_hosts(settings),
+        "TRAIL_KEY": _derived(settings.trail_key or settings.secret_key, b"trail"),
         "SQLALCHEMY_DATABASE_URI": settings.database,
         # A file of ten megabytes and the form around it.
         "MAX_CONTENT_LENGTH": 10 * 1024 * 1024 + 64 * 1024,
@@ -344,9 +350,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
 def _second_factors(settings: Settings) -> dict[str, object]:
     """Return how codes and passkeys are asked for, and what they are encrypted with."""
     kept = settings.password_salt or settings.secret_key
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"recovery codes").derive(
-        kept.encode()
-    )
+    key = _derived(kept, b"recovery codes")
     return {
         "SECURITY_FRESHNESS": timedelta(hours=1),
         "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=15),
@@ -381,6 +385,11 @@ def _second_factors(settings: Settings) -> dict[str, object]:
         "SECURITY_WAN_VERIFY_URL": "/sign-in/again/passkey",
         "SECURITY_WAN_VERIFY_TEMPLATE": "web/accounts/verify_passkey.html",
     }
+
+
+def _derived(key: str, purpose: bytes) -> bytes:
+    """Return a key that serves one purpose, from one that serves several."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
 
 
 def _connect_args(settings: Settings) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Table of audit events."""
+"""Tables of the trail: its events, and where it ends."""
 
 from __future__ import annotations
 
@@ -28,3 +28,18 @@ class AuditEvent(Model):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous_digest: Mapped[str] = mapped_column(String(64), unique=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditEnd(Model):
+    """The one row that tells how many lines the trail has and the last one's digest, sealed.
+
+    Without the key, nobody can make one that fits a shorter trail.
+    """
+
+    __tablename__ = "audit_end"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column()
+    digest: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64))
+    key_mark: Mapped[str] = mapped_column(String(16))

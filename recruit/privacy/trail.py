@@ -97,6 +97,7 @@ ACTIONS: dict[str, LazyString] = {
     "scorecard.begin": _l("Began a scorecard"),
     "scorecard.reopen": _l("Reopened a scorecard"),
     "scorecard.submit": _l("Submitted a scorecard"),
+    "trail.seal": _l("Sealed the trail with a key"),
     "training.rate": _l("Did an exercise"),
     "training.require": _l("Asked for training"),
     "training.stop_requiring": _l("No longer asked for training"),

@@ -10,7 +10,7 @@ from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from recruit.access import Permission, requires
-from recruit.audit.queries import first_broken
+from recruit.audit.queries import verdict
 from recruit.database import HIGHEST
 from recruit.privacy import actions, trail, trail_words
 from recruit.privacy.forms import TrailForm
@@ -40,7 +40,6 @@ def show() -> ResponseReturnValue:
         if is_right
         else []
     )
-    checked = "check" in request.args
     return (
         render_template(
             "web/privacy/trail.html",
@@ -53,8 +52,8 @@ def show() -> ResponseReturnValue:
             older=found[trail.PAGE - 1].event.id if len(found) > trail.PAGE else None,
             withheld=withheld_requisitions(current_user.id),
             chosen={key: value for key, value in request.args.items() if key in form.data},
-            checked=checked,
-            broken=first_broken() if checked else None,
+            verdict=verdict() if "check" in request.args else None,
+            verdict_in_words=trail_words.verdict_in_words,
         ),
         200 if is_right else 400,
     )

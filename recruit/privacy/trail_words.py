@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from recruit.audit.queries import Flaw
 from recruit.consensus.topics import RECOMMENDATION
 from recruit.core.remarks import GROUNDS, PLACES
 from recruit.labels import ROLES
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from flask_babel.speaklater import LazyString
 
     from recruit.audit.models import AuditEvent
+    from recruit.audit.queries import Verdict
     from recruit.core.faults import Said
 
 SUBJECTS: dict[str, LazyString] = {
@@ -112,8 +114,35 @@ COMPETENCIES = frozenset({"competency", "topic"})
 """Details that hold the library's name of a competency."""
 WORDING: dict[str, Mapping[Any, Said]] = {"ground": GROUNDS, "part": PLACES}
 """Details that say what flagged wording touches, and where it stands."""
+FLAWS: dict[Flaw, LazyString] = {
+    Flaw.CHANGED: _l("A line has been changed."),
+    Flaw.MISSING: _l("Lines in front of it have been removed."),
+    Flaw.WITHOUT_KEY: _l("It was made without the key, so it may have been made up."),
+    Flaw.OTHER_KEY: _l(
+        "The trail is sealed with another key. If you have a new secret key, put the earlier one "
+        "in RECRUIT_TRAIL_KEY."
+    ),
+    Flaw.CUT: _l("Lines at the end of the trail have been removed."),
+    Flaw.OTHER_TRAIL: _l("It is another trail than the one that the earlier end belongs to."),
+}
 COUNTED = frozenset({"candidate.import"})
 """Actions whose details are counts."""
+
+
+def verdict_in_words(verdict: Verdict) -> str:
+    """Return in one line whether the trail holds, and if not, what is wrong and where."""
+    if verdict.flaw is None:
+        return str(_("Every event of the trail holds: nothing has been changed or taken away."))
+    flaw = str(FLAWS[verdict.flaw])
+    if verdict.event_id is None:
+        return str(_("The trail does not hold. %(flaw)s", flaw=flaw))
+    return str(
+        _(
+            "The trail does not hold. Event %(number)s is the first that does not. %(flaw)s",
+            number=verdict.event_id,
+            flaw=flaw,
+        )
+    )
 
 
 def about(event: AuditEvent, people: Mapping[int, str], requisitions: Mapping[int, str]) -> str:

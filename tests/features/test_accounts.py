@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from recruit.accounts import actions
 from recruit.accounts.models import Role, RoleName, User
 from recruit.audit.models import AuditEvent
-from recruit.audit.queries import first_broken
+from recruit.audit.queries import verdict
 from recruit.database import db, write
 from tests.conftest import PASSWORD, csrf_token, make_app, settings_for
 from tests.locks import at_once, sent
@@ -408,13 +408,13 @@ def test_trouble_has_a_reference_and_no_trace(world, capsys):
 
 def test_the_trail_is_whole_and_tells_when_it_is_not(world):
     with world.app.app_context():
-        assert first_broken() is None
+        assert verdict().flaw is None
         told = set(db.session.scalars(db.select(AuditEvent.action)))
         assert {"account.add", "guide.publish", "interview.plan"} <= told
         event = db.session.scalar(db.select(AuditEvent).where(AuditEvent.action == "candidate.add"))
         event.subject = "candidate:9"
         db.session.commit()
-        assert first_broken().id == event.id
+        assert verdict().event_id == event.id
         db.session.remove()
 
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from recruit.audit.models import AuditEvent
-from recruit.audit.queries import first_broken
+from recruit.audit.queries import verdict
 from recruit.candidates import actions as candidates
 from recruit.candidates.models import Candidate
 from recruit.database import db, write
@@ -24,6 +24,7 @@ from tests.features.erasure import LATER, MARK, fill, grow_old, occurrences, pla
 NO_CANDIDATE = {
     "api_token": "what programs of people with an account show",
     "audit_event": "the trail: numbers of people and things, no names; its own test below",
+    "audit_end": "where the trail ends: a count and digests",
     "asked_question": "a question of a published guide",
     "flagged_wording": "why a question of a published guide is asked; it names nobody",
     "calibration_rating": "how an interviewer rated a made-up answer of the library",
@@ -98,7 +99,7 @@ def test_what_stays_is_the_vacancy_and_numbers(world):
         assert kept.statistics == {"candidates": 2, "interviews": 3, "scorecards": 2}
         assert kept.requisition.state == RequisitionState.ERASED
         assert kept.requisition.title == "Enhetschef"
-        assert first_broken() is None
+        assert verdict().flaw is None
         trail = [e.detail for e in db.session.scalars(sa.select(AuditEvent))]
         db.session.remove()
     assert "Amina" not in str(trail)

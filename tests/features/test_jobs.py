@@ -416,6 +416,7 @@ def test_the_jobs_are_these(app):
         "recruit.candidates.jobs.forget_imports",
         "recruit.mail.jobs.send",
         "recruit.privacy.jobs.erase_what_is_due",
+        "recruit.privacy.jobs.write_out_where_the_trail_ends",
         "recruit.reminders.jobs.remind",
         "recruit.reports.jobs.prepare",
     ]

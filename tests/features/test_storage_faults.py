@@ -21,7 +21,7 @@ from flask_security.utils import get_hmac
 from sqlalchemy.exc import OperationalError
 
 from recruit.accounts.models import User
-from recruit.audit.queries import first_broken
+from recruit.audit.queries import verdict
 from recruit.database import DatabaseIsAway, DatabaseIsBusy, StorageIsFull, db, trouble, write
 from recruit.extensions import security
 from recruit.mail.models import Delivery
@@ -268,7 +268,7 @@ def test_the_server_is_killed_in_the_middle_of_saves(database, world):
                 acknowledged[name, interview] = stored[0]
     asked = {frozenset(competencies) for competencies in world.competencies}
     with world.app.app_context():
-        assert first_broken() is None
+        assert verdict().flaw is None
         for card in db.session.scalars(db.select(Scorecard)):
             assert frozenset(entries_of(card).ratings) in asked
         db.session.remove()
