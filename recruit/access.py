@@ -4,8 +4,9 @@ A permission is held by relations. Two relations hold in the whole organisation 
 recruiter), two in one requisition (hiring manager, interviewer), one in one interview (panel), and
 one towards a candidate (on the panel of one of the candidate's interviews). Routes name their
 permission; the relation is found from ``requisition_id``, ``interview_id`` and ``candidate_id`` in
-the route's address. What a person may see of *others' ratings* is a narrower rule on top of this
-one and stands in ``recruit.scorecards.independence``.
+the route's address. A seat on a panel counts only for whoever takes part in the requisition at
+that moment (``takes_part``). What a person may see of *others' ratings* is a narrower rule on top
+of this one and stands in ``recruit.scorecards.independence``.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import abort, request
 from flask_login import current_user
-from sqlalchemy import Select, literal, or_, select
+from sqlalchemy import Select, exists, literal, or_, select
 
 from recruit.database import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import CompoundSelect
+    from sqlalchemy import ColumnElement, CompoundSelect
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -132,6 +133,37 @@ def relations(
     return frozenset(found)
 
 
+def takes_part(user_id: Any, requisition_id: Any) -> ColumnElement[bool]:
+    """Tell, within a statement, whether a person takes part in a requisition now.
+
+    Members do, and recruiters do in every requisition. Whoever does not has no seat, whatever
+    panels still name them.
+    """
+    # By table name, not by class: features stand above this module.
+    tables = db.metadata.tables
+    membership, role, held = tables["membership"], tables["role"], tables["role_of_user"]
+    return or_(
+        exists()
+        .where(membership.c.requisition_id == requisition_id, membership.c.user_id == user_id)
+        .correlate_except(membership),
+        exists()
+        .where(
+            held.c.user_id == user_id,
+            held.c.role_id == role.c.id,
+            role.c.name == Relation.RECRUITER.value,
+        )
+        .correlate_except(held, role),
+    )
+
+
+def participants(requisition_id: int) -> frozenset[int]:
+    """Return who takes part in a requisition now."""
+    person = db.metadata.tables["user"]
+    return frozenset(
+        db.session.scalars(select(person.c.id).where(takes_part(person.c.id, requisition_id)))
+    )
+
+
 def candidates_met(user: Any, requisition_id: int) -> frozenset[int]:
     """Return the candidates whom the user interviews: on a panel that is not cancelled."""
     panel = db.metadata.tables["panel_member"]
@@ -144,6 +176,7 @@ def candidates_met(user: Any, requisition_id: int) -> frozenset[int]:
                 panel.c.user_id == user.id,
                 interview.c.requisition_id == requisition_id,
                 interview.c.state != "cancelled",
+                takes_part(user.id, requisition_id),
             )
         )
     )
@@ -169,6 +202,7 @@ def _held_in(
             panel.c.interview_id == interview_id,
             panel.c.user_id == user_id,
             interview.c.requisition_id == requisition_id,
+            takes_part(user_id, requisition_id),
         )
     )
     return roles.union_all(seat)
@@ -258,7 +292,11 @@ def known_candidates(user: Any, statement: Select[Any]) -> Select[Any]:
     met = (
         select(interview.c.candidate_id)
         .join(panel, panel.c.interview_id == interview.c.id)
-        .where(panel.c.user_id == user.id, interview.c.state != "cancelled")
+        .where(
+            panel.c.user_id == user.id,
+            interview.c.state != "cancelled",
+            takes_part(user.id, interview.c.requisition_id),
+        )
     )
     led = (
         select(membership.c.requisition_id)

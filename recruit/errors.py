@@ -34,7 +34,6 @@ from recruit.interviews.actions import (
     InterviewHasChanged,
     InterviewIsNotPlanned,
     MemberHasRated,
-    MemberSitsOnPanel,
 )
 from recruit.interviews.departures import SeatIsLeft, SeatIsTaken
 from recruit.library.actions import LibraryHasChanged
@@ -146,13 +145,6 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         _l(
             "Somebody you took off the panel has submitted ratings, and has to stay on it. "
             "Nothing was changed."
-        ),
-    ),
-    MemberSitsOnPanel: (
-        409,
-        _l(
-            "The person sits on the panel of an interview that is still to come. Put somebody else "
-            "there first; nothing was changed."
         ),
     ),
     InterviewIsNotPlanned: (409, _l("The interview is already held or cancelled.")),

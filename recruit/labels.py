@@ -63,6 +63,12 @@ OUTCOMES: dict[str, LazyString] = {
     "reserve": _l("In reserve"),
     "declined": _l("Not offered"),
 }
+DEPARTURES: dict[str, LazyString] = {
+    "conflict": _l("conflict of interest"),
+    "stepped_down": _l("stepped down"),
+    "changed": _l("the panel was changed"),
+    "removed": _l("no longer takes part in the requisition"),
+}
 MAIL_FAULTS: dict[str, LazyString] = {
     "": _l("not yet tried"),
     "not_configured": _l("no mail server is set up"),
@@ -102,6 +108,7 @@ def register(app: Flask) -> None:
         principle_label=PRINCIPLES.__getitem__,
         evidence_label=EVIDENCE_LEVELS.__getitem__,
         recommendation_label=RECOMMENDATIONS.__getitem__,
+        departure_label=DEPARTURES.__getitem__,
         outcome_label=OUTCOMES.__getitem__,
         mail_fault_label=MAIL_FAULTS.__getitem__,
         local_time=local_time,

@@ -17,8 +17,9 @@ from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from recruit.accounts.models import User
     from recruit.candidates.models import Candidate
     from recruit.consensus.queries import Meeting
 
@@ -29,6 +30,10 @@ class MeetingIsNotOpen(ValueError):
 
 class NobodyIsPresent(ValueError):
     """Nothing can be agreed on before it is written down who is there."""
+
+
+class TooFewArePresent(ValueError):
+    """Fewer than two of those who have a seat on the panel now are there."""
 
 
 class ConsensusConflict(ValueError):
@@ -58,15 +63,14 @@ def note_presence(
 ) -> None:
     """Write down who is there, building on ``version`` (0 before the first time).
 
-    ``present`` are ids of panel members. Raises MeetingIsNotOpen, NobodyIsPresent,
+    ``present`` are ids of panel members. Raises MeetingIsNotOpen, TooFewArePresent,
     ConsensusConflict, and ValueError for somebody who is not on the panel.
     """
-    if not present and not others:
-        raise NobodyIsPresent
     with write():
         found = _open(place, actor_id)
         if not set(present) <= {user.id for user in found.panel}:
             raise ValueError("not on the panel")
+        _check_present(found, present)
         stored = found.stored
         if stored is not None:
             # One at a time: the second of two finds what the first wrote.
@@ -99,8 +103,8 @@ def agree(place: Place, topic: str, outcome: Outcome, *, version: int, actor_id:
     """Write down what is agreed on a topic, building on ``version`` (0 before the first time).
 
     What was agreed before stays, as an earlier version. A save that repeats what is stored is
-    acknowledged again. Raises MeetingIsNotOpen, NobodyIsPresent, ConsensusConflict, and a 404 error
-    for a topic that the meeting does not have.
+    acknowledged again. Raises MeetingIsNotOpen, NobodyIsPresent, TooFewArePresent,
+    ConsensusConflict, and a 404 error for a topic that the meeting does not have.
     """
     with write():
         found = _open(place, actor_id)
@@ -126,7 +130,8 @@ def agree(place: Place, topic: str, outcome: Outcome, *, version: int, actor_id:
             return
         if version != (latest.version if latest else 0):
             raise ConsensusConflict
-        names = [user.name for user in found.panel if user.id in meeting.present]
+        # Who was there may have lost the seat since it was written down.
+        there = _check_present(found, meeting.present)
         db.session.add(
             Agreement(
                 meeting_id=meeting.id,
@@ -135,7 +140,7 @@ def agree(place: Place, topic: str, outcome: Outcome, *, version: int, actor_id:
                 score=outcome.score,
                 recommendation=outcome.recommendation,
                 rationale=outcome.rationale,
-                present=names + meeting.others.splitlines(),
+                present=[user.name for user in there] + meeting.others.splitlines(),
                 fingerprint=fingerprint,
                 saved_by_id=actor_id,
             )
@@ -170,6 +175,13 @@ def _open(place: Place, actor_id: int) -> Meeting:
     if not found.is_open:
         raise MeetingIsNotOpen
     return found
+
+
+def _check_present(found: Meeting, present: Iterable[int]) -> list[User]:
+    there = found.present(present)
+    if len(there) < queries.FEWEST:
+        raise TooFewArePresent
+    return there
 
 
 def _flush() -> None:

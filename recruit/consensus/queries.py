@@ -7,7 +7,7 @@ concerned has submitted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from flask import abort
 from sqlalchemy import exists, select
 from sqlalchemy.orm import selectinload
 
-from recruit.access import Permission, candidates_met, may
+from recruit.access import Permission, candidates_met, may, participants
 from recruit.candidates.models import CandidateState
 from recruit.candidates.queries import candidates
 from recruit.consensus.models import Agreement, ConsensusMeeting
@@ -26,7 +26,7 @@ from recruit.scorecards import queries as scorecards
 from recruit.scorecards.independence import withheld_candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from recruit.accounts.models import User
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 WHOLE = 0
 """The place of the whole process among a candidate's rounds."""
 FEWEST = 2
-"""Interviewers below which there is nothing to agree on."""
+"""People of the panel below which there is nothing to agree on, and nobody to agree with."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,9 @@ class Agreed:
 class Meeting:
     """The meeting about a candidate in one round, or in the whole process, for one reader.
 
-    ``topics`` is empty unless the meeting ``is_open``. ``waiting`` names those who have yet to
-    submit; ``withheld`` tells that the reader is one of them, in this round or another.
+    ``panel`` are those who have a seat now. ``topics`` is empty unless the meeting ``is_open``.
+    ``waiting`` names those who have yet to submit; ``withheld`` tells that the reader is one of
+    them, in this round or another.
     """
 
     candidate: Candidate
@@ -85,7 +86,22 @@ class Meeting:
     @property
     def is_open(self) -> bool:
         """Whether the panel may meet: everybody has submitted, and there are at least two."""
-        return not self.waiting and not self.withheld and self.raters >= FEWEST
+        return (
+            not self.waiting
+            and not self.withheld
+            and self.raters >= FEWEST
+            and not self.panel_is_too_small
+        )
+
+    @property
+    def panel_is_too_small(self) -> bool:
+        """Whether fewer have a seat now than an agreement needs."""
+        return len(self.panel) < FEWEST
+
+    def present(self, people: Iterable[int]) -> list[User]:
+        """Return those of the people (user ids) who have a seat now, by name."""
+        wanted = set(people)
+        return [user for user in self.panel if user.id in wanted]
 
     def topic(self, key: str) -> Topic:
         """Return one topic. Raises a 404 error when there is none."""
@@ -172,6 +188,7 @@ def _meetings(reader_id: int, requisition_id: int, people: Sequence[Candidate]) 
     interviews = rounds_of_candidates(requisition_id)
     withheld = withheld_candidates(reader_id, requisition_id)
     outstanding = scorecards.outstanding(requisition_id)
+    here = participants(requisition_id)
     cards = [
         card
         for card in scorecards.visible_scorecards(reader_id, requisition_id)
@@ -193,6 +210,7 @@ def _meetings(reader_id: int, requisition_id: int, people: Sequence[Candidate]) 
             [pair for pair in outstanding if pair[0].candidate_id == candidate.id],
             [card for card in cards if card.interview.candidate_id == candidate.id],
             stored.get((candidate.id, scope)),
+            here,
             withheld=candidate.id in withheld,
         )
         for candidate in people
@@ -217,20 +235,20 @@ def _meeting(
     outstanding: list[tuple[Interview, User]],
     cards: list[Scorecard],
     stored: ConsensusMeeting | None,
+    here: frozenset[int],
     *,
     withheld: bool,
 ) -> Meeting:
     ids = {one.id for one in interviews}
     cards = [card for card in cards if card.interview_id in ids]
-    panel = {m.user_id: m.user for one in interviews for m in one.panel}
+    panel = {m.user_id: m.user for one in interviews for m in one.panel if m.user_id in here}
     # Whoever sits in the room must have submitted everything about the candidate, not this round
     # only: they would hear what others think before they rate in the next.
     waiting = dict.fromkeys(user.name for _, user in outstanding if user.id in panel)
     raters = len({card.user_id for card in cards})
     found = topics(cards)
     name = interviews[0].guide_version.guide.name if scope != WHOLE else ""
-    is_open = not waiting and not withheld and raters >= FEWEST
-    return Meeting(
+    meeting = Meeting(
         candidate=candidate,
         round_position=scope,
         round_name=name,
@@ -238,10 +256,11 @@ def _meeting(
         waiting=tuple(waiting),
         withheld=withheld,
         raters=raters,
-        topics=found if is_open else (),
+        topics=(),
         agreed=() if stored is None or withheld else _agreed(stored, found, name),
         stored=stored,
     )
+    return replace(meeting, topics=found) if meeting.is_open else meeting
 
 
 def _agreed(

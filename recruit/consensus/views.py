@@ -13,7 +13,12 @@ from recruit.access import Permission, requires
 from recruit.candidates.naming import where_ratings_stand
 from recruit.candidates.queries import candidate as find_candidate
 from recruit.consensus import actions, queries
-from recruit.consensus.actions import ConsensusConflict, NobodyIsPresent, Place
+from recruit.consensus.actions import (
+    ConsensusConflict,
+    NobodyIsPresent,
+    Place,
+    TooFewArePresent,
+)
 from recruit.consensus.forms import NO_AGREEMENT, AgreementForm, PresenceForm
 from recruit.consensus.topics import RECOMMENDATION
 from recruit.library import library
@@ -54,7 +59,8 @@ def show(requisition_id: int, candidate_id: int, round_position: int) -> Respons
     found = _meeting(place)
     form = PresenceForm(formdata=None)
     stored = found.stored
-    form.present.data = stored.present if stored else [user.id for user in found.panel]
+    here = found.present(stored.present) if stored else found.panel
+    form.present.data = [user.id for user in here]
     form.others.data = stored.others if stored else ""
     return _overview(place, found, form)
 
@@ -79,8 +85,8 @@ def note_presence(
             version=int(form.version.data or ""),
             actor_id=current_user.id,
         )
-    except NobodyIsPresent:
-        form.present.errors = [_("Choose at least one who is here.")]
+    except TooFewArePresent:
+        form.present.errors = [_("Choose at least two of the panel who are here.")]
         return _overview(place, found, form), 400
     except ConsensusConflict:
         found = _meeting(place)
@@ -137,6 +143,15 @@ def agree(
         )
     except NobodyIsPresent:
         flash(_("Write down first who is here."), "warning")
+        return redirect(_url("show", place))
+    except TooFewArePresent:
+        flash(
+            _(
+                "Nothing was saved: an agreement needs at least two who are here and have a seat "
+                "on the panel now. Write down anew who is here."
+            ),
+            "warning",
+        )
         return redirect(_url("show", place))
     except ConsensusConflict:
         found = _meeting(place)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
+from recruit.access import takes_part
 from recruit.accounts.models import User
 from recruit.candidates.models import Candidate, CandidateState
 from recruit.database import db, now
@@ -164,6 +165,7 @@ def _missing_scorecards(moment: datetime) -> Select[int, Any]:
             Interview.state != InterviewState.CANCELLED,
             Interview.starts_at <= moment,
             Candidate.state == CandidateState.ACTIVE,
+            takes_part(PanelMember.user_id, Interview.requisition_id),
             ~select(Scorecard.id).where(submitted).exists(),
         )
     )

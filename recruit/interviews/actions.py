@@ -10,8 +10,9 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
+from recruit.access import participants, takes_part
 from recruit.audit.actions import record
 from recruit.candidates.models import Candidate, CandidateState
 from recruit.core.text import one_line
@@ -19,11 +20,14 @@ from recruit.database import db, now, write
 from recruit.guides.models import GuideState, GuideVersion
 from recruit.interviews.letters import about, candidate_letter, panel_letter
 from recruit.interviews.models import (
+    OF_OWN_ACCORD,
+    DepartureKind,
     Interview,
     InterviewState,
     PanelDeparture,
     PanelMember,
 )
+from recruit.interviews.seats import vacate
 from recruit.mail.actions import drop, put
 from recruit.requisitions.models import Membership
 
@@ -71,10 +75,6 @@ class Setting:
     panel: tuple[int, ...]
     invite: bool = False
     message: str = ""
-
-
-class MemberSitsOnPanel(ValueError):
-    """The person sits on the panel of an interview that is still to come."""
 
 
 class HasConflict(ValueError):
@@ -175,6 +175,7 @@ def change(
             raise InterviewHasChanged(interview_id)
         before = {member.user_id: member for member in interview.panel}
         removed = [member for key, member in before.items() if key not in setting.panel]
+        left = [member.user for member in removed]
         added = [user_id for user_id in dict.fromkeys(setting.panel) if user_id not in before]
         invited = interview.candidate_invited
         old = (interview.starts_at, interview.timezone, interview.place, interview.message, invited)
@@ -194,8 +195,7 @@ def change(
             return interview
         check_no_conflict([interview.candidate_id], added)
         _refuse_raters(interview_id, removed)
-        for member in removed:
-            interview.panel.remove(member)
+        vacate(removed, DepartureKind.CHANGED)
         interview.panel.extend(PanelMember(user_id=user_id) for user_id in added)
         interview.sequence += 1
         db.session.flush()
@@ -207,14 +207,14 @@ def change(
             moved=old[:2] != new[:2],
             place=old[2] != new[2],
             added=added,
-            removed=[member.user_id for member in removed],
+            removed=[user.id for user in left],
         )
         db.session.expire(interview, ["panel"])
         tell(
             interview,
             "changed",
             added=added,
-            removed=[member.user for member in removed],
+            removed=left,
             newly_invited=not invited,
         )
     return interview
@@ -254,10 +254,14 @@ def withdraw_candidate(requisition_id: int, candidate_id: int, *, actor_id: int)
             _cancel(interview, requisition_id, actor_id)
 
 
-def remove_member(requisition_id: int, membership_id: int, *, actor_id: int) -> User:
-    """Take a role in the requisition from a person; what they have rated stays.
+def remove_member(
+    requisition_id: int, membership_id: int, *, actor_id: int
+) -> tuple[User, list[Interview]]:
+    """Take a role in the requisition from a person; what they have submitted stays.
 
-    Return the person. Raises MemberSitsOnPanel, and a 404 error when nobody holds the role.
+    Whoever takes no part in the requisition then leaves every seat from which nothing is submitted.
+    Return the person, and the interviews whose seats are left. Raises a 404 error when nobody
+    holds the role.
     """
     with write():
         membership: Membership = db.one_or_404(
@@ -266,35 +270,56 @@ def remove_member(requisition_id: int, membership_id: int, *, actor_id: int) -> 
             )
         )
         person = membership.user
-        seats = db.session.scalars(
-            select(Interview)
-            .join(Interview.panel)
-            .where(
-                PanelMember.user_id == person.id,
-                Interview.requisition_id == requisition_id,
-                Interview.state == InterviewState.PLANNED,
-            )
-        )
-        if any(interview.ends_at > now() for interview in seats):
-            raise MemberSitsOnPanel(person.id)
         db.session.delete(membership)
+        db.session.flush()
+        departures = vacate(_unrated_seats(requisition_id, person.id), DepartureKind.REMOVED)
+        for departure in departures:
+            departure.interview.sequence += 1
+            tell(departure.interview, "changed", removed=[person])
         record(
             "requisition.remove_member",
             actor_id=actor_id,
             subject=f"user:{person.id}",
             requisition_id=requisition_id,
             role=membership.role,
+            interviews=[departure.interview_id for departure in departures],
         )
-    return person
+    return person, [departure.interview for departure in departures]
+
+
+def _unrated_seats(requisition_id: int, user_id: int) -> Sequence[PanelMember]:
+    """Return the seats of somebody who no longer takes part, but for those they rated from."""
+    # By table name, not by class: scorecards stand above this module.
+    scorecard = db.metadata.tables["scorecard"]
+    submitted = exists().where(
+        scorecard.c.interview_id == PanelMember.interview_id,
+        scorecard.c.user_id == PanelMember.user_id,
+        scorecard.c.submitted_at.is_not(None),
+    )
+    return db.session.scalars(
+        select(PanelMember)
+        .join(PanelMember.interview)
+        .where(
+            PanelMember.user_id == user_id,
+            Interview.requisition_id == requisition_id,
+            Interview.state != InterviewState.CANCELLED,
+            ~takes_part(user_id, requisition_id),
+            ~submitted,
+        )
+        .order_by(PanelMember.id)
+        .with_for_update(of=PanelMember)
+    ).all()
 
 
 def check_no_conflict(candidate_ids: Iterable[int], panel: Iterable[int]) -> None:
-    """Raise HasConflict when one of the panel (user ids) has left a panel for a candidate."""
+    """Raise HasConflict when one of the panel (user ids) stepped down from one for a candidate."""
     candidate_id = db.session.scalar(
         select(Interview.candidate_id)
         .join(PanelDeparture, PanelDeparture.interview_id == Interview.id)
         .where(
-            Interview.candidate_id.in_(list(candidate_ids)), PanelDeparture.user_id.in_(list(panel))
+            Interview.candidate_id.in_(list(candidate_ids)),
+            PanelDeparture.user_id.in_(list(panel)),
+            PanelDeparture.kind.in_(OF_OWN_ACCORD),
         )
         .limit(1)
     )
@@ -349,7 +374,10 @@ def tell(
     if interview.ends_at <= now():
         drop(about(interview.id))
         return
+    here = participants(interview.requisition_id)
     for member in interview.panel:
+        if member.user_id not in here:
+            continue
         new = member.user_id in set(added)
         put(panel_letter(interview, member.user, f"interview_{'invitation' if new else news}"))
     for user in removed:

@@ -1,6 +1,6 @@
 """Leaving a panel, and giving the seat to somebody else: one transaction, one audit event each.
 
-Whoever has left a panel for a candidate comes on none about them again:
+Whoever has left a panel for a candidate of their own accord comes on none about them again:
 ``actions.check_no_conflict``.
 """
 
@@ -19,6 +19,7 @@ from recruit.interviews.models import (
     PanelDeparture,
     PanelMember,
 )
+from recruit.interviews.seats import vacate
 from recruit.mail.actions import put
 
 
@@ -54,22 +55,9 @@ def step_down(
         ).all()
         if interview_id not in {seat.interview_id for seat in seats}:
             raise SeatIsLeft(interview_id)
-        departures = []
-        for seat in seats:
-            departures.append(
-                PanelDeparture(
-                    interview_id=seat.interview_id,
-                    user_id=user_id,
-                    kind=kind.value,
-                    reason=reason.strip(),
-                )
-            )
-            seat.interview.sequence += 1
-            db.session.delete(seat)
-        db.session.add_all(departures)
-        db.session.flush()
+        departures = vacate(seats, kind, reason=reason)
         for departure in departures:
-            db.session.expire(departure.interview, ["panel"])
+            departure.interview.sequence += 1
             tell(departure.interview, "changed", removed=[departure.user])
         for recruiter in in_charge_of(interview):
             put(departure_letter(departures, recruiter))

@@ -84,10 +84,16 @@ class PanelMember(Model):
 
 
 class DepartureKind(StrEnum):
-    """Why somebody left a panel."""
+    """Why somebody left a panel: of their own accord, or by what a recruiter did."""
 
     CONFLICT = "conflict"
     STEPPED_DOWN = "stepped_down"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+OF_OWN_ACCORD = (DepartureKind.CONFLICT, DepartureKind.STEPPED_DOWN)
+"""Whoever left so comes on no panel of the candidate again, and never reads others' ratings."""
 
 
 class PanelDeparture(Model):

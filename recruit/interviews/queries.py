@@ -10,12 +10,20 @@ from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from recruit.access import takes_part
 from recruit.candidates.models import Candidate
 from recruit.database import db, now
 from recruit.guides.models import GuideVersion
 from recruit.guides.queries import content_of
 from recruit.interviews.letters import about
-from recruit.interviews.models import Interview, InterviewState, PanelDeparture, PanelMember
+from recruit.interviews.models import (
+    OF_OWN_ACCORD,
+    DepartureKind,
+    Interview,
+    InterviewState,
+    PanelDeparture,
+    PanelMember,
+)
 from recruit.mail.models import Delivery, DeliveryState
 from recruit.mail.queries import deliveries_about
 
@@ -44,9 +52,11 @@ class Told:
 def interviews(requisition_id: int, *, reader_id: int | None = None) -> Sequence[Interview]:
     """Return the interviews of a requisition with candidate, round and panel, by time.
 
-    Those whose panel ``reader_id`` has left are not among them.
+    Those whose panel ``reader_id`` has left of their own accord are not among them.
     """
-    left = select(PanelDeparture.interview_id).where(PanelDeparture.user_id == reader_id)
+    left = select(PanelDeparture.interview_id).where(
+        PanelDeparture.user_id == reader_id, PanelDeparture.kind.in_(OF_OWN_ACCORD)
+    )
     return db.session.scalars(
         select(Interview)
         .where(Interview.requisition_id == requisition_id, Interview.id.not_in(left))
@@ -86,11 +96,18 @@ def guide_of(requisition_id: int, interview_id: int) -> Guide:
 
 
 def interviews_of(user_id: int) -> Sequence[Interview]:
-    """Return the interviews, not cancelled, on whose panel the person sits, by time."""
+    """Return the interviews, not cancelled, on whose panel the person sits, by time.
+
+    Seats in a requisition in which the person no longer takes part do not count.
+    """
     return db.session.scalars(
         select(Interview)
         .join(Interview.panel)
-        .where(PanelMember.user_id == user_id, Interview.state != InterviewState.CANCELLED)
+        .where(
+            PanelMember.user_id == user_id,
+            Interview.state != InterviewState.CANCELLED,
+            takes_part(user_id, Interview.requisition_id),
+        )
         .options(*_WHOLE, joinedload(Interview.candidate).joinedload(Candidate.requisition))
         .order_by(Interview.starts_at, Interview.id)
     ).all()
@@ -174,13 +191,16 @@ def departures(interview_id: int) -> Sequence[PanelDeparture]:
 def replacements(interview: Interview, people: Sequence[User]) -> list[User]:
     """Return those of the people who can take a seat: neither on the panel nor gone from it.
 
-    Whoever has left any panel of the candidate is gone from all of them.
+    Whoever has left any panel of the candidate of their own accord is gone from all of them.
     """
     left = set(
         db.session.scalars(
             select(PanelDeparture.user_id)
             .join(PanelDeparture.interview)
-            .where(Interview.candidate_id == interview.candidate_id)
+            .where(
+                Interview.candidate_id == interview.candidate_id,
+                PanelDeparture.kind.in_(OF_OWN_ACCORD),
+            )
         )
     )
     seated = {member.user_id for member in interview.panel}
@@ -188,11 +208,18 @@ def replacements(interview: Interview, people: Sequence[User]) -> list[User]:
 
 
 def vacant_seats() -> Sequence[PanelDeparture]:
-    """Return the seats of planned interviews that nobody has taken since they were left."""
+    """Return the seats of planned interviews that nobody has taken since they were left.
+
+    A recruiter who changed a panel knows of the seat.
+    """
     return db.session.scalars(
         select(PanelDeparture)
         .join(PanelDeparture.interview)
-        .where(PanelDeparture.replaced_at.is_(None), Interview.state == InterviewState.PLANNED)
+        .where(
+            PanelDeparture.replaced_at.is_(None),
+            PanelDeparture.kind != DepartureKind.CHANGED,
+            Interview.state == InterviewState.PLANNED,
+        )
         .options(
             joinedload(PanelDeparture.user),
             joinedload(PanelDeparture.interview).joinedload(Interview.candidate),

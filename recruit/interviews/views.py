@@ -317,8 +317,19 @@ def withdraw(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
 @requires(Permission.REQUISITION_EDIT)
 def remove_member(requisition_id: int, membership_id: int) -> ResponseReturnValue:
     """Take a role in the requisition from somebody."""
-    person = actions.remove_member(requisition_id, membership_id, actor_id=current_user.id)
+    person, vacant = actions.remove_member(requisition_id, membership_id, actor_id=current_user.id)
     flash(_("%(name)s no longer takes part.", name=person.name), "success")
+    if vacant:
+        flash(
+            ngettext(
+                "A seat on a panel was left. Give it to somebody else: open the interview's panel, "
+                "or see “Seats to fill” on the start page.",
+                "%(num)d seats on panels were left. Give them to somebody else: open the "
+                "interviews' panels, or see “Seats to fill” on the start page.",
+                len(vacant),
+            ),
+            "warning",
+        )
     return redirect(url_for("requisitions.show", requisition_id=requisition_id))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from recruit.access import takes_part
 from recruit.candidates.models import Candidate, CandidateState
 from recruit.database import db
 from recruit.guides.models import GuideVersion
@@ -67,6 +68,7 @@ def _members() -> Select[PanelMember]:
             Candidate.state == CandidateState.ACTIVE,
             Candidate.requisition.has(Requisition.state == RequisitionState.OPEN),
             PanelMember.user.has(active=True),
+            takes_part(PanelMember.user_id, Interview.requisition_id),
         )
         .options(
             joinedload(PanelMember.user),

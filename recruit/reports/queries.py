@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
+from recruit.access import takes_part
 from recruit.accounts.models import RoleName, User
 from recruit.candidates import queries as candidates
 from recruit.candidates.naming import check_names_are_shown
@@ -139,6 +140,10 @@ def complete_lately() -> set[tuple[int, int]]:
         .where(
             Interview.state != InterviewState.CANCELLED,
             Requisition.state == RequisitionState.OPEN,
+            or_(
+                Scorecard.submitted_at.is_not(None),
+                takes_part(PanelMember.user_id, Interview.requisition_id),
+            ),
         )
     )
     for requisition_id, guide_id, submitted in db.session.execute(statement):

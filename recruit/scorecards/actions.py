@@ -13,6 +13,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from recruit.access import takes_part
 from recruit.audit.actions import record
 from recruit.database import db, now, write
 from recruit.guides.models import GuideVersion
@@ -139,7 +140,8 @@ def submit(
 def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> Scorecard:
     """Open a submitted scorecard again and tell its owner; what was submitted is kept and marked.
 
-    Raises ScorecardIsNotSubmitted, and ValueError without a reason.
+    Raises ScorecardIsNotSubmitted, NotOnPanel for an owner who has no seat any more, and ValueError
+    without a reason.
     """
     if not reason.strip():
         raise ValueError("a reason is needed")
@@ -147,6 +149,8 @@ def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> S
         scorecard = _stored(interview_id, owner_id, lock=True)
         if scorecard is None:
             raise ScorecardIsNotSubmitted(interview_id)
+        if not db.session.scalar(select(_seat(owner_id)).where(Interview.id == interview_id)):
+            raise NotOnPanel(interview_id)
         scorecard.state = moved(scorecard.state, ScorecardState.REOPENED)
         submission = scorecard.submissions[-1]
         submission.reopened_at = now()
@@ -225,7 +229,11 @@ def _checked(
 
 
 def _seat(owner_id: int) -> Exists:
-    return exists().where(PanelMember.interview_id == Interview.id, PanelMember.user_id == owner_id)
+    return exists().where(
+        PanelMember.interview_id == Interview.id,
+        PanelMember.user_id == owner_id,
+        takes_part(owner_id, Interview.requisition_id),
+    )
 
 
 def _store(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Table, bindparam, exists, insert, update
 
+from recruit.access import takes_part
 from recruit.database import db
 from recruit.interviews.models import Interview, InterviewState, PanelMember
 from recruit.scorecards.entries import entries_of
@@ -40,7 +41,9 @@ TAKE_CARD = update(CARD).where(
     CARD.c.state.in_(sorted(EDITABLE)),
     exists().where(SEAT.c.interview_id == CARD.c.interview_id, SEAT.c.user_id == CARD.c.user_id),
     exists().where(
-        INTERVIEW.c.id == CARD.c.interview_id, INTERVIEW.c.state != InterviewState.CANCELLED
+        INTERVIEW.c.id == CARD.c.interview_id,
+        INTERVIEW.c.state != InterviewState.CANCELLED,
+        takes_part(CARD.c.user_id, INTERVIEW.c.requisition_id),
     ),
 )
 SET_RATING = update(RATING).where(

@@ -2,8 +2,8 @@
 
 As long as a person sits on a panel for a candidate and has not submitted, nothing that others have
 written about that candidate is read for them, whatever their role. Whoever has stepped down from a
-panel for the candidate never gets it. ``recruit.scorecards.queries`` reads by this rule, and
-``recruit.scorecards.actions`` writes by it.
+panel for the candidate never gets it. Who may read at all is told by ``recruit.access``.
+``recruit.scorecards.queries`` reads by this rule, and ``recruit.scorecards.actions`` writes by it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, or_, select, true, union
 
 from recruit.database import db
-from recruit.interviews.models import Interview, InterviewState, PanelDeparture, PanelMember
+from recruit.interviews.models import (
+    OF_OWN_ACCORD,
+    Interview,
+    InterviewState,
+    PanelDeparture,
+    PanelMember,
+)
 from recruit.scorecards.models import Scorecard, Submission
 from recruit.scorecards.states import ScorecardState
 
@@ -63,7 +69,11 @@ def _withheld(
     left = (
         select(column)
         .join(PanelDeparture, PanelDeparture.interview_id == Interview.id)
-        .where(where, PanelDeparture.user_id == reader_id)
+        .where(
+            where,
+            PanelDeparture.user_id == reader_id,
+            PanelDeparture.kind.in_(OF_OWN_ACCORD),
+        )
     )
     return union(to_rate, left)
 
@@ -104,6 +114,7 @@ def others_were_open(user_id: int, candidate_id: int, since: datetime, until: da
         Interview.candidate_id == candidate_id,
         PanelDeparture.interview_id == Interview.id,
         PanelDeparture.user_id == user_id,
+        PanelDeparture.kind.in_(OF_OWN_ACCORD),
         PanelDeparture.left_at <= since,
     )
     return bool(db.session.scalar(select(theirs & ~or_(still_to_rate, had_left))))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from recruit.access import takes_part
 from recruit.accounts.models import User
 from recruit.core.ratings import RatingTable, Scale, Score
 from recruit.database import db
@@ -240,7 +241,10 @@ def made_after_others(reader_id: int, requisition_id: int) -> list[tuple[Intervi
 
 
 def outstanding(requisition_id: int) -> Sequence[tuple[Interview, User]]:
-    """Return interview and interviewer for each scorecard that is not yet submitted, by time."""
+    """Return interview and interviewer for each scorecard that is not yet submitted, by time.
+
+    Nobody waits for whoever no longer takes part.
+    """
     rows = db.session.execute(
         select(Interview, User)
         .join(PanelMember, PanelMember.interview_id == Interview.id)
@@ -253,6 +257,7 @@ def outstanding(requisition_id: int) -> Sequence[tuple[Interview, User]]:
             Interview.requisition_id == requisition_id,
             Interview.state != InterviewState.CANCELLED,
             or_(Scorecard.id.is_(None), Scorecard.state != ScorecardState.SUBMITTED),
+            takes_part(PanelMember.user_id, Interview.requisition_id),
         )
         .options(joinedload(Interview.candidate))
         .order_by(Interview.starts_at, User.name)
