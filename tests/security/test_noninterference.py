@@ -19,19 +19,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from recruit.access import Permission, may
 from recruit.accounts import tokens
+from recruit.accounts.models import User
 from recruit.comparisons.models import DecidedOutcome, Decision
 from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db
-from recruit.interviews import actions as interviews
-from recruit.interviews.departures import step_down
-from recruit.interviews.models import DepartureKind, Interview, PanelMember
+from recruit.interviews.models import Interview, PanelMember
 from recruit.scorecards import actions as scorecards
 from recruit.scorecards.entries import Entries, RatingEntry
 from recruit.scorecards.independence import withheld_candidates
 from recruit.scorecards.models import EvidenceLevel, Recommendation, Scorecard
 from recruit.scorecards.states import ScorecardState
 from tests.conftest import _administer, shared_app, without_token
+from tests.security.leavings import leave
 
 LEFT_OUT = {
     "static",
@@ -49,9 +50,19 @@ CLOCKED = {"Date", "Retry-After", "Set-Cookie"}
 """Headers that differ by the second in which they were sent."""
 
 READERS = {
-    "interviewer": ("none", "draft", "one submitted", "reopened", "left", "cancelled"),
-    "hiring_manager": ("none", "draft", "reopened", "left"),
-    "recruiter": ("none", "draft", "reopened"),
+    "interviewer": (
+        "none",
+        "draft",
+        "one submitted",
+        "reopened",
+        "left",
+        "cancelled",
+        "removed",
+        "removed after submitting",
+        "sits again",
+    ),
+    "hiring_manager": ("none", "draft", "reopened", "left", "removed"),
+    "recruiter": ("none", "draft", "reopened", "role ended"),
     "bystander": ("none",),
     "administrator": ("none",),
     "stranger": ("none",),
@@ -193,11 +204,10 @@ def change_what_others_wrote(world, name):
     Whoever may compare may see the candidates whom they have no rating to give.
     """
     reader_id = world[name].id
-    hidden = (
-        withheld_candidates(reader_id, world.requisition)
-        if name in {"recruiter", "hiring_manager"}
-        else world.candidates
+    compares = may(
+        db.session.get_one(User, reader_id), Permission.COMPARISON_VIEW, world.requisition
     )
+    hidden = withheld_candidates(reader_id, world.requisition) if compares else world.candidates
     assert world.candidates[0] in hidden
     for card in db.session.scalars(
         db.select(Scorecard)
@@ -265,20 +275,10 @@ def put(world, name, state):
         case "reopened":
             scorecards.submit(interview, person, mine, version)
             scorecards.reopen(interview, person, reason="Fel", actor_id=world["recruiter"].id)
-        case "left":
-            step_down(interview, person, kind=DepartureKind.CONFLICT, reason="")
-        case "cancelled":
-            extra = interviews.plan(
-                world.requisition,
-                candidate_id=world.candidates[0],
-                guide_version_id=world.versions[0],
-                starts_at=datetime.now(UTC) + timedelta(days=9),
-                timezone="UTC",
-                place="",
-                panel=[person],
-                actor_id=world["recruiter"].id,
-            ).id
-            interviews.cancel(world.requisition, extra, actor_id=world["recruiter"].id)
+        case "removed after submitting":
+            scorecards.submit(interview, person, mine, version)
+            scorecards.submit(world.interviews[1], person, entries_for(world, 1, 3, "Eget"), 0)
+    leave(world, person, interview, state)
 
 
 def addresses(app, world):
