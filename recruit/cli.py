@@ -303,6 +303,7 @@ def stats(folder: Path | None) -> None:
 def doctor(lang: str) -> None:
     """Examine the installation: what is wrong, and how to mend it. Ends with 1 at a fault."""
     from recruit import doctor as examination
+    from recruit.findings import Health
 
     marks = {"ok": "✓", "warning": "!", "fault": "✗"}
     findings = examination.examine(_app(), lang)
@@ -310,7 +311,7 @@ def doctor(lang: str) -> None:
         click.echo(f"{marks[finding.health]} {finding.part}: {finding.found}")
         if finding.remedy:
             click.echo(f"    {finding.remedy}")
-    sys.exit(any(finding.health == examination.Health.FAULT for finding in findings))
+    sys.exit(any(finding.health == Health.FAULT for finding in findings))
 
 
 @main.command()

@@ -7,9 +7,7 @@ import smtplib
 import ssl
 import stat
 import tempfile
-from dataclasses import dataclass
 from datetime import UTC, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,17 +25,22 @@ from recruit.accounts.models import Role, RoleName, User
 from recruit.config import Settings
 from recruit.core import library_check, own_library
 from recruit.core.faults import Faults
+from recruit.core.trace import place_of
 from recruit.database import db, now
-from recruit.jobs.queue import jobs
+from recruit.doctor_keys import second_steps, trail_key
+from recruit.findings import Finding, Health
+from recruit.jobs.queue import SignedWithOtherKey, jobs
 from recruit.library import of_files, present
 from recruit.mail.queries import stuck_mails
 from recruit.mail.transport import CheckingSMTP
 from recruit.resources import interview_guides_folder, migrations_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from flask import Flask
+
+    Check = Callable[[], Finding | Iterable[Finding]]
 
 LEAST_SPACE = 1024**3
 """Bytes free below which a disk counts as nearly full."""
@@ -55,27 +58,6 @@ EXAMPLES = ("change", "example", "exempel", "secret", "hemlig", "password", "lö
 """What a secret out of an example or a head has in it."""
 
 
-class Health(StrEnum):
-    """How a part of the installation is.
-
-    A fault stops people or lets strangers in; a warning is what will, or might.
-    """
-
-    OK = "ok"
-    WARNING = "warning"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found of one part, and what to do about it (empty when all is well)."""
-
-    health: Health
-    part: str
-    found: str
-    remedy: str = ""
-
-
 def examine(app: Flask, language: str) -> list[Finding]:
     """Examine every part of the installation, in the language ("sv" or "en").
 
@@ -83,13 +65,53 @@ def examine(app: Flask, language: str) -> list[Finding]:
     talking to it.
     """
     with app.app_context(), force_locale(language):
-        findings = list(_database())
+        findings = list(_unbroken(_("Database"), _database))
         if all(finding.health != Health.FAULT for finding in findings):
-            findings += [_clock(), _administrators(), _worker(app), _outbox()]
-            findings += _own_entries(language)
-        findings += [_secret(), _address(), *_mail(), *_provider()]
-        findings += [_kept_documents(), _pdf(), _library()]
-        return findings + list(_own_folder(language))
+            findings += _all_of(
+                (_("Clock"), _clock),
+                (_("Administrator"), _administrators),
+                (_("Background jobs"), lambda: _worker(app)),
+                (_("Outbox"), _outbox),
+                (_("Two-step sign-in"), second_steps),
+                (_("Trail"), trail_key),
+                (_("Own library"), lambda: _own_entries(language)),
+            )
+        findings += _all_of(
+            (_("Secret key"), _secret),
+            (_("Address"), _address),
+            (_("Mail server"), _mail),
+            (_("Single sign-on"), _provider),
+            (_("Finished documents"), _kept_documents),
+            ("PDF", _pdf),
+            (_("Library"), _library),
+            (_("Own library"), lambda: _own_folder(language)),
+        )
+        return findings
+
+
+def _all_of(*checks: tuple[str, Check]) -> Iterator[Finding]:
+    for part, check in checks:
+        yield from _unbroken(part, check)
+
+
+def _unbroken(part: str, check: Check) -> Iterator[Finding]:
+    """Yield what a check finds; one that breaks is a fault of its part, and ends no other."""
+    try:
+        found = check()
+        yield from [found] if isinstance(found, Finding) else found
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what is wrong
+        db.session.rollback()
+        yield Finding(
+            Health.FAULT,
+            part,
+            # Its own words may hold what is in the database.
+            _(
+                "it could not be examined: %(error)s at %(place)s",
+                error=type(error).__name__,
+                place=place_of(error),
+            ),
+            _("Report this, with the line above, to whoever develops Recruit."),
+        )
 
 
 def _database() -> Iterator[Finding]:
@@ -194,7 +216,18 @@ def _administrators() -> Finding:
 def _worker(app: Flask) -> Finding:
     part = _("Background jobs")
     remedy = _("Run recruit worker, or recruit serve without --no-jobs.")
-    last = jobs.last_run(app)
+    try:
+        last = jobs.last_run(app)
+    except SignedWithOtherKey:
+        return Finding(
+            Health.WARNING,
+            part,
+            _("the queue was signed with another secret key"),
+            _(
+                "If you have changed the secret key, start Recruit: its first job puts this "
+                "right, and nothing is lost. Otherwise put the right key in RECRUIT_SECRET_KEY."
+            ),
+        )
     if last is None:
         return Finding(Health.WARNING, part, _("never run here yet"), remedy)
     when = format_datetime(last, "d MMM y HH:mm")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
+import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
+import requests
 import yaml
 from click.testing import CliRunner
 
@@ -431,6 +436,36 @@ def test_bad_settings_are_named(run, monkeypatch):
     assert "secret_key" in done.stderr
 
 
+def assert_served(command, account):
+    """Run what the demo tells to run later, and sign in there."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert command.endswith(":5000")
+    server = subprocess.Popen(
+        f"exec env {command.removesuffix('5000')}{port}", shell=True, cwd="/", env={}
+    )
+    try:
+        browser = requests.Session()
+        address = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + 60
+        while True:
+            try:
+                page = browser.get(f"{address}/sign-in", timeout=30).text
+                break
+            except requests.ConnectionError:
+                assert server.poll() is None, "the server did not start"
+                assert time.monotonic() < until, "the server does not answer"
+                time.sleep(0.1)
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+        fields = {"email": account["email"], "password": account["password"], "csrf_token": token}
+        browser.post(f"{address}/sign-in", data=fields, timeout=30)
+        assert browser.get(f"{address}/session", timeout=30).json()["person"] is not None
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
 def test_demo_writes_everything_twice(run, tmp_path):
     for _ in range(2):
         done = run("demo", "--no-serve", "--out", tmp_path / "demo")
@@ -446,6 +481,9 @@ def test_demo_writes_everything_twice(run, tmp_path):
         "accounts.json",
     }
     accounts = json.loads((tmp_path / "demo" / "accounts.json").read_text())
+    settings = tmp_path / "demo" / "settings.toml"
+    assert stat.S_IMODE(settings.stat().st_mode) == 0o600
+    assert_served(done.output.splitlines()[-1].strip(), accounts[0])
     assert {a["role"] for a in accounts} == {
         "administrator",
         "recruiter",

@@ -19,7 +19,9 @@ from recruit.accounts.actions import add_user
 from recruit.accounts.models import RoleName, User
 from recruit.app import create_app
 from recruit.database import db, now, write
-from recruit.doctor import Health, examine
+from recruit.doctor import examine
+from recruit.extensions import security
+from recruit.findings import Health
 from recruit.jobs.queue import jobs
 from recruit.library.models import LibraryEntry
 from recruit.mail.jobs import send
@@ -89,6 +91,8 @@ def test_a_healthy_installation(database):
         "Administratör",
         "Bakgrundsjobb",
         "Utkorg",
+        "Inloggning i två steg",
+        "Logg",
         "Hemlig nyckel",
         "Adress",
         "Mejlserver",
@@ -362,3 +366,46 @@ def test_a_database_that_everybody_can_read():
         f"Run: chmod o-rwx {path}",
     )
     assert unseen.health == Health.OK
+
+
+def test_a_new_secret_key_is_named_wherever_it_is_felt(database):
+    with installed(database) as app:
+        administer(app)
+        work(app)
+        with app.app_context(), write():
+            user = db.session.scalar(db.select(User))
+            user.tf_totp_secret = security.totp_factory.generate_totp_secret()
+            user.tf_primary_method = "authenticator"
+            security.mf_recovery_codes_util.create_recovery_codes(user)
+    with installed(database) as app:
+        found = by_part(examine(app, "en"))
+        assert found["Background jobs"].found == "the queue was signed with another secret key"
+        assert "RECRUIT_SECRET_KEY" in found["Background jobs"].remedy
+        assert "another key" in found["Two-step sign-in"].found
+        assert "RECRUIT_PASSWORD_SALT" in found["Two-step sign-in"].remedy
+        assert found["Trail"].health == Health.FAULT
+        assert "RECRUIT_TRAIL_KEY" in found["Trail"].remedy
+        assert app.test_client().get("/sign-in").status_code == 200
+        # The first job of a worker signs it anew.
+        worker = jobs.start(app)
+        jobs.wake(app, send)
+        until = time.monotonic() + PATIENCE
+        while ask(app, doctor._worker, app).health != Health.OK:
+            assert time.monotonic() < until, "no job has run"
+            time.sleep(0.05)
+        jobs.stop(worker)
+
+
+def test_a_check_that_breaks_ends_no_other(file, monkeypatch):
+    def breaks():
+        raise ZeroDivisionError("Amina Exempel")
+
+    with installed(file) as app:
+        monkeypatch.setattr(doctor, "_clock", breaks)
+        monkeypatch.setattr(doctor, "_secret", breaks)
+        found = examine(app, "en")
+    parts = by_part(found)
+    assert parts["Clock"].health == parts["Secret key"].health == Health.FAULT
+    assert "ZeroDivisionError" in parts["Clock"].found
+    assert "Amina" not in str(found)
+    assert {"Outbox", "Address", "PDF", "Library"} <= set(parts)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
+import shlex
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,13 +22,12 @@ from recruit.database import now
 from recruit.resources import PACKAGE, interview_guides_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask import Flask
 
     from recruit.scorecards.entries import Entries
 
 DATABASE = "recruit.sqlite3"
+SETTINGS = "settings.toml"
 TIMEZONE = ZoneInfo("Europe/Stockholm")
 FILES = (
     "guide-1.pdf",
@@ -54,9 +57,10 @@ def build(out: Path, wanted: Settings) -> Flask:
     import flask_migrate
 
     out.mkdir(parents=True, exist_ok=True)
-    for name in (*FILES, DATABASE, f"{DATABASE}.jobs"):
+    for name in (*FILES, SETTINGS, DATABASE, f"{DATABASE}.jobs"):
         for suffix in ("", "-wal", "-shm"):
             (out / f"{name}{suffix}").unlink(missing_ok=True)
+    _write_settings(out / SETTINGS, wanted)
     app = create_app(wanted)
     with app.app_context():
         flask_migrate.upgrade()
@@ -76,7 +80,22 @@ def guidance(out: Path, port: int, *, serve: bool) -> str:
     ]
     if serve:
         lines += ["", f"Open http://127.0.0.1:{port} – Ctrl+C ends."]
+    lines += ["", "Serve it later, with the same accounts:", f"  {_command(out, port)}"]
     return "\n".join(lines)
+
+
+def _write_settings(path: Path, wanted: Settings) -> None:
+    """Keep the settings with the example, for this account only: the key is among them."""
+    lines = [f"{key} = {json.dumps(value)}" for key, value in wanted.model_dump().items()]
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write("\n".join((*lines, "")))
+
+
+def _command(out: Path, port: int) -> str:
+    """Return what a shell runs, from any folder, to serve the example."""
+    settings = shlex.quote(str((out / SETTINGS).resolve()))
+    program = shlex.quote(str(Path(sys.executable).with_name("recruit")))
+    return f"RECRUIT_CONFIG={settings} {program} serve --bind 127.0.0.1:{port}"
 
 
 def _story() -> dict[str, Any]:

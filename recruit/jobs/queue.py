@@ -43,6 +43,10 @@ LAST_RUN = "last-run"
 """Where the queue's storage keeps when a job last ran."""
 
 
+class SignedWithOtherKey(ValueError):
+    """What the queue keeps was signed with another secret key than that of the settings."""
+
+
 @dataclass(frozen=True)
 class Job:
     """A function that does what is due, at least every so many minutes."""
@@ -102,7 +106,8 @@ class Jobs:
     def last_run(self, app: Flask) -> datetime | None:
         """Return when a worker last ran a job, or None when the queue knows of none.
 
-        Nothing is made: a queue made by another account would shut the workers out.
+        Raises SignedWithOtherKey. Nothing is made: a queue made by another account would shut the
+        workers out.
         """
         with app.app_context():
             address = db.engine.url
@@ -111,6 +116,8 @@ class Jobs:
         huey = self._huey(app)
         try:
             found = huey.get(LAST_RUN, peek=True)
+        except ValueError as error:
+            raise SignedWithOtherKey from error
         finally:
             huey.storage.close()
         return None if found is None else datetime.fromisoformat(found)

@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from recruit import __version__
-from recruit.jobs.queue import jobs
+from recruit.jobs.queue import SignedWithOtherKey, jobs
 from recruit.mail.queries import unsent_by_state
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ class _State(Collector):
         yield answers
         yield mails
         ran = GaugeMetricFamily("recruit_last_job_timestamp_seconds", "When a worker last worked.")
-        # A queue that is away must not keep the rest from being told.
-        with suppress(sqlite3.Error, psycopg.Error):
+        # A queue that is away or cannot be read must not keep the rest from being told.
+        with suppress(sqlite3.Error, psycopg.Error, SignedWithOtherKey):
             last = jobs.last_run(current_app)
             if last is not None:
                 ran.add_metric((), last.timestamp())
