@@ -37,14 +37,18 @@ from recruit.interviews.actions import (
 )
 from recruit.interviews.departures import SeatIsLeft, SeatIsTaken
 from recruit.library.actions import LibraryHasChanged
-from recruit.privacy.actions import IsHeld, IsNotDue, RequisitionIsErased
+from recruit.privacy.actions import IsHeld, IsNotDue
 from recruit.reports.merits import MeritsAreNotDue
 from recruit.reports.queries import (
     NobodyIsChosen,
     NothingSubmitted,
     RatingsAreWithheld,
 )
-from recruit.requisitions.actions import RequisitionHasEnded
+from recruit.requisitions.work import (
+    RequisitionIsClosed,
+    RequisitionIsDecided,
+    RequisitionIsErased,
+)
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
     NotOnPanel,
@@ -230,7 +234,21 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
             "what others wrote there, and so cannot decide."
         ),
     ),
-    RequisitionHasEnded: (409, _l("The requisition is closed. Nothing can be decided in it.")),
+    RequisitionIsDecided: (
+        409,
+        _l(
+            "A decision has been made in the requisition, so nothing more is planned, asked or "
+            "rated in it. Nothing was changed. The decision can be made anew, with a reason, on "
+            "the comparison page; for more interviews a new requisition is needed."
+        ),
+    ),
+    RequisitionIsClosed: (
+        409,
+        _l(
+            "The requisition is closed, so nothing more is done or decided in it. Nothing was "
+            "changed. If the post is to be filled again, begin a new requisition."
+        ),
+    ),
     MeetingIsNotOpen: (
         409,
         _l(
@@ -300,8 +318,8 @@ STATUS: dict[int, tuple[LazyString, LazyString]] = {
         _l("Nothing was changed. Go back and use the buttons on the page."),
     ),
     409: (
-        _l("Somebody got there first"),
-        _l("What you see has changed since you opened it. Reload the page to see it as it is."),
+        _l("Not as things stand now"),
+        _l("Nothing was changed. Reload the page to see how things stand."),
     ),
     410: (_l("No longer here"), _l("What you are looking for is gone.")),
     413: (_l("Too large"), _l("Nothing was saved. Send at most 10 megabytes at a time.")),

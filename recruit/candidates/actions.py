@@ -15,7 +15,8 @@ from recruit.candidates.queries import known
 from recruit.core.text import one_line
 from recruit.database import db, now, write
 from recruit.mail.actions import readdress
-from recruit.requisitions.queries import locked
+from recruit.requisitions.models import Work
+from recruit.requisitions.work import locked_for
 
 if TYPE_CHECKING:
     from recruit.candidates.applicants import Columns
@@ -33,8 +34,9 @@ class ImportIsGone(ValueError):
 
 
 def add(requisition_id: int, *, name: str, email: str, internal: bool, actor_id: int) -> Candidate:
-    """Add a candidate. Raises CandidateExists."""
+    """Add a candidate. Raises CandidateExists and RequisitionHasEnded."""
     with write():
+        locked_for(requisition_id, Work.RECRUIT)
         _refuse_twin(requisition_id, name, email)
         candidate = Candidate(
             requisition_id=requisition_id,
@@ -62,11 +64,14 @@ def edit(
     internal: bool,
     actor_id: int,
 ) -> None:
-    """Change name, address, or whether the candidate is internal. Raises CandidateExists.
+    """Change name, address, or whether the candidate is internal.
+
+    Raises CandidateExists and RequisitionHasEnded.
 
     What has not gone to the old address goes to the new one.
     """
     with write():
+        locked_for(requisition_id, Work.CORRECT)
         _refuse_twin(requisition_id, name, email, but=candidate_id)
         candidate = db.session.get_one(Candidate, candidate_id)
         candidate.name = one_line(name)
@@ -83,8 +88,12 @@ def edit(
 
 
 def reinstate(requisition_id: int, candidate_id: int, *, actor_id: int) -> None:
-    """Take back that the candidate has withdrawn; doing it twice changes nothing."""
+    """Take back that the candidate has withdrawn; doing it twice changes nothing.
+
+    Raises RequisitionHasEnded.
+    """
     with write():
+        locked_for(requisition_id, Work.DECIDE)
         candidate = db.session.get_one(Candidate, candidate_id)
         if candidate.state == CandidateState.ACTIVE:
             return
@@ -98,9 +107,10 @@ def reinstate(requisition_id: int, candidate_id: int, *, actor_id: int) -> None:
 
 
 def attach_cv(requisition_id: int, candidate_id: int, data: bytes, *, actor_id: int) -> None:
-    """Attach a CV in place of an earlier one. Raises UnfitAttachment."""
+    """Attach a CV in place of an earlier one. Raises UnfitAttachment and RequisitionHasEnded."""
     kind = kind_of(data)
     with write():
+        locked_for(requisition_id, Work.RECRUIT)
         db.session.execute(delete(Cv).where(Cv.candidate_id == candidate_id))
         db.session.add(
             Cv(
@@ -121,8 +131,9 @@ def attach_cv(requisition_id: int, candidate_id: int, data: bytes, *, actor_id: 
 
 
 def remove_cv(requisition_id: int, candidate_id: int, *, actor_id: int) -> None:
-    """Delete the CV; doing it twice changes nothing."""
+    """Delete the CV; doing it twice changes nothing. Raises RequisitionHasEnded."""
     with write():
+        locked_for(requisition_id, Work.CORRECT)
         gone = db.session.execute(delete(Cv).where(Cv.candidate_id == candidate_id))
         if gone.rowcount:  # type: ignore[attr-defined]
             record(
@@ -151,8 +162,12 @@ def read_cv(requisition_id: int, candidate_id: int, *, actor_id: int) -> tuple[s
 def keep_import(
     requisition_id: int, sheet: Sheet, *, file_name: str, actor_id: int
 ) -> CandidateImport:
-    """Keep a table until it is confirmed, at most a day; nothing is imported yet."""
+    """Keep a table until it is confirmed, at most a day; nothing is imported yet.
+
+    Raises RequisitionHasEnded.
+    """
     with write():
+        locked_for(requisition_id, Work.RECRUIT)
         kept = CandidateImport(
             requisition_id=requisition_id,
             created_by_id=actor_id,
@@ -170,9 +185,10 @@ def confirm_import(requisition_id: int, import_id: int, columns: Columns, *, act
     """Add every candidate of a kept table that can be used; return how many.
 
     All or none: what is faulty or there already is left out, as the preview said. Raises
-    ImportIsGone.
+    ImportIsGone and RequisitionHasEnded.
     """
     with write():
+        locked_for(requisition_id, Work.RECRUIT)
         # Taken out first: of two confirmations at once, the other finds nothing.
         kept = db.session.execute(
             delete(CandidateImport)
@@ -183,7 +199,6 @@ def confirm_import(requisition_id: int, import_id: int, columns: Columns, *, act
         ).one_or_none()
         if kept is None:
             raise ImportIsGone(import_id)
-        locked(requisition_id)
         reading = read_applicants(
             kept.rows, kept.head, columns, file=kept.file_name, present=known(requisition_id)
         )
@@ -220,8 +235,7 @@ def forget_imports(import_id: int | None = None) -> None:
 
 
 def _refuse_twin(requisition_id: int, name: str, email: str, but: int = 0) -> None:
-    # Before it is asked for: else of two who add the same at once neither would be refused.
-    locked(requisition_id)
+    # The requisition is locked: else of two who add the same at once neither would be refused.
     twin = Known(one_line(name).lower(), one_line(email).lower())
     if twin in known(requisition_id, but=but):
         raise CandidateExists

@@ -11,10 +11,13 @@ from recruit.audit.actions import record
 from recruit.comparisons.models import DecidedGround, DecidedOutcome, Decision, Outcome
 from recruit.comparisons.queries import decidable
 from recruit.database import db, write
-from recruit.requisitions.actions import enter
-from recruit.requisitions.models import Requisition, RequisitionState
+from recruit.interviews.letters import INVITATIONS
+from recruit.mail.actions import drop_kinds
+from recruit.requisitions.models import RequisitionState, Work
+from recruit.requisitions.work import enter, locked_for
 from recruit.scorecards import queries as scorecards
 from recruit.scorecards.independence import withheld_candidates
+from recruit.scorecards.letters import REOPENED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,9 +57,12 @@ def note_view(requisition_id: int, *, kind: str, actor_id: int) -> None:
 
 
 def set_pseudonymous(requisition_id: int, *, wanted: bool, actor_id: int) -> None:
-    """Let comparisons call the candidates by letters until a decision, or by name again."""
+    """Let comparisons call the candidates by letters until a decision, or by name again.
+
+    Raises RequisitionHasEnded.
+    """
     with write():
-        requisition = db.session.get_one(Requisition, requisition_id)
+        requisition = locked_for(requisition_id, Work.RECRUIT)
         if requisition.pseudonymous == wanted:
             return
         requisition.pseudonymous = wanted
@@ -84,9 +90,7 @@ def decide(
     Raises DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst, RequisitionHasEnded.
     """
     with write():
-        requisition = db.session.scalars(
-            select(Requisition).where(Requisition.id == requisition_id).with_for_update()
-        ).one()
+        requisition = locked_for(requisition_id, Work.DECIDE)
         latest = db.session.scalar(
             select(func.max(Decision.number)).where(Decision.requisition_id == requisition_id)
         )
@@ -107,6 +111,8 @@ def decide(
         )
         db.session.add(decision)
         db.session.flush()
+        # Nothing that they ask for can be done any more.
+        drop_kinds(requisition_id, INVITATIONS | {REOPENED})
         record(
             "decision.make",
             actor_id=actor_id,

@@ -15,6 +15,8 @@ from recruit.audit.actions import record
 from recruit.consensus import queries
 from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db, write
+from recruit.requisitions.models import Work
+from recruit.requisitions.work import locked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,9 +66,10 @@ def note_presence(
     """Write down who is there, building on ``version`` (0 before the first time).
 
     ``present`` are ids of panel members. Raises MeetingIsNotOpen, TooFewArePresent,
-    ConsensusConflict, and ValueError for somebody who is not on the panel.
+    ConsensusConflict, RequisitionHasEnded, and ValueError for somebody who is not on the panel.
     """
     with write():
+        locked_for(place.requisition_id, Work.RECRUIT)
         found = _open(place, actor_id)
         if not set(present) <= {user.id for user in found.panel}:
             raise ValueError("not on the panel")
@@ -104,9 +107,11 @@ def agree(place: Place, topic: str, outcome: Outcome, *, version: int, actor_id:
 
     What was agreed before stays, as an earlier version. A save that repeats what is stored is
     acknowledged again. Raises MeetingIsNotOpen, NobodyIsPresent, TooFewArePresent,
-    ConsensusConflict, and a 404 error for a topic that the meeting does not have.
+    ConsensusConflict, RequisitionHasEnded, and a 404 error for a topic that the meeting does not
+    have.
     """
     with write():
+        locked_for(place.requisition_id, Work.RECRUIT)
         found = _open(place, actor_id)
         fingerprint = found.topic(topic).fingerprint
         meeting = found.stored

@@ -23,6 +23,7 @@ from recruit.consensus.forms import NO_AGREEMENT, AgreementForm, PresenceForm
 from recruit.consensus.topics import RECOMMENDATION
 from recruit.library import library
 from recruit.requisitions.queries import requisition as find_requisition
+from recruit.requisitions.work import RequisitionHasEnded
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -88,6 +89,9 @@ def note_presence(
     except TooFewArePresent:
         form.present.errors = [_("Choose at least two of the panel who are here.")]
         return _overview(place, found, form), 400
+    except RequisitionHasEnded:
+        # The page itself says what has ended.
+        return _overview(place, found, form), 409
     except ConsensusConflict:
         found = _meeting(place)
         assert found.stored is not None
@@ -153,6 +157,8 @@ def agree(
             "warning",
         )
         return redirect(_url("show", place))
+    except RequisitionHasEnded:
+        return _topic(place, found, shown, form), 409
     except ConsensusConflict:
         found = _meeting(place)
         return _topic(place, found, found.topic(topic), form, conflict=True), 409

@@ -8,6 +8,9 @@ from recruit.audit.actions import record
 from recruit.database import db, write
 from recruit.deviations.models import Deviation
 from recruit.interviews.models import Interview, InterviewState
+from recruit.interviews.queries import requisition_of
+from recruit.requisitions.models import Work
+from recruit.requisitions.work import locked_for
 from recruit.scorecards.actions import InterviewIsCancelled
 
 MOST_OF_ONE_PERSON = 40
@@ -21,9 +24,10 @@ class TooManyDeviations(ValueError):
 def note(interview_id: int, *, question: str, what: str, reason: str, actor_id: int) -> Deviation:
     """Note what was done otherwise than the guide says.
 
-    Raises InterviewIsCancelled or TooManyDeviations.
+    Raises InterviewIsCancelled, TooManyDeviations or RequisitionHasEnded.
     """
     with write():
+        locked_for(requisition_of(interview_id), Work.CORRECT)
         # Held, so that two that come at once are counted one after the other.
         interview = db.session.get_one(Interview, interview_id, with_for_update=True)
         if interview.state == InterviewState.CANCELLED:

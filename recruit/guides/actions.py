@@ -32,7 +32,8 @@ from recruit.guides.models import (
     GuideVersion,
 )
 from recruit.guides.queries import guides, in_state, to_publish, working
-from recruit.requisitions.queries import locked
+from recruit.requisitions.models import Work
+from recruit.requisitions.work import locked_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -103,7 +104,7 @@ def edit(
         raise DraftHasChanged(requisition_id)
     content = _composed(after, library, before.language)
     with write():
-        requisition = locked(requisition_id)
+        requisition = locked_for(requisition_id, Work.RECRUIT)
         stored = _stored(requisition_id, before.revision)
         number = 1 if stored is None else stored.step + 1
         if stored is None:
@@ -132,7 +133,7 @@ def recover(requisition_id: int, library: Library, *, actor_id: int) -> Draft:
     """
     draft = queries.readable(requisition_id, library)
     with write():
-        requisition = locked(requisition_id)
+        requisition = locked_for(requisition_id, Work.RECRUIT)
         stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
         if stored is None:
             stored = GuideDraft(requisition_id=requisition_id, step=1)
@@ -161,7 +162,7 @@ def _go(
     requisition_id: int, revision: int, steps: int, *, library: Library, actor_id: int
 ) -> Draft:
     with write():
-        requisition = locked(requisition_id)
+        requisition = locked_for(requisition_id, Work.RECRUIT)
         stored = _stored(requisition_id, revision)
         if stored is None:
             raise NothingToUndo(requisition_id)
@@ -190,7 +191,7 @@ def publish(
     DraftHasChanged.
     """
     with write():
-        locked(requisition_id)
+        locked_for(requisition_id, Work.RECRUIT)
         stored = db.session.get(GuideDraft, requisition_id)
         if revision is not None and (stored is None or stored.revision != revision):
             raise DraftHasChanged(requisition_id)
@@ -288,7 +289,7 @@ def take_up(requisition_id: int, verb: str, library: Library, *, actor_id: int) 
     stored = db.session.get(GuideDraft, requisition_id, populate_existing=True)
     if stored is None:
         return
-    requisition = locked(requisition_id)
+    requisition = locked_for(requisition_id, Work.RECRUIT)
     newest = {
         guide.position: GuideContent.model_validate(guide.versions[-1].content)
         for guide in guides(requisition_id)

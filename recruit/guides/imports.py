@@ -18,7 +18,8 @@ from recruit.database import Model, UTCDateTime, db, now, write
 from recruit.guides import queries
 from recruit.guides.actions import put_drafts, take_up
 from recruit.guides.models import GuideState
-from recruit.requisitions.queries import locked
+from recruit.requisitions.models import Work
+from recruit.requisitions.work import locked_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,8 +56,12 @@ class DraftsHaveChanged(ValueError):
 
 
 def keep(requisition_id: int, guide: GuideContent, *, file_name: str, actor_id: int) -> GuideImport:
-    """Keep a guide from a file until it is confirmed, for a day at most."""
+    """Keep a guide from a file until it is confirmed, for a day at most.
+
+    Raises RequisitionHasEnded.
+    """
     with write():
+        locked_for(requisition_id, Work.RECRUIT)
         db.session.execute(delete(GuideImport).where(GuideImport.created_at < now() - KEPT))
         kept = GuideImport(
             requisition_id=requisition_id,
@@ -132,7 +137,7 @@ def confirm(
     was shown for. Raises GuideImportIsGone, DraftsHaveChanged; nothing is changed then.
     """
     with write():
-        requisition = locked(requisition_id)
+        requisition = locked_for(requisition_id, Work.RECRUIT)
         kept = kept_import(requisition_id, import_id)
         today = present(requisition_id)
         if mark_of(today) != mark:

@@ -13,6 +13,7 @@ from recruit.home import queries, upkeep
 from recruit.interviews import queries as interviews
 from recruit.interviews.training import panel_standings
 from recruit.requisitions import queries as requisitions
+from recruit.requisitions.models import Work
 from recruit.scorecards import queries as scorecards
 from recruit.scorecards.states import ScorecardState
 
@@ -35,7 +36,11 @@ def start() -> ResponseReturnValue:
     states = scorecards.own_states(current_user.id)
     own = interviews.interviews_of(current_user.id)
     done = [i for i in own if states.get(i.id) == ScorecardState.SUBMITTED]
-    waiting = [interview for interview in own if interview not in done]
+    waiting = [
+        interview
+        for interview in own
+        if interview not in done and interview.candidate.requisition.allows(Work.RECRUIT)
+    ]
     followed = requisitions.requisitions_for(current_user)
     return render_template(
         "web/home/start.html",

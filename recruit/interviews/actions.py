@@ -29,7 +29,8 @@ from recruit.interviews.models import (
 )
 from recruit.interviews.seats import vacate
 from recruit.mail.actions import drop, put
-from recruit.requisitions.models import Membership
+from recruit.requisitions.models import Membership, Work
+from recruit.requisitions.work import locked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,7 +93,7 @@ def plan(
     panel: Sequence[int],
     actor_id: int,
 ) -> Interview:
-    """Plan one interview with its panel (user ids). Raises GuideIsNotPublished and HasConflict."""
+    """Plan one interview with its panel (user ids). Raises what ``plan_several`` does."""
     (interview,) = plan_several(
         requisition_id,
         [Slot(candidate_id, starts_at)],
@@ -111,8 +112,12 @@ def plan_several(
     guide_version_id: int,
     actor_id: int,
 ) -> list[Interview]:
-    """Plan an interview for each slot, all or none. Raises GuideIsNotPublished and HasConflict."""
+    """Plan an interview for each slot, all or none.
+
+    Raises GuideIsNotPublished, HasConflict and RequisitionHasEnded.
+    """
     with write():
+        locked_for(requisition_id, Work.RECRUIT)
         version = db.session.get_one(GuideVersion, guide_version_id)
         if version.state != GuideState.PUBLISHED:
             raise GuideIsNotPublished(guide_version_id)
@@ -167,9 +172,11 @@ def change(
     """Change time, place, panel or message of a planned interview, and tell those concerned.
 
     ``sequence`` is the interview's as the page showed it. Nothing happens when nothing differs.
-    Raises InterviewIsNotPlanned, InterviewHasChanged, MemberHasRated or HasConflict.
+    Raises InterviewIsNotPlanned, InterviewHasChanged, MemberHasRated, HasConflict or
+    RequisitionHasEnded.
     """
     with write():
+        locked_for(requisition_id, Work.RECRUIT)
         interview = _planned(interview_id)
         if interview.sequence != sequence:
             raise InterviewHasChanged(interview_id)
@@ -221,8 +228,9 @@ def change(
 
 
 def cancel(requisition_id: int, interview_id: int, *, actor_id: int) -> Interview:
-    """Cancel a planned interview. Raises InterviewIsNotPlanned."""
+    """Cancel a planned interview. Raises InterviewIsNotPlanned and RequisitionHasEnded."""
     with write():
+        locked_for(requisition_id, Work.CORRECT)
         interview = _planned(interview_id)
         _cancel(interview, requisition_id, actor_id)
     return interview
@@ -231,9 +239,10 @@ def cancel(requisition_id: int, interview_id: int, *, actor_id: int) -> Intervie
 def withdraw_candidate(requisition_id: int, candidate_id: int, *, actor_id: int) -> None:
     """Mark that the candidate has withdrawn and cancel the interviews that have not begun.
 
-    Doing it twice changes nothing.
+    Doing it twice changes nothing. Raises RequisitionHasEnded.
     """
     with write():
+        locked_for(requisition_id, Work.CORRECT)
         candidate = db.session.get_one(Candidate, candidate_id)
         if candidate.state == CandidateState.WITHDRAWN:
             return
@@ -260,10 +269,11 @@ def remove_member(
     """Take a role in the requisition from a person; what they have submitted stays.
 
     Whoever takes no part in the requisition then leaves every seat from which nothing is submitted.
-    Return the person, and the interviews whose seats are left. Raises a 404 error when nobody
-    holds the role.
+    Return the person, and the interviews whose seats are left. Raises RequisitionHasEnded, and a
+    404 error when nobody holds the role.
     """
     with write():
+        locked_for(requisition_id, Work.CORRECT)
         membership: Membership = db.one_or_404(
             select(Membership).where(
                 Membership.id == membership_id, Membership.requisition_id == requisition_id

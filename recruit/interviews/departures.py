@@ -19,8 +19,11 @@ from recruit.interviews.models import (
     PanelDeparture,
     PanelMember,
 )
+from recruit.interviews.queries import requisition_of
 from recruit.interviews.seats import vacate
 from recruit.mail.actions import put
+from recruit.requisitions.models import Work
+from recruit.requisitions.work import locked_for
 
 
 class SeatIsLeft(ValueError):
@@ -36,9 +39,10 @@ def step_down(
 ) -> list[PanelDeparture]:
     """Leave the panel; a conflict of interest leaves every panel of the candidate.
 
-    The departures stay as the panel's history. Raises SeatIsLeft.
+    The departures stay as the panel's history. Raises SeatIsLeft and RequisitionHasEnded.
     """
     with write():
+        locked_for(requisition_of(interview_id), Work.CORRECT)
         interview = db.session.get_one(Interview, interview_id)
         seats = db.session.scalars(
             select(PanelMember)
@@ -75,9 +79,11 @@ def step_down(
 def replace(interview_id: int, departure_id: int, *, user_id: int, actor_id: int) -> PanelDeparture:
     """Give the seat that somebody left to another person.
 
-    Raises SeatIsTaken, HasConflict, and InterviewIsNotPlanned for a cancelled interview.
+    Raises SeatIsTaken, HasConflict, RequisitionHasEnded, and InterviewIsNotPlanned for a cancelled
+    interview.
     """
     with write():
+        locked_for(requisition_of(interview_id), Work.RECRUIT)
         departure = db.session.get_one(PanelDeparture, departure_id, with_for_update=True)
         interview = db.session.get_one(Interview, interview_id)
         if departure.interview_id != interview_id or departure.replaced_at is not None:

@@ -23,6 +23,19 @@ if TYPE_CHECKING:
     from recruit.interviews.models import Interview, PanelDeparture
 
 
+INVITATIONS = frozenset(
+    {
+        "interview_invitation",
+        "interview_changed",
+        "candidate_invitation",
+        "candidate_changed",
+        "reminder_interview",
+        "reminder_overdue",
+    }
+)
+"""Mails that ask somebody to come, or to rate."""
+
+
 def about(interview_id: int) -> str:
     """Return how mails name an interview."""
     return f"interview:{interview_id}"

@@ -26,6 +26,7 @@ from recruit.interviews.models import (
 )
 from recruit.mail.models import Delivery, DeliveryState
 from recruit.mail.queries import deliveries_about
+from recruit.requisitions.models import Requisition, RequisitionState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -75,6 +76,13 @@ def interview(requisition_id: int, interview_id: int) -> Interview:
     if found is None:
         abort(404)
     return found
+
+
+def requisition_of(interview_id: int) -> int:
+    """Return the number of the interview's requisition. Raises NoResultFound."""
+    return db.session.scalars(
+        select(Interview.requisition_id).where(Interview.id == interview_id)
+    ).one()
 
 
 def erased(numbers: Collection[int]) -> list[int]:
@@ -210,15 +218,17 @@ def replacements(interview: Interview, people: Sequence[User]) -> list[User]:
 def vacant_seats() -> Sequence[PanelDeparture]:
     """Return the seats of planned interviews that nobody has taken since they were left.
 
-    A recruiter who changed a panel knows of the seat.
+    Only in open requisitions. A recruiter who changed a panel knows of the seat.
     """
     return db.session.scalars(
         select(PanelDeparture)
         .join(PanelDeparture.interview)
+        .join(Requisition, Requisition.id == Interview.requisition_id)
         .where(
             PanelDeparture.replaced_at.is_(None),
             PanelDeparture.kind != DepartureKind.CHANGED,
             Interview.state == InterviewState.PLANNED,
+            Requisition.state == RequisitionState.OPEN,
         )
         .options(
             joinedload(PanelDeparture.user),

@@ -32,8 +32,10 @@ from recruit.interviews.models import DepartureKind, InterviewState
 from recruit.interviews.training import panel_standings
 from recruit.mail.actions import try_again
 from recruit.mail.queries import mail_is_configured
+from recruit.requisitions.models import Work
 from recruit.requisitions.queries import interviewers
 from recruit.requisitions.queries import requisition as find_requisition
+from recruit.requisitions.work import check_allows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,6 +87,7 @@ def index(requisition_id: int) -> ResponseReturnValue:
 def new(requisition_id: int) -> ResponseReturnValue:
     """Plan an interview and invite its panel."""
     requisition = find_requisition(requisition_id)
+    check_allows(requisition, Work.RECRUIT)
     versions = published_versions(requisition_id)
     people = candidates(requisition_id, active_only=True)
     form = InterviewForm()
@@ -117,6 +120,7 @@ def new(requisition_id: int) -> ResponseReturnValue:
 def several(requisition_id: int) -> ResponseReturnValue:
     """Plan interviews of several candidates in one round with one panel."""
     requisition = find_requisition(requisition_id)
+    check_allows(requisition, Work.RECRUIT)
     versions = published_versions(requisition_id)
     people = candidates(requisition_id, active_only=True, limit=MOST_ROWS)
     form = SeveralForm.for_candidates(people)
@@ -161,6 +165,7 @@ def change(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     """Change time, place or panel of a planned interview and tell those concerned."""
     interview = queries.interview(requisition_id, interview_id)
     requisition = find_requisition(requisition_id)
+    check_allows(requisition, Work.RECRUIT)
     form = ChangeForm()
     form.offer_zones(interview.timezone, current_app.config["RECRUIT_TIMEZONE"])
     form.panel.choices = _panel_choices(requisition_id, interview)
@@ -229,7 +234,9 @@ def cancel(requisition_id: int, interview_id: int) -> ResponseReturnValue:
 @requires(Permission.INTERVIEW_PLAN)
 def mail(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     """Try once more to send what could not be sent about an interview."""
-    queries.interview(requisition_id, interview_id)
+    interview = queries.interview(requisition_id, interview_id)
+    if interview.state != InterviewState.CANCELLED:
+        check_allows(find_requisition(requisition_id), Work.RECRUIT)
     if not mail_is_configured():
         flash(
             _("No mail server is set up, so no email was sent. Tell the panel yourself."), "warning"

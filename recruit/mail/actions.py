@@ -20,6 +20,7 @@ from recruit.mail.models import Delivery, DeliveryState
 from recruit.mail.transport import Refused, ServerTrouble, Undeliverable, transmit
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -100,6 +101,11 @@ def drop(about: str, recipient: str | None = None, kind: str | None = None) -> N
 def drop_to(recipient: str) -> None:
     """Take back what has not gone to somebody, within the running write transaction."""
     _drop(Delivery.recipient == recipient)
+
+
+def drop_kinds(requisition_id: int, kinds: Collection[str]) -> None:
+    """Take back what has not gone about a requisition, within the running write transaction."""
+    _drop(Delivery.requisition_id == requisition_id, Delivery.kind.in_(kinds))
 
 
 def readdress(recipient: str, address: str) -> None:

@@ -22,9 +22,9 @@ from recruit.privacy import queries
 from recruit.privacy.letters import warning
 from recruit.privacy.models import PrivacyRecord
 from recruit.privacy.reach import key_to, tables_of_requisition
-from recruit.requisitions.actions import enter
 from recruit.requisitions.models import Requisition, RequisitionState
 from recruit.requisitions.queries import locked
+from recruit.requisitions.work import RequisitionIsErased, enter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +43,6 @@ class IsHeld(ValueError):
 
 class IsNotDue(ValueError):
     """The time that the data is kept has not passed."""
-
-
-class RequisitionIsErased(ValueError):
-    """Nothing more can be stored about the requisition."""
 
 
 def keep_until(requisition_id: int, until: date, *, reason: str, actor_id: int) -> None:
@@ -113,8 +109,6 @@ def erase(requisition_id: int, *, actor_id: int | None) -> None:
     """
     with write():
         requisition = locked(requisition_id)
-        if requisition.state == RequisitionState.ERASED:
-            raise RequisitionIsErased(requisition_id)
         enter(requisition, RequisitionState.ERASED)
         found = queries.retention(requisition_id)
         if found.is_held:

@@ -9,34 +9,23 @@ from sqlalchemy import select
 from recruit.audit.actions import record
 from recruit.database import db, write
 from recruit.requisitions.models import (
-    TRANSITIONS,
     MemberRole,
     Membership,
     Requisition,
-    RequisitionState,
+    Work,
 )
-from recruit.requisitions.queries import locked
+from recruit.requisitions.work import locked_for
 
 if TYPE_CHECKING:
     from recruit.core.profile import Profile
 
 
+WORK_OF = {MemberRole.INTERVIEWER: Work.RECRUIT, MemberRole.HIRING_MANAGER: Work.DECIDE}
+"""After a decision nobody interviews, but somebody may have to decide anew."""
+
+
 class MembershipExists(ValueError):
     """The person holds that role in the requisition already."""
-
-
-class RequisitionHasEnded(ValueError):
-    """The requisition cannot go from the state that it is in to the wanted one."""
-
-
-def enter(requisition: Requisition, state: RequisitionState) -> None:
-    """Take the requisition to a state, within the caller's transaction.
-
-    Raises RequisitionHasEnded.
-    """
-    if state not in TRANSITIONS[RequisitionState(requisition.state)]:
-        raise RequisitionHasEnded(f"{requisition.state} to {state}")
-    requisition.state = state
 
 
 def create(profile: Profile, *, title: str, unit: str, actor_id: int) -> Requisition:
@@ -63,9 +52,9 @@ def create(profile: Profile, *, title: str, unit: str, actor_id: int) -> Requisi
 
 
 def add_member(requisition_id: int, user_id: int, role: MemberRole, *, actor_id: int) -> Membership:
-    """Give a person a role in the requisition. Raises MembershipExists."""
+    """Give a person a role in the requisition. Raises MembershipExists and RequisitionHasEnded."""
     with write():
-        locked(requisition_id)
+        locked_for(requisition_id, WORK_OF[role])
         if db.session.scalar(
             select(Membership.id).where(
                 Membership.requisition_id == requisition_id,

@@ -36,6 +36,28 @@ TRANSITIONS: dict[RequisitionState, frozenset[RequisitionState]] = {
 }
 
 
+class Work(StrEnum):
+    """What is done in a requisition, told apart by how long it may be done.
+
+    Recruiting is everything that leads to the decision: guides, candidates, interviews, ratings and
+    meetings. Correcting takes back or puts right: an interview is cancelled, an address changed, a
+    seat left, what somebody is writing is kept.
+    """
+
+    RECRUIT = "recruit"
+    DECIDE = "decide"
+    CORRECT = "correct"
+
+
+ALLOWED: dict[Work, frozenset[RequisitionState]] = {
+    Work.RECRUIT: frozenset({RequisitionState.OPEN}),
+    Work.DECIDE: frozenset({RequisitionState.OPEN, RequisitionState.DECIDED}),
+    Work.CORRECT: frozenset(
+        {RequisitionState.OPEN, RequisitionState.DECIDED, RequisitionState.CLOSED}
+    ),
+}
+
+
 class MemberRole(StrEnum):
     """Roles that are held per requisition."""
 
@@ -72,6 +94,10 @@ class Requisition(Model):
     def post(self) -> str:
         """What is hired for, and where."""
         return ", ".join(filter(None, (self.title, self.unit)))
+
+    def allows(self, work: Work) -> bool:
+        """Tell whether the work may be done in the requisition as it stands."""
+        return self.state in ALLOWED[work]
 
     @property
     def veiled(self) -> bool:

@@ -19,6 +19,7 @@ from recruit.requisitions import actions, queries
 from recruit.requisitions.forms import MemberForm, RequisitionForm
 from recruit.requisitions.models import MemberRole
 from recruit.requisitions.profile_form import ScratchForm
+from recruit.requisitions.work import check_allows
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -100,6 +101,8 @@ def add_member(requisition_id: int) -> ResponseReturnValue:
     form = MemberForm()
     if not form.validate_on_submit():
         return _page(requisition_id, form), 400
+    # Before an account is made that would be good for nothing.
+    check_allows(requisition, actions.WORK_OF[MemberRole(form.role.data)])
     try:
         user = account_for(
             name=form.name.data or "",

@@ -19,7 +19,10 @@ from recruit.database import db, now, write
 from recruit.guides.models import GuideVersion
 from recruit.guides.queries import content, content_of
 from recruit.interviews.models import Interview, InterviewState, PanelMember
+from recruit.interviews.queries import requisition_of
 from recruit.mail.actions import put
+from recruit.requisitions.models import Work
+from recruit.requisitions.work import check_allows, locked_for
 from recruit.scorecards import drafts
 from recruit.scorecards.entries import Entries, Gap, entries_of, gaps
 from recruit.scorecards.independence import check_may_read, others_were_open
@@ -89,6 +92,7 @@ def save(
     scorecard = _checked(interview_id, owner_id, entries, actor_id)
     if scorecard is None:
         with write():
+            locked_for(requisition_of(interview_id), Work.CORRECT)
             scorecard = _store(interview_id, owner_id, entries, version, actor_id)
             return Saved(scorecard.version, scorecard.saved_at)
     if entries == entries_of(scorecard):
@@ -116,21 +120,25 @@ def save(
 def submit(
     interview_id: int, owner_id: int, entries: Entries, version: int, *, actor_id: int | None = None
 ) -> None:
-    """Store and lock. Raises what ``save`` does and, with the draft saved, ScorecardIncomplete.
+    """Store and lock. Raises what ``save`` does.
 
-    An owner who submits themselves must have done what training the requisition requires; with the
-    draft saved, training's TrainingIsLeft is raised otherwise.
+    With the draft saved, it raises RequisitionHasEnded, ScorecardIncomplete and, when an owner who
+    submits themselves has yet to do the training that the requisition requires, training's
+    TrainingIsLeft.
     """
     actor_id = actor_id or owner_id
     left = 0
     with write():
+        requisition = locked_for(requisition_of(interview_id), Work.CORRECT)
+        is_open = requisition.allows(Work.RECRUIT)
         scorecard = _store(interview_id, owner_id, entries, version, actor_id)
         guide = content(scorecard.interview.guide_version)
         missing = gaps(entries, guide)
         if actor_id == owner_id:
             left = left_of(scorecard.interview.requisition_id, owner_id, guide.competencies)
-        if not missing and not left:
+        if is_open and not missing and not left:
             _lock(scorecard, entries, actor_id)
+    check_allows(requisition, Work.RECRUIT)
     if missing:
         raise ScorecardIncomplete(missing)
     if left:
@@ -140,12 +148,13 @@ def submit(
 def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> Scorecard:
     """Open a submitted scorecard again and tell its owner; what was submitted is kept and marked.
 
-    Raises ScorecardIsNotSubmitted, NotOnPanel for an owner who has no seat any more, and ValueError
-    without a reason.
+    Raises ScorecardIsNotSubmitted, RequisitionHasEnded, NotOnPanel for an owner who has no seat any
+    more, and ValueError without a reason.
     """
     if not reason.strip():
         raise ValueError("a reason is needed")
     with write():
+        locked_for(requisition_of(interview_id), Work.RECRUIT)
         scorecard = _stored(interview_id, owner_id, lock=True)
         if scorecard is None:
             raise ScorecardIsNotSubmitted(interview_id)

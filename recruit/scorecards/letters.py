@@ -10,6 +10,8 @@ from recruit.mail.letters import Letter, compose
 if TYPE_CHECKING:
     from recruit.scorecards.models import Scorecard, Submission
 
+REOPENED = "scorecard_reopened"
+
 
 def reopened_letter(scorecard: Scorecard, submission: Submission) -> Letter:
     """Return the letter that tells an interviewer that their ratings are open again, and why."""
@@ -17,9 +19,9 @@ def reopened_letter(scorecard: Scorecard, submission: Submission) -> Letter:
     owner = scorecard.user
     return Letter(
         to=owner.address,
-        kind="scorecard_reopened",
+        kind=REOPENED,
         text=compose(
-            "scorecard_reopened",
+            REOPENED,
             owner.language,
             name=owner.name,
             post=interview.candidate.requisition.post,

@@ -15,6 +15,7 @@ from recruit.core.profile import CLOSING_MINUTES, OPENING_MINUTES
 from recruit.interviews.queries import guide_of
 from recruit.interviews.queries import interview as find_interview
 from recruit.interviews.training import panel_standings
+from recruit.requisitions.work import RequisitionHasEnded
 from recruit.scorecards import actions, queries
 from recruit.scorecards.entries import Entries, Gap, entries_of
 from recruit.scorecards.forms import as_fields, check_person, read_entries, read_version
@@ -119,6 +120,9 @@ class InterviewPage:
             verb(self.interview_id, self.owner.id, entries, version, actor_id=current_user.id)
         except actions.ScorecardConflict:
             return self.show(entries=entries, conflict=True), 409
+        except RequisitionHasEnded:
+            # The page itself says what has ended, and that the text is kept.
+            return self.show(), 409
         except actions.ScorecardIncomplete as error:
             return self.show(gaps=error.gaps), 422
         flash(_("The draft is saved.") if draft else done, "success")

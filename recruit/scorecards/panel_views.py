@@ -15,8 +15,10 @@ from recruit.guides.queries import content
 from recruit.interviews.forms import ReplaceForm
 from recruit.interviews.queries import departures, replacements
 from recruit.interviews.queries import interview as find_interview
+from recruit.requisitions.models import Work
 from recruit.requisitions.queries import interviewers
 from recruit.requisitions.queries import requisition as find_requisition
+from recruit.requisitions.work import check_allows
 from recruit.scorecards import actions, queries
 from recruit.scorecards.entries import Entries
 from recruit.scorecards.forms import ReopenForm
@@ -64,6 +66,7 @@ def reopen(requisition_id: int, interview_id: int, user_id: int) -> ResponseRetu
     """Open a submitted scorecard again, with a reason that is kept."""
     interview = find_interview(requisition_id, interview_id)
     owner = _owner(interview, user_id)
+    check_allows(find_requisition(requisition_id), Work.RECRUIT)
     form = ReopenForm()
     if not form.validate_on_submit():
         return (

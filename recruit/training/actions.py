@@ -12,6 +12,8 @@ from sqlalchemy import select
 from recruit.accounts.models import User
 from recruit.audit.actions import record
 from recruit.database import db, write
+from recruit.requisitions.models import Work
+from recruit.requisitions.work import locked_for
 from recruit.training import queries
 from recruit.training.models import CalibrationRating, TrainingRequirement
 
@@ -76,8 +78,12 @@ def rate(user_id: int, exercise: Exercise, *, rating: int, why: str, seen: int) 
 
 
 def require(requisition_id: int, *, exercises: int | None, actor_id: int) -> None:
-    """Require so many exercises, or with None all of each interviewer's own round."""
+    """Require so many exercises, or with None all of each interviewer's own round.
+
+    Raises RequisitionHasEnded.
+    """
     with write():
+        locked_for(requisition_id, Work.RECRUIT)
         found = db.session.get(TrainingRequirement, requisition_id, with_for_update=True)
         if found is None:
             found = TrainingRequirement(requisition_id=requisition_id)
@@ -93,8 +99,9 @@ def require(requisition_id: int, *, exercises: int | None, actor_id: int) -> Non
 
 
 def stop_requiring(requisition_id: int, *, actor_id: int) -> None:
-    """Require no training any longer."""
+    """Require no training any longer. Raises RequisitionHasEnded."""
     with write():
+        locked_for(requisition_id, Work.RECRUIT)
         found = db.session.get(TrainingRequirement, requisition_id, with_for_update=True)
         if found is None:
             return

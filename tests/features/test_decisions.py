@@ -12,8 +12,8 @@ from recruit.comparisons.queries import decisions
 from recruit.database import db
 from recruit.documents.phrases import Words
 from recruit.labels import OUTCOMES, RECOMMENDATIONS
-from recruit.requisitions.actions import RequisitionHasEnded, enter
 from recruit.requisitions.models import TRANSITIONS, Requisition, RequisitionState
+from recruit.requisitions.work import RequisitionHasEnded, enter
 from recruit.scorecards.models import Rating, Recommendation, Scorecard
 from tests.features.conftest import submit
 from tests.features.test_reports import text_of
@@ -200,8 +200,10 @@ def test_who_has_yet_to_rate_neither_decides_nor_reads_the_decision(rated):
     assert "Ett beslut är fattat." in text
     for secret in ("Amina har visat", "Flyttar beslut", "Erbjuds jobbet", "Amina lät"):
         assert secret not in text, secret
-    submit(rated, "hiring_manager", 1, score=3)
-    assert "Amina har visat" in manager.get(f"{rated.path}/comparison/").text
+    # Too late to rate: what was held back until then stays so.
+    answer = manager.post(rated.scorecard(1), rated.ratings(1, score=3))
+    assert answer.status_code == 409
+    assert "Amina har visat" not in manager.get(f"{rated.path}/comparison/").text
 
 
 def test_a_decision_lifts_the_letters(rated):
@@ -218,7 +220,7 @@ def test_a_closed_requisition_is_not_decided(rated):
         db.session.commit()
     answer = rated["recruiter"].post(path(rated), form(rated))
     assert answer.status_code == 409
-    assert "Rekryteringen är avslutad." in answer.text
+    assert "Rekryteringen är avslutad, så inget mer görs eller beslutas i den." in answer.text
     with rated.app.app_context():
         assert db.session.scalar(sa.select(sa.func.count(Decision.id))) == 0
 

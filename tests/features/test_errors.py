@@ -85,7 +85,7 @@ def test_refusals_that_people_meet(world):
     large = recruiter.client.post(path, data=b"x" * (11 * 1024 * 1024), **form)
     check(large, 413, "För stort", offers=["/"])
     nothing = recruiter.post(f"{world.path}/guides/publish")
-    check(nothing, 409, "Någon hann före", offers=["/"])
+    check(nothing, 409, "Det går inte som det ser ut nu", offers=["/"])
 
 
 def test_programs_get_json(world):

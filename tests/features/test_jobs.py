@@ -23,8 +23,8 @@ from recruit.mail.jobs import send
 from recruit.mail.models import Delivery
 from recruit.reminders.jobs import remind
 from recruit.reports.jobs import prepare
-from recruit.requisitions.actions import enter
 from recruit.requisitions.models import Requisition, RequisitionState
+from recruit.requisitions.work import enter
 from tests.conftest import settings_for, world_with
 from tests.features.test_interviews import change
 from tests.mail import PATIENCE, deliver, free_port, mail_server, text_of
