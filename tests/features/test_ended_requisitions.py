@@ -98,7 +98,8 @@ def meeting(world):
 
 
 def presence(world, **changes):
-    return {"present": [str(world["interviewer"].id)], "others": "", "version": "0"} | changes
+    present = [str(world[name].id) for name in ("interviewer", "colleague")]
+    return {"present": present, "others": "", "version": "0"} | changes
 
 
 def requests(world):
