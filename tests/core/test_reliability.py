@@ -108,7 +108,8 @@ def test_complete_tables_agree_with_pingouin(matrix):
             continue
         assert ours == pytest.approx(value, rel=1e-9, abs=1e-9)
         interval = theirs.loc[kind, "CI95"]
-        if np.all(np.isfinite(interval)) and name in found.ci95:
+        # Where a sum that should be 0 is divided by, the end of an interval is rounding alone.
+        if np.all(np.abs(interval) < 1e6) and name in found.ci95:
             assert found.ci95[name] == pytest.approx(interval, rel=1e-9, abs=1e-9)
 
 
