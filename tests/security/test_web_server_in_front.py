@@ -2,82 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import time
-from contextlib import contextmanager
-from pathlib import Path
 
-import pytest
 import requests
 
-from recruit.database import db
-from tests.conftest import build_world, shared_app
-from tests.gunicorn import Gunicorn
-from tests.mail import free_port, text_of
-
-README = Path(__file__).parent.parent.parent / "README.md"
-NGINX = "/usr/sbin/nginx"
-
-
-@contextmanager
-def nginx(folder, behind):
-    """Serve, with the README's lines, on this machine; yield the address."""
-    (lines,) = re.findall(r"```nginx\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
-    assert "http://127.0.0.1:8000" in lines
-    port = free_port()
-    folder.chmod(0o755)
-    temporary = "\n".join(
-        f"{kind}_temp_path {folder}/{kind};"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    # The user is the one who runs the test; nginx alone would become another.
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(
-        f"""{user} daemon off; master_process off; pid {folder}/pid; error_log stderr;
-        events {{}}
-        http {{
-            access_log off;
-            {temporary}
-            server {{
-                listen 127.0.0.1:{port};
-                {lines.replace("http://127.0.0.1:8000", behind)}
-            }}
-        }}"""
-    )
-    process = subprocess.Popen([NGINX, "-e", "stderr", "-c", folder / "nginx.conf"])
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert process.poll() is None
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-@pytest.fixture
-def served(database, mailbox, tmp_path):
-    """A world's server behind nginx, known as rekrytering.example.org."""
-    app = shared_app(database)
-    world = build_world(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    changes = {
-        "base_url": "http://rekrytering.example.org",
-        "proxies": 1,
-        "sign_in_limit": "5 per minute",
-        "mail_server": "127.0.0.1",
-        "mail_port": mailbox.port,
-    }
-    with Gunicorn(database, **changes) as server, nginx(tmp_path, server.address) as address:
-        yield world, address
+from tests.mail import text_of
 
 
 def visit(address, host="rekrytering.example.org", **headers):
