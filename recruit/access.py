@@ -5,7 +5,8 @@ recruiter), two in one requisition (hiring manager, interviewer), one in one int
 one towards a candidate (on the panel of one of the candidate's interviews). Routes name their
 permission; the relation is found from ``requisition_id``, ``interview_id`` and ``candidate_id`` in
 the route's address. A seat on a panel counts only for whoever takes part in the requisition at
-that moment (``takes_part``). What a person may see of *others' ratings* is a narrower rule on top
+that moment (``takes_part``), and whoever applies there has no other relation to it
+(``applies_for``). What a person may see of *others' ratings* is a narrower rule on top
 of this one and stands in ``recruit.scorecards.independence``.
 """
 
@@ -17,14 +18,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import abort, request
 from flask_login import current_user
-from sqlalchemy import Select, exists, literal, or_, select
+from sqlalchemy import and_, exists, func, literal, or_, select
 
 from recruit.database import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import ColumnElement, CompoundSelect
+    from sqlalchemy import ColumnElement, CompoundSelect, Select
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +42,11 @@ class Relation(StrEnum):
     INTERVIEWER = "interviewer"
     PANEL = "panel"
     CANDIDATE_PANEL = "candidate_panel"
+    APPLICANT = "applicant"
+
+
+class IsApplicant(PermissionError):
+    """Whoever applies for a post has no part in filling it."""
 
 
 class Permission(StrEnum):
@@ -126,8 +132,13 @@ def relations(
     found.add(Relation.SIGNED_IN)
     found |= {Relation(role.name) for role in user.roles}
     if requisition_id is not None:
-        held = db.session.scalars(_held_in(user.id, requisition_id, interview_id))
-        found |= {Relation(role) for role in held}
+        held = {
+            Relation(role)
+            for role in db.session.scalars(_held_in(user.id, requisition_id, interview_id))
+        }
+        if Relation.APPLICANT in held:
+            return frozenset(found - {Relation.RECRUITER} | {Relation.APPLICANT})
+        found |= held
         if candidate_id is not None and candidate_id in candidates_met(user, requisition_id):
             found.add(Relation.CANDIDATE_PANEL)
     return frozenset(found)
@@ -136,9 +147,14 @@ def relations(
 def takes_part(user_id: Any, requisition_id: Any) -> ColumnElement[bool]:
     """Tell, within a statement, whether a person takes part in a requisition now.
 
-    Members do, and recruiters do in every requisition. Whoever does not has no seat, whatever
-    panels still name them.
+    Who is appointed does, unless they apply there. Whoever does not has no seat, whatever panels
+    still name them.
     """
+    return and_(is_appointed(user_id, requisition_id), ~applies_for(user_id, requisition_id))
+
+
+def is_appointed(user_id: Any, requisition_id: Any) -> ColumnElement[bool]:
+    """Tell, within a statement, whether a person is to take part: as a member, or as recruiter."""
     # By table name, not by class: features stand above this module.
     tables = db.metadata.tables
     membership, role, held = tables["membership"], tables["role"], tables["role_of_user"]
@@ -153,6 +169,21 @@ def takes_part(user_id: Any, requisition_id: Any) -> ColumnElement[bool]:
             role.c.name == Relation.RECRUITER.value,
         )
         .correlate_except(held, role),
+    )
+
+
+def applies_for(user_id: Any, requisition_id: Any) -> ColumnElement[bool]:
+    """Tell, within a statement, whether a person is a candidate in a requisition, by address."""
+    candidate = db.metadata.tables["candidate"].alias()
+    account = db.metadata.tables["user"].alias()
+    return (
+        exists()
+        .where(
+            candidate.c.requisition_id == requisition_id,
+            account.c.id == user_id,
+            func.lower(candidate.c.email) == func.lower(account.c.email),
+        )
+        .correlate_except(candidate, account)
     )
 
 
@@ -182,17 +213,18 @@ def candidates_met(user: Any, requisition_id: int) -> frozenset[int]:
     )
 
 
-def _held_in(
-    user_id: int, requisition_id: int, interview_id: int | None
-) -> Select[Any] | CompoundSelect[Any]:
+def _held_in(user_id: int, requisition_id: int, interview_id: int | None) -> CompoundSelect[Any]:
     """Return one statement for the relations in a requisition and in one of its interviews."""
     # By table name, not by class: features stand above this module.
     membership = db.metadata.tables["membership"]
     roles = select(membership.c.role).where(
         membership.c.requisition_id == requisition_id, membership.c.user_id == user_id
     )
+    applicant = select(literal(Relation.APPLICANT.value)).where(
+        applies_for(user_id, requisition_id)
+    )
     if interview_id is None:
-        return roles
+        return roles.union_all(applicant)
     panel = db.metadata.tables["panel_member"]
     interview = db.metadata.tables["interview"]
     seat = (
@@ -205,7 +237,7 @@ def _held_in(
             takes_part(user_id, requisition_id),
         )
     )
-    return roles.union_all(seat)
+    return roles.union_all(seat, applicant)
 
 
 def may(
@@ -230,9 +262,6 @@ def _may(
     permission: Permission,
     *place: int | None,
 ) -> bool:
-    # What holds in the whole organisation is known without asking the database.
-    if PERMISSIONS[permission] & related(user):
-        return True
     return bool(PERMISSIONS[permission] & related(user, *place))
 
 
@@ -240,7 +269,7 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
     """Let a view answer only to those with the permission; others are sent to sign in or get 403.
 
     Somebody who has no relation at all to the requisition gets 404, so that its existence is not
-    told.
+    told; whoever applies there is told why nothing of it is open (IsApplicant).
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -253,6 +282,8 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
             if not PERMISSIONS[permission] & held:
                 if Relation.SIGNED_IN not in held:
                     abort(401)
+                if Relation.APPLICANT in held:
+                    raise IsApplicant
                 known = held & {A.RECRUITER, A.HIRING_MANAGER, A.INTERVIEWER, A.PANEL}
                 abort(404 if requisition_id is not None and not known else 403)
             return view(*args, **kwargs)
@@ -264,10 +295,11 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
 
 
 def own_requisitions(user: Any, statement: Select[Any], requisition_id: Any) -> Select[Any]:
-    """Narrow a statement to requisitions that the user may view.
+    """Narrow a statement to requisitions that the user may view: none where they apply.
 
     ``requisition_id`` is the statement's column that holds the requisition's number.
     """
+    statement = statement.where(~applies_for(user.id, requisition_id))
     if relations(user) & PERMISSIONS[Permission.REQUISITION_VIEW]:
         return statement
     membership = db.metadata.tables["membership"]
@@ -282,11 +314,12 @@ def known_candidates(user: Any, statement: Select[Any]) -> Select[Any]:
     """Narrow a statement over the candidates to those whom the user knows by name.
 
     A recruiter knows them all; others those whom they interview; a hiring manager everybody in the
-    requisition, unless letters stand for the names there.
+    requisition, unless letters stand for the names there; whoever applies there nobody.
     """
+    candidate, membership = db.metadata.tables["candidate"], db.metadata.tables["membership"]
+    statement = statement.where(~applies_for(user.id, candidate.c.requisition_id))
     if relations(user) & PERMISSIONS[Permission.CANDIDATE_EDIT]:
         return statement
-    candidate, membership = db.metadata.tables["candidate"], db.metadata.tables["membership"]
     requisition = db.metadata.tables["requisition"]
     panel, interview = db.metadata.tables["panel_member"], db.metadata.tables["interview"]
     met = (

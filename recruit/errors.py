@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from recruit.access import Permission
+from recruit.access import IsApplicant, Permission
 from recruit.accounts.actions import AccountIsClosed, LastAdministrator, LinkIsSpent
 from recruit.accounts.language import visit_language
 from recruit.candidates.actions import CandidateExists, ImportIsGone
@@ -68,6 +68,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
+    IsApplicant: (
+        403,
+        _l(
+            "You are a candidate in this recruitment, so nothing of it is open to you here. Ask "
+            "another recruiter if there is something that must be done."
+        ),
+    ),
     LinkIsSpent: (
         410,
         _l("The link has been used, or is too old. Ask for a new one on the sign-in page."),

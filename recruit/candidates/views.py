@@ -17,6 +17,7 @@ from recruit.candidates.attachments import MEDIA_TYPES, MOST_BYTES, UnfitAttachm
 from recruit.candidates.forms import CandidateForm, CvForm
 from recruit.candidates.naming import check_is_known
 from recruit.core.text import one_line
+from recruit.requisitions.queries import applicants_among_staff
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def index(requisition_id: int) -> ResponseReturnValue:
                 requisition_id, wanted=wanted, number=request.args.get("page", 1, type=int)
             ),
             wanted=wanted,
+            applicants_among_staff=applicants_among_staff(requisition_id),
             cvs=queries.readable_cvs(current_user, requisition_id),
             form=form,
             empty_form=EmptyForm(formdata=None),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from recruit.access import IsApplicant, applies_for
 from recruit.audit.actions import record
 from recruit.database import db, write
 from recruit.requisitions.models import (
@@ -52,9 +53,14 @@ def create(profile: Profile, *, title: str, unit: str, actor_id: int) -> Requisi
 
 
 def add_member(requisition_id: int, user_id: int, role: MemberRole, *, actor_id: int) -> Membership:
-    """Give a person a role in the requisition. Raises MembershipExists and RequisitionHasEnded."""
+    """Give a person a role in the requisition.
+
+    Raises MembershipExists, RequisitionHasEnded and IsApplicant.
+    """
     with write():
         locked_for(requisition_id, WORK_OF[role])
+        if db.session.scalar(select(applies_for(user_id, requisition_id))):
+            raise IsApplicant
         if db.session.scalar(
             select(Membership.id).where(
                 Membership.requisition_id == requisition_id,

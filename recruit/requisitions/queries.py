@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from recruit.access import own_requisitions
+from recruit.access import applies_for, is_appointed, own_requisitions, participants
 from recruit.accounts.models import User
 from recruit.database import db
 from recruit.requisitions.models import Membership, Requisition
@@ -48,5 +48,19 @@ def members(requisition_id: int) -> Sequence[Membership]:
 
 def interviewers(requisition_id: int) -> list[User]:
     """Return those who can sit on a panel: interviewers and hiring managers, each once."""
+    here = participants(requisition_id)
     people = (member.user for member in members(requisition_id))
-    return list(dict.fromkeys(person for person in people if person.active))
+    return list(dict.fromkeys(person for person in people if person.active and person.id in here))
+
+
+def applicants_among_staff(requisition_id: int) -> Sequence[User]:
+    """Return, by name, who was to take part in the requisition and is a candidate in it."""
+    return db.session.scalars(
+        select(User)
+        .where(
+            User.active,
+            is_appointed(User.id, requisition_id),
+            applies_for(User.id, requisition_id),
+        )
+        .order_by(User.name, User.id)
+    ).all()

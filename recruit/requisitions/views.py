@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
-from recruit.access import Permission, requires
+from recruit.access import IsApplicant, Permission, requires
 from recruit.accounts.actions import AccountIsClosed
 from recruit.accounts.invitations import account_for
 from recruit.core.profile import Profile, named_in
@@ -121,6 +121,11 @@ def add_member(requisition_id: int) -> ResponseReturnValue:
         return _page(requisition_id, form), 409
     except actions.MembershipExists:
         form.email.errors = [_("That person has this role already.")]
+        return _page(requisition_id, form), 409
+    except IsApplicant:
+        form.email.errors = [
+            _("That person is a candidate in this recruitment, and cannot take part in it.")
+        ]
         return _page(requisition_id, form), 409
     flash(_("%(name)s takes part.", name=user.name), "success")
     return redirect(url_for("requisitions.show", requisition_id=requisition_id))

@@ -2,7 +2,8 @@
 
 As long as a person sits on a panel for a candidate and has not submitted, nothing that others have
 written about that candidate is read for them, whatever their role. Whoever has stepped down from a
-panel for the candidate never gets it. Who may read at all is told by ``recruit.access``.
+panel for the candidate never gets it, and whoever is a candidate in the requisition gets nothing
+about anybody there. Who may read at all is told by ``recruit.access``.
 ``recruit.scorecards.queries`` reads by this rule, and ``recruit.scorecards.actions`` writes by it.
 """
 
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, or_, select, true, union
 
+from recruit.access import applies_for
 from recruit.database import db
 from recruit.interviews.models import (
     OF_OWN_ACCORD,
@@ -75,7 +77,8 @@ def _withheld(
             PanelDeparture.kind.in_(OF_OWN_ACCORD),
         )
     )
-    return union(to_rate, left)
+    competing = select(column).where(where, applies_for(reader_id, Interview.requisition_id))
+    return union(to_rate, left, competing)
 
 
 def check_may_read(reader_id: int, interview: Interview) -> None:

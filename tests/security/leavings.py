@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from recruit.accounts.models import User
+from recruit.candidates.models import Candidate
 from recruit.database import db
 from recruit.interviews import actions as interviews
 from recruit.interviews.departures import replace, step_down
@@ -25,6 +26,10 @@ def leave(world, person, interview, state):
         case "sits again":
             _remove(world, person)
             _seat_again(world, person, interview)
+        case "applies":
+            applied = db.session.get_one(Candidate, world.candidates[0])
+            applied.email = db.session.get_one(User, person).email
+            db.session.commit()
         case "role ended":
             db.session.get_one(User, person).roles = []
             db.session.commit()

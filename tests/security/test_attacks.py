@@ -116,17 +116,3 @@ def test_files_made_to_harm_hold_nobody_up(outside):
     # What is fit to be read is read, by the same page.
     assert send(workbook()) == 302
     assert visitor().get("/health").status_code == 200
-
-
-def test_whoever_asks_for_links_ends_nobodys_invitation(outside, mailbox):
-    _, visitor = outside
-    administrator = visitor("administrator")
-    form = {"name": "Nya Exempel", "email": "nya@example.org", "role": "", "language": "sv"}
-    assert administrator.post("/users", form, page="/users").status_code == 302
-    (invitation,) = mailbox.wait_for("nya@example.org")
-    link = re.search(rf"http://{NAME}(/sign-in/\S+)", text_of(invitation)).group(1)
-    stranger = visitor()
-    for path in ("/sign-in/link", "/password/reset"):
-        for _ in range(4):
-            stranger.post(path, {"email": "nya@example.org"}, page=path)
-    assert visitor().get(link).status_code == 200
