@@ -99,7 +99,10 @@ class OwnDecision:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnData(Report):
-    """``facts_held`` are (label phrase, value); ``mails`` and ``log`` are (when, what)."""
+    """``facts_held`` are (label phrase, value); ``mails`` and ``log`` are (when, what).
+
+    ``part`` of ``parts`` tells which of several documents this is.
+    """
 
     template = "pdf/own_data.html"
     kind = "own data"
@@ -114,6 +117,16 @@ class OwnData(Report):
     decisions: tuple[OwnDecision, ...]
     mails: tuple[tuple[str, str], ...]
     log: tuple[tuple[str, str], ...]
+    part: int = 1
+    parts: int = 1
+
+    @property
+    def heading(self) -> str:
+        """The kind of document and, of several, which one."""
+        kind = self.words(self.kind)
+        if self.parts == 1:
+            return kind
+        return self.words("o.part", kind=kind, part=self.part, parts=self.parts)
 
     @property
     def subject(self) -> str:

@@ -69,10 +69,14 @@ class Report:
         return short(self.content_hash)
 
     @property
+    def heading(self) -> str:
+        """The kind of document, as it stands above the subject."""
+        return self.words(self.kind)
+
+    @property
     def running(self) -> tuple[str, ...]:
         """What stands at the foot of every page."""
-        t = self.words
-        return (self.subject, t(self.kind), t("confidential"), self.short_hash)
+        return (self.subject, self.heading, self.words("confidential"), self.short_hash)
 
     def facts(self) -> list[tuple[str, str]]:
         """Return what stands in the row under the heading, as (bold, small)."""

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
-def archive(content: str, cv: tuple[str, bytes] | None) -> bytes:
-    """Return a zip file with the data as JSON and the CV (kind, content), if there is one."""
-    file = io.BytesIO()
+class _Outgoing(io.RawIOBase):
+    """Holds what is written until it is taken; it cannot go back."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes | bytearray) -> int:  # type: ignore[override]
+        self._data += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        data = bytes(self._data)
+        self._data.clear()
+        return data
+
+
+def archive(entries: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Return a zip file of (name, content), piece by piece: it leaves while the rest is made."""
+    file = _Outgoing()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(_entry("own-data.json"), content)
-        if cv is not None:
-            kind, data = cv
-            packed.writestr(_entry(f"cv.{kind}"), data)
-    return file.getvalue()
+        for name, content in entries:
+            packed.writestr(_entry(name), content)
+            yield file.taken()
+    yield file.taken()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -15,6 +15,7 @@ from flask import (
     g,
     redirect,
     render_template,
+    stream_with_context,
     url_for,
 )
 from flask_babel import gettext as _
@@ -25,6 +26,8 @@ from recruit.access import Permission, may, requires
 from recruit.accounts.forms import EmptyForm
 from recruit.candidates.actions import read_cv
 from recruit.candidates.queries import candidate as find_candidate
+from recruit.documents.own_data_parts import in_parts
+from recruit.documents.quota import count_document
 from recruit.privacy import actions, notice, queries
 from recruit.privacy.archive import archive
 from recruit.privacy.forms import (
@@ -40,8 +43,12 @@ from recruit.reports.personal import own_data as personal_data
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask.typing import ResponseReturnValue
     from flask_wtf import FlaskForm
+
+    from recruit.documents.own_data import OwnData
 
 blueprint = Blueprint("privacy", __name__)
 HERE = "/requisitions/<int:requisition_id>"
@@ -173,9 +180,12 @@ def erase_candidate(requisition_id: int, candidate_id: int) -> ResponseReturnVal
 @blueprint.get(f"{HERE}/candidates/<int:candidate_id>/own-data.zip")
 @requires(Permission.RIGHTS_ANSWER)
 def own_data(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
-    """Return everything that is stored about a candidate, for the candidate, with the CV."""
+    """Return everything that is stored about a candidate, for the candidate, with the CV.
+
+    Its documents are made one by one while the file is sent: much may have been written.
+    """
     report = personal_data(current_user.id, find_requisition(requisition_id), candidate_id)
-    content = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
+    count_document()
     cv = read_cv(requisition_id, candidate_id, actor_id=current_user.id)
     note_view(
         requisition_id,
@@ -183,9 +193,23 @@ def own_data(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
         kind="own-data-zip",
         actor_id=current_user.id,
     )
-    response = Response(archive(content, cv), mimetype="application/zip")
+    entries = _own_data_files(report, cv)
+    response = Response(stream_with_context(archive(entries)), mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="own-data-{candidate_id}.zip"'
     return response
+
+
+def _own_data_files(report: OwnData, cv: tuple[str, bytes] | None) -> Iterator[tuple[str, bytes]]:
+    """Return (name, content) of each file that a candidate is handed."""
+    yield "own-data.json", json.dumps(report.as_json(), ensure_ascii=False, indent=2).encode()
+    if cv is not None:
+        kind, data = cv
+        yield f"cv.{kind}", data
+    parts = in_parts(report)
+    renderer = current_app.extensions["recruit_renderer"]
+    for part in parts:
+        name = f"own-data-{part.part}.pdf" if len(parts) > 1 else "own-data.pdf"
+        yield name, renderer.pdf(part.html())
 
 
 @blueprint.route(f"{HERE}/privacy/information", methods=["GET", "POST"])

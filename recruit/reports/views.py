@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import (
     Blueprint,
     Response,
+    abort,
     flash,
     jsonify,
     redirect,
@@ -23,6 +24,7 @@ from recruit.candidates.queries import candidate as find_candidate
 from recruit.core.ratings_file import as_csv
 from recruit.documents.delivery import pdf_answer, unkept_pdf_answer
 from recruit.documents.exports import figures_csv
+from recruit.documents.own_data_parts import in_parts
 from recruit.documents.quota import count_document
 from recruit.reports import actions, personal, queries
 from recruit.reports import merits as merit_queries
@@ -120,11 +122,44 @@ def scorecard(requisition_id: int, interview_id: int, scorecard_id: int) -> Resp
 @blueprint.get("/candidates/<int:candidate_id>/own-data.pdf")
 @requires(Permission.RIGHTS_ANSWER)
 def own_data(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
-    """Return what is stored about a candidate, for the candidate."""
+    """Return what is stored about a candidate, for the candidate.
+
+    What is too much for a document is in several: ``part`` says which, and without it the reader
+    is led to the page that lists them.
+    """
+    requisition = find_requisition(requisition_id)
+    parts = in_parts(personal.own_data(current_user.id, requisition, candidate_id))
+    if len(parts) > 1 and "part" not in request.args:
+        return redirect(
+            url_for(
+                "reports.own_data_parts", requisition_id=requisition_id, candidate_id=candidate_id
+            )
+        )
+    part_of = {str(part.part): part for part in parts}
+    number = request.args.get("part", "1")
+    if number not in part_of:
+        abort(404)
+    name = f"own-data-{candidate_id}"
+    answer = unkept_pdf_answer(
+        part_of[number].html(), f"{name}-{number}.pdf" if len(parts) > 1 else f"{name}.pdf"
+    )
+    _note(requisition_id, f"candidate:{candidate_id}", "own-data")
+    return answer
+
+
+@blueprint.get("/candidates/<int:candidate_id>/own-data/")
+@requires(Permission.RIGHTS_ANSWER)
+def own_data_parts(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """List the documents with what is stored about a candidate."""
     requisition = find_requisition(requisition_id)
     report = personal.own_data(current_user.id, requisition, candidate_id)
-    subject = f"candidate:{candidate_id}"
-    return _unkept_pdf(requisition_id, report, subject, f"own-data-{candidate_id}")
+    return render_template(
+        "web/reports/own_data.html",
+        requisition=requisition,
+        candidate=find_candidate(requisition_id, candidate_id),
+        people=elsewhere(current_user, requisition),
+        parts=in_parts(report),
+    )
 
 
 @blueprint.get("/candidates/<int:candidate_id>/own-data.json")

@@ -162,7 +162,9 @@ def test_a_candidate_gets_everything_and_nobody_elses_name(world):
     answer = recruiter.get(path)
     assert answer.status_code == 200
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
-        assert packed.namelist() == ["own-data.json", "cv.pdf"]
+        assert packed.namelist() == ["own-data.json", "cv.pdf", "own-data.pdf"]
+        assert packed.testzip() is None
+        assert packed.read("own-data.pdf").startswith(b"%PDF")
         text = packed.read("own-data.json").decode()
         assert len(packed.read("cv.pdf")) == 320_000
     data = json.loads(text)
