@@ -73,6 +73,8 @@ def _begin(app: Flask, *, user: User, authn_via: list[str] | None, **more: Any) 
     way = authn_via[0] if authn_via else "two_steps"
     db.session.add(SignIn(user_id=user.id, secret=session[KEY], way=way, device=_device()))
     db.session.flush()
+    record("account.sign_in", actor_id=user.id, subject=user.recipient, way=way)
+    g.has_signed_in = True
 
 
 def _ask_again(within: timedelta, grace: timedelta) -> Response:
@@ -133,6 +135,7 @@ def _of_token(request: Request) -> User | None:
         .one_or_none()
     )
     if token is None:
+        g.token_is_refused = True
         return None
     g.may_write = token.may_write
     user = token.user
@@ -165,6 +168,7 @@ def end_here(user_id: int) -> None:
     """End the sign-in of this browser."""
     with write():
         db.session.execute(delete(SignIn).where(SignIn.user_id == user_id, *_here()))
+        record("account.sign_out_here", actor_id=user_id, subject=f"user:{user_id}")
 
 
 def end(user_id: int, sign_in_id: int) -> None:

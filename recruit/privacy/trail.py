@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PAGE = 50
 ABOUT_RATINGS = ("scorecard.", "ratings.", "consensus.")
 """How the actions begin that tell when somebody rates or reads ratings."""
+DRAFT = "guide.*"
+"""What the filter calls every edit of a guide's draft, which have one name together."""
 COLUMNS = ("number", "at", "person_id", "person", "action", "subject", "requisition", "detail")
 
 ACTIONS: dict[str, LazyString] = {
@@ -50,6 +52,10 @@ ACTIONS: dict[str, LazyString] = {
     "account.token_made": _l("Made a token for a program"),
     "account.token_ended": _l("Ended a token of a program"),
     "account.sign_out": _l("Signed themselves out elsewhere"),
+    "account.sign_in": _l("Signed in"),
+    "account.sign_in_failed": _l("Tried to sign in and failed"),
+    "account.sign_in_failed_often": _l("Too many tried to sign in and failed"),
+    "account.sign_out_here": _l("Signed out"),
     "account.single_sign_on": _l("Signed in with the organisation"),
     "account.tie": _l("Signed in with the organisation for the first time"),
     "account.untie": _l("Allowed a new sign-in with the organisation"),
@@ -130,9 +136,13 @@ class Line:
 
 def label(action: str) -> LazyString | str:
     """Return an action in words; the many edits of a guide's draft have one name."""
-    if action not in ACTIONS and action.startswith("guide."):
+    if action == DRAFT or _is_of_draft(action):
         return _l("Changed the draft of the guides")
     return ACTIONS.get(action, action)
+
+
+def _is_of_draft(action: str) -> bool:
+    return action not in ACTIONS and action.startswith("guide.")
 
 
 def lines(
@@ -161,7 +171,11 @@ def lines(
         statement = statement.where(AuditEvent.requisition_id == wanted.requisition_id)
     if wanted.person_id is not None:
         statement = statement.where(AuditEvent.actor_id == wanted.person_id)
-    if wanted.action:
+    if wanted.action == DRAFT:
+        statement = statement.where(
+            AuditEvent.action.startswith("guide."), AuditEvent.action.not_in(ACTIONS)
+        )
+    elif wanted.action:
         statement = statement.where(AuditEvent.action == wanted.action)
     if wanted.since is not None:
         statement = statement.where(AuditEvent.at >= _midnight(wanted.since))
@@ -185,8 +199,9 @@ def requisitions() -> Sequence[tuple[int, str]]:
 
 
 def actions() -> list[str]:
-    """Return every action that the trail holds."""
-    return list(db.session.scalars(select(AuditEvent.action).distinct().order_by("action")))
+    """Return every action that the trail holds; the many edits of a guide's draft are one."""
+    found = db.session.scalars(select(AuditEvent.action).distinct())
+    return sorted({DRAFT if _is_of_draft(action) else action for action in found})
 
 
 def as_csv(found: Iterable[Line]) -> str:

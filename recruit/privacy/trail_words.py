@@ -33,6 +33,7 @@ SUBJECTS: dict[str, LazyString] = {
     "library": _l("library"),
     "requisition": _l("requisition"),
     "scorecard": _l("scorecard"),
+    "sign-in": _l("no account that is known"),
     "trail": _l("trail"),
     "user": _l("person"),
 }
@@ -73,6 +74,7 @@ DETAILS: dict[str, LazyString] = {
     "version": _l("version"),
     "versions": _l("versions"),
     "wanted": _l("letters"),
+    "way": _l("by"),
 }
 VALUES: dict[str, LazyString | str] = {
     **ROLES,
@@ -106,6 +108,16 @@ VALUES: dict[str, LazyString | str] = {
     "scorecard": _l("scorecard"),
     "invitation": _l("invitation"),
     "sign_in": _l("sign-in"),
+    "password": _l("password"),
+    "reset": _l("a new password"),
+    "change": _l("a changed password"),
+    "link": _l("link"),
+    "code": _l("code from an app"),
+    "two_steps": _l("two steps"),
+    "recovery_code": _l("recovery code"),
+    "passkey": _l("passkey"),
+    "organisation": _l("the organisation's sign-in"),
+    "token": _l("a program's token"),
     RECOMMENDATION: _l("recommendation"),
 }
 PEOPLE = frozenset({"added", "removed", "joined", "left", "owner", "panel"})
