@@ -60,7 +60,7 @@ def events(world):
         return list(
             db.session.scalars(
                 sa.select(AuditEvent.action)
-                .where(AuditEvent.action.like("account.%"))
+                .where(AuditEvent.action.like("account.%"), AuditEvent.action != "account.sign_in")
                 .order_by(AuditEvent.id)
             )
         )
