@@ -343,6 +343,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECURITY_RESET_PASSWORD_TEMPLATE": "web/accounts/reset_password.html",
         "SECURITY_CHANGE_PASSWORD_TEMPLATE": "web/accounts/change_password.html",
         "SECURITY_EMAIL_HTML": False,
+        # Its own is not well-formed; every page has the application's.
+        "SECURITY_CACHE_CONTROL": None,
         **_second_factors(settings),
     }
 

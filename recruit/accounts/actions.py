@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import current_app
 from flask_security import hash_password
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from recruit.accounts import queries, sign_ins
-from recruit.accounts.models import Identity, Role, RoleName, User
+from recruit.accounts.models import Identity, OneTimeLink, Role, RoleName, User
 from recruit.audit.actions import record
-from recruit.database import db, write
+from recruit.database import db, now, write
 from recruit.extensions import security
 from recruit.mail.actions import drop_to
 
@@ -45,7 +46,7 @@ class LastAdministrator(ValueError):
 
 
 class LinkIsSpent(ValueError):
-    """A one-time link that is used, replaced, expired or not ours."""
+    """A one-time link that is used, ended, expired or not ours."""
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:
@@ -78,7 +79,6 @@ def add_user(
             password=_hash(password) if password else None,
             active=True,
             fs_uniquifier=secrets.token_hex(32),
-            link_nonce=secrets.token_hex(16),
         )
         for role_name in roles:
             user.roles.append(_role(role_name))
@@ -127,8 +127,8 @@ def close_account(user_id: int, *, actor_id: int) -> None:
         drop_to(user.recipient)
         sign_ins.end_all(user_id)
         sign_ins.end_tokens(user_id)
+        end_links(user_id)
         user.fs_uniquifier = secrets.token_hex(32)
-        user.link_nonce = secrets.token_hex(16)
         record("account.close", actor_id=actor_id, subject=f"user:{user_id}")
 
 
@@ -156,37 +156,78 @@ def _keep_an_administrator(user: User) -> None:
 
 
 def one_time_link_token(user: User, purpose: str) -> str:
-    """Return a token that signs the person in once; every earlier one stops working.
+    """Return a token that signs the person in once; earlier ones live out their time.
 
-    Within the caller's transaction, so that none stops working without the letter that replaces
-    it. Raises AccountIsClosed.
+    Otherwise whoever asks for one could take away what somebody else is waiting for. Within the
+    caller's transaction. Raises AccountIsClosed.
     """
     if not user.active:
         raise AccountIsClosed(user.id)
-    user.link_nonce = secrets.token_hex(16)
+    secret = secrets.token_hex(16)
+    past = OneTimeLink.lasts_until < now()
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user.id, past))
+    db.session.add(
+        OneTimeLink(
+            user_id=user.id,
+            purpose=purpose,
+            hash=OneTimeLink.hash_of(secret, user.email),
+            lasts_until=now() + timedelta(seconds=LINK_SECONDS[purpose]),
+        )
+    )
     record("account.link", actor_id=None, subject=f"user:{user.id}", purpose=purpose)
-    return _signer(purpose).dumps([user.id, user.link_nonce])
+    return _signer(purpose).dumps([user.id, secret])
 
 
 def user_of_token(token: str, purpose: str) -> User:
     """Return whom the token is for, without spending it. Raises LinkIsSpent."""
-    try:
-        user_id, nonce = _signer(purpose).loads(token, max_age=LINK_SECONDS[purpose])
-    except (BadData, ValueError, TypeError) as error:
-        raise LinkIsSpent(purpose) from error
-    user = db.session.get(User, user_id)
-    if user is None or not user.active or not secrets.compare_digest(user.link_nonce, nonce):
-        raise LinkIsSpent(purpose)
+    user, _link_id = _read_token(token, purpose)
     return user
 
 
 def spend_token(token: str, purpose: str) -> User:
-    """Use up the token and return whom it is for. Raises LinkIsSpent."""
+    """Use up the token and those before it; return whom it is for. Raises LinkIsSpent."""
     with write():
-        user = user_of_token(token, purpose)
-        user.link_nonce = secrets.token_hex(16)
+        user, link_id = _read_token(token, purpose)
+        spent = db.session.scalars(
+            delete(OneTimeLink)
+            .where(
+                OneTimeLink.user_id == user.id,
+                OneTimeLink.purpose == purpose,
+                OneTimeLink.id <= link_id,
+            )
+            .returning(OneTimeLink.id)
+        ).all()
+        if link_id not in spent:
+            # It was pressed twice at once.
+            raise LinkIsSpent(purpose)
         record("account.link_used", actor_id=user.id, subject=f"user:{user.id}", purpose=purpose)
     return user
+
+
+def _read_token(token: str, purpose: str) -> tuple[User, int]:
+    try:
+        user_id, secret = _signer(purpose).loads(token, max_age=LINK_SECONDS[purpose])
+    except (BadData, ValueError, TypeError) as error:
+        raise LinkIsSpent(purpose) from error
+    user = db.session.get(User, user_id)
+    if user is None or not user.active:
+        raise LinkIsSpent(purpose)
+    link_id = db.session.scalar(
+        select(OneTimeLink.id).where(
+            OneTimeLink.user_id == user.id,
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.hash == OneTimeLink.hash_of(secret, user.email),
+            OneTimeLink.lasts_until > now(),
+        )
+    )
+    if link_id is None:
+        raise LinkIsSpent(purpose)
+    return user, link_id
+
+
+def end_links(user_id: int) -> None:
+    """End all of the person's one-time links, within the caller's transaction."""
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user_id))
 
 
 def sign_in_as(issuer: str, subject: str, email: str) -> User:
@@ -210,7 +251,7 @@ def sign_in_as(issuer: str, subject: str, email: str) -> User:
         if not user.active:
             raise AccountIsClosed(user.id)
         # An invitation that lies in a mailbox has served its purpose.
-        user.link_nonce = secrets.token_hex(16)
+        end_links(user.id)
         record("account.single_sign_on", actor_id=user.id, subject=user.recipient)
     return user
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from datetime import datetime
 from enum import StrEnum
 
@@ -53,7 +52,6 @@ class User(Model, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    link_nonce: Mapped[str] = mapped_column(String(64), default=lambda: secrets.token_hex(16))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     # What Flask-Security keeps of a second step and of passkeys, under its names.
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
@@ -141,6 +139,24 @@ class ApiToken(Model):
     def hash_of(secret: str) -> str:
         """Return what is kept of a token: a fast hash, for nobody guesses 256 bits of chance."""
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class OneTimeLink(Model):
+    """A link that signs somebody in once, as long as it is here; only a hash of it is kept."""
+
+    __tablename__ = "one_time_link"
+    __table_args__ = (UniqueConstraint("purpose", "hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    hash: Mapped[str] = mapped_column(String(64))
+    lasts_until: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    @staticmethod
+    def hash_of(secret: str, address: str) -> str:
+        """Return what is kept of a link, which goes to one address and holds for no other."""
+        return hashlib.sha256(f"{secret} {address}".encode()).hexdigest()
 
 
 class SignIn(Model):

@@ -8,6 +8,7 @@ from flask_security import SQLAlchemyUserDatastore
 from sqlalchemy import inspect
 
 from recruit.accounts import sign_ins
+from recruit.accounts.actions import end_links
 from recruit.accounts.models import User
 from recruit.accounts.notices import tell
 from recruit.audit.actions import record
@@ -23,7 +24,7 @@ class AccountStore(SQLAlchemyUserDatastore):  # type: ignore[misc]
     def put(self, model: User | Passkey) -> User | Passkey:
         """Write a change of an account or a passkey; Flask-Security's view commits it."""
         begin_write()
-        # A new password ends every session; one that is only hashed anew at sign-in does not.
+        # A new password ends what lets somebody in; one only hashed anew at sign-in does not.
         chosen = isinstance(model, User) and (
             inspect(model).attrs.fs_uniquifier.history.has_changes()
         )
@@ -32,6 +33,9 @@ class AccountStore(SQLAlchemyUserDatastore):  # type: ignore[misc]
         db.session.flush()
         if chosen:
             sign_ins.end_all(model.id)
+            # Whoever knew the old one may have made a token, or have asked for a link.
+            sign_ins.end_tokens(model.id)
+            end_links(model.id)
             record("account.password", actor_id=model.id, subject=f"user:{model.id}")
         return model
 

@@ -310,7 +310,7 @@ def user(user_id: int) -> ResponseReturnValue:
 @blueprint.post("/users/<int:user_id>/invitation")
 @requires(Permission.USERS_MANAGE)
 def invite_again(user_id: int) -> ResponseReturnValue:
-    """Send a new invitation; the link of the earlier one stops working."""
+    """Send a new invitation."""
     person = queries.user(user_id)
     invite(person, current_user)
     _tell_invited(person)

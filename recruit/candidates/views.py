@@ -168,7 +168,7 @@ def cv(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
         max_age=0,
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = "no-store, private"
     return response
 
 

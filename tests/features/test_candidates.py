@@ -172,7 +172,7 @@ def test_a_cv_comes_back_as_a_file_to_save(world, recruiter, data, name, kind):
     assert answer.mimetype == kind
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "no-store, private"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 

@@ -32,6 +32,7 @@ NO_CANDIDATE = {
     "guide_version": "what a round asks; it names nobody",
     "identity": "who people with an account are at the organisation's provider",
     "library_entry": "the organisation's own competencies and questions",
+    "one_time_link": "what people with an account sign in with once",
     "passkey": "what people with an account sign in with",
     "privacy_record": "how long and why; its free texts are emptied, which is planted and sought",
     "requisition": "the vacancy: title, unit and profile",
