@@ -158,7 +158,7 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
             "Nothing was changed."
         ),
     ),
-    InterviewIsNotPlanned: (409, _l("The interview is already held or cancelled.")),
+    InterviewIsNotPlanned: (409, _l("The interview is cancelled already. Nothing was changed.")),
     InterviewIsCancelled: (
         409,
         _l("The interview is cancelled. What you had saved is kept, nothing more was saved."),

@@ -343,6 +343,7 @@ class World:
     versions: list[int]
     candidates: list[int]
     interviews: list[int]
+    starts: list[datetime]
     competencies: list[list[str]]
     """Competencies of each interview's guide, in order."""
 
@@ -360,6 +361,10 @@ class World:
         with self.app.app_context():
             return db.session.get_one(Candidate, self.candidates[number]).lot
 
+    def start_mark(self, number: int) -> str:
+        """Return what says that one knows of an interview that it is yet to begin."""
+        return str(int(self.starts[number].timestamp()))
+
     def scorecard(self, number: int) -> str:
         return f"{self.path}/interviews/{self.interviews[number]}/scorecard/"
 
@@ -368,6 +373,9 @@ class World:
     ) -> dict[str, Any]:
         """Return a complete scorecard form for an interview."""
         form: dict[str, Any] = {"version": "0", "recommendation": "yes", "summary": ""}
+        if number < len(self.starts):
+            # As somebody who has been asked, for most of the interviews are yet to come.
+            form["ahead_of"] = self.start_mark(number)
         for competency in self.competencies[number]:
             form[f"rating-{competency}-score"] = str(score)
             form[f"rating-{competency}-evidence_level"] = "example"
@@ -495,12 +503,14 @@ def _new_world(app: Flask) -> World:
         ]
         panel = [people["interviewer"].id, people["colleague"].id]
         plans = [(0, 0, panel), (0, 1, [*panel, people["hiring_manager"].id]), (1, 0, panel)]
+        moment = datetime.now(UTC)
+        starts = [moment + timedelta(days=number) for number in range(len(plans))]
         planned = [
             interviews.plan(
                 requisition,
                 candidate_id=added[candidate],
                 guide_version_id=versions[round_],
-                starts_at=datetime.now(UTC) + timedelta(days=number),
+                starts_at=starts[number],
                 timezone="Europe/Stockholm",
                 place="Rum 3",
                 panel=on_panel,
@@ -510,7 +520,7 @@ def _new_world(app: Flask) -> World:
         ]
         db.session.remove()
     return World(
-        app, people, requisition, versions, added, planned, [asked[r] for _, r, _ in plans]
+        app, people, requisition, versions, added, planned, starts, [asked[r] for _, r, _ in plans]
     )
 
 

@@ -19,7 +19,7 @@ from recruit.core import wording
 from recruit.core.plain_yaml import read_yaml
 from recruit.core.profile import read
 from recruit.database import db, now
-from recruit.interviews.models import Interview, InterviewState
+from recruit.interviews.models import Interview, InterviewStage
 from recruit.scorecards.models import Rating, Scorecard, ScorecardState
 from tests.conftest import csrf_token
 
@@ -88,7 +88,7 @@ def test_interviews_are_held_on_working_days(out):
         assert begins.hour >= 8
         assert (begins + timedelta(minutes=interview.minutes)).hour < 17
         held = interview.requisition_id == 1
-        assert interview.state == (InterviewState.HELD if held else InterviewState.PLANNED)
+        assert interview.stage == (InterviewStage.HELD if held else InterviewStage.PLANNED)
         assert (interview.starts_at < now()) == held
     assert len(interviews) == 12
     ends = {}

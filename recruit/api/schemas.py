@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, pre_load, validate
 from recruit.candidates.models import CandidateState
 from recruit.core.text import one_line
 from recruit.guides.models import GuideState
-from recruit.interviews.models import InterviewState
+from recruit.interviews.models import InterviewStage
 from recruit.requisitions.models import RequisitionState
 
 
@@ -80,7 +80,7 @@ class InterviewSchema(Schema):
     timezone = fields.String(required=True)
     minutes = fields.Integer(required=True)
     place = fields.String(required=True)
-    state = fields.String(required=True, validate=_one_of(InterviewState))
+    state = fields.String(required=True, attribute="stage", validate=_one_of(InterviewStage))
     panel = fields.List(fields.Nested(PanelMemberSchema), required=True)
 
 

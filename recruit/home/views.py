@@ -45,6 +45,7 @@ def start() -> ResponseReturnValue:
     return render_template(
         "web/home/start.html",
         waiting=waiting,
+        counts=interviews.submitted(waiting),
         untrained=_untrained(waiting),
         submitted=done,
         vacant=interviews.vacant_seats() if may(current_user, Permission.PANEL_VIEW) else [],

@@ -44,7 +44,7 @@ class GuideIsNotPublished(ValueError):
 
 
 class InterviewIsNotPlanned(ValueError):
-    """Only a planned interview can be changed or cancelled."""
+    """A cancelled interview can be neither changed nor cancelled."""
 
 
 class InterviewHasChanged(ValueError):

@@ -15,9 +15,17 @@ from recruit.guides.models import GuideVersion
 
 
 class InterviewState(StrEnum):
-    """An interview is planned, then held or cancelled."""
+    """An interview is planned until somebody cancels it; the clock says what comes of it."""
 
     PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class InterviewStage(StrEnum):
+    """Where an interview stands by the clock."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
     HELD = "held"
     CANCELLED = "cancelled"
 
@@ -59,6 +67,16 @@ class Interview(Model):
     panel: Mapped[list[PanelMember]] = relationship(
         back_populates="interview", cascade="all, delete-orphan", order_by="PanelMember.id"
     )
+
+    @property
+    def stage(self) -> InterviewStage:
+        """Where it stands now: held only when its time has passed."""
+        if self.state == InterviewState.CANCELLED:
+            return InterviewStage.CANCELLED
+        moment = now()
+        if moment < self.starts_at:
+            return InterviewStage.PLANNED
+        return InterviewStage.UNDER_WAY if moment < self.ends_at else InterviewStage.HELD
 
     @property
     def ends_at(self) -> datetime:

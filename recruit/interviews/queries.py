@@ -85,6 +85,36 @@ def requisition_of(interview_id: int) -> int:
     ).one()
 
 
+@dataclass(frozen=True)
+class Submitted:
+    """How many seats of an interview there are, and from how many ratings are submitted."""
+
+    submitted: int
+    seats: int
+
+
+def submitted(interviews: Iterable[Interview]) -> Mapping[int, Submitted]:
+    """Return how many have submitted, by interview id; a scorecard that is reopened has not."""
+    # By table name, not by class: scorecards stand above this module.
+    scorecard = db.metadata.tables["scorecard"]
+    interviews = list(interviews)
+    cards = defaultdict[int, set[int]](set)
+    for interview_id, user_id in db.session.execute(
+        select(scorecard.c.interview_id, scorecard.c.user_id).where(
+            scorecard.c.interview_id.in_([interview.id for interview in interviews]),
+            scorecard.c.state == "submitted",
+        )
+    ):
+        cards[interview_id].add(user_id)
+    return {
+        interview.id: Submitted(
+            submitted=sum(seat.user_id in cards[interview.id] for seat in interview.panel),
+            seats=len(interview.panel),
+        )
+        for interview in interviews
+    }
+
+
 def erased(numbers: Collection[int]) -> list[int]:
     """Return those of the numbers that no interview has; none is given twice."""
     kept = set(db.session.scalars(select(Interview.id).where(Interview.id.in_(numbers))))

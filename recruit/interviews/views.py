@@ -75,9 +75,10 @@ def index(requisition_id: int) -> ResponseReturnValue:
         interviews=interviews,
         clashes=found,
         told=queries.told(interviews),
+        submitted=queries.submitted(interviews),
         cvs=readable_cvs(current_user, requisition_id).difference(people.letters),
         zone=current_app.config["RECRUIT_TIMEZONE"],
-        trained=panel_standings([i for i in interviews if i.state == InterviewState.PLANNED]),
+        trained=panel_standings(queries.to_come(interviews)),
         form=EmptyForm(formdata=None),
     )
 
@@ -224,6 +225,7 @@ def cancel(requisition_id: int, interview_id: int) -> ResponseReturnValue:
         return redirect(url_for("interviews.index", requisition_id=requisition_id))
     return render_template(
         "web/interviews/cancel.html",
+        submitted=queries.submitted([interview])[interview_id],
         requisition=find_requisition(requisition_id),
         interview=interview,
         form=form,

@@ -234,7 +234,7 @@ def _interview(words: Words, interview: Interview) -> OwnInterview:
         when=_day(words, interview.starts_at, interview.timezone),
         round=interview.guide_version.guide.name,
         place=interview.place,
-        state=words("o.held state" if interview.state == "held" else f"o.{interview.state}"),
+        state=words("o.held state" if interview.stage == "held" else f"o.{interview.stage}"),
         message=interview.message,
     )
 

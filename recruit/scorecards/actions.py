@@ -59,6 +59,10 @@ class ScorecardIncomplete(ValueError):
         self.gaps = gaps
 
 
+class InterviewHasNotBegun(ValueError):
+    """Submitting ahead of the planned time was not confirmed."""
+
+
 class InterviewIsCancelled(ValueError):
     """A cancelled interview takes no ratings."""
 
@@ -118,13 +122,19 @@ def save(
 
 
 def submit(
-    interview_id: int, owner_id: int, entries: Entries, version: int, *, actor_id: int | None = None
+    interview_id: int,
+    owner_id: int,
+    entries: Entries,
+    version: int,
+    *,
+    actor_id: int | None = None,
+    ahead_of: str = "",
 ) -> None:
     """Store and lock. Raises what ``save`` does.
 
-    With the draft saved, it raises RequisitionHasEnded, ScorecardIncomplete and, when an owner who
-    submits themselves has yet to do the training that the requisition requires, training's
-    TrainingIsLeft.
+    With the draft saved, it raises RequisitionHasEnded, ScorecardIncomplete, InterviewHasNotBegun
+    unless ``ahead_of`` is the ``start_mark`` of the planned time, and, when an owner who submits
+    themselves has yet to do the training that the requisition requires, training's TrainingIsLeft.
     """
     actor_id = actor_id or owner_id
     left = 0
@@ -136,13 +146,22 @@ def submit(
         missing = gaps(entries, guide)
         if actor_id == owner_id:
             left = left_of(scorecard.interview.requisition_id, owner_id, guide.competencies)
-        if is_open and not missing and not left:
-            _lock(scorecard, entries, actor_id)
+        early = now() < scorecard.interview.starts_at
+        confirmed = not early or ahead_of == start_mark(scorecard.interview)
+        if is_open and not missing and not left and confirmed:
+            _lock(scorecard, entries, actor_id, before_start=early)
     check_allows(requisition, Work.RECRUIT)
     if missing:
         raise ScorecardIncomplete(missing)
     if left:
         raise TrainingIsLeft(guide.competencies, left)
+    if not confirmed:
+        raise InterviewHasNotBegun(interview_id)
+
+
+def start_mark(interview: Interview) -> str:
+    """Return what names the planned time: who confirmed another is asked anew."""
+    return str(int(interview.starts_at.timestamp()))
 
 
 def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> Scorecard:
@@ -281,12 +300,10 @@ def _store(
     return scorecard
 
 
-def _lock(scorecard: Scorecard, entries: Entries, actor_id: int) -> None:
+def _lock(scorecard: Scorecard, entries: Entries, actor_id: int, *, before_start: bool) -> None:
     scorecard.state = moved(scorecard.state, ScorecardState.SUBMITTED)
     scorecard.submitted_at = now()
     interview = scorecard.interview
-    if interview.state == InterviewState.PLANNED:
-        interview.state = InterviewState.HELD
     number = len(scorecard.submissions) + 1
     after_others = False
     if number > 1:
@@ -302,6 +319,7 @@ def _lock(scorecard: Scorecard, entries: Entries, actor_id: int) -> None:
             submitted_at=scorecard.submitted_at,
             entered_by_id=scorecard.entered_by_id,
             after_others=after_others,
+            before_start=before_start,
         )
     )
     record(
@@ -311,6 +329,7 @@ def _lock(scorecard: Scorecard, entries: Entries, actor_id: int) -> None:
         requisition_id=interview.requisition_id,
         owner=scorecard.user_id,
         number=number,
+        before_start=before_start,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruit.accounts.models import User
@@ -114,7 +114,8 @@ class Submission(Model):
 
     ``content`` (``Entries.as_json``) is written once. The first submission has number 1; a later
     one exists only after the earlier was reopened. ``after_others`` tells that the interviewer may
-    have read the others' ratings before this submission. ``entered_by_id`` is the recruiter who
+    have read the others' ratings before this submission. ``before_start`` tells that the interview
+    was yet to begin, and that whoever submitted was asked. ``entered_by_id`` is the recruiter who
     typed it in from paper.
     """
 
@@ -130,6 +131,7 @@ class Submission(Model):
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     after_others: Mapped[bool] = mapped_column(default=False)
+    before_start: Mapped[bool] = mapped_column(default=False, server_default=false())
     reopened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reopened_reason: Mapped[str] = mapped_column(Text, default="")

@@ -49,12 +49,18 @@ class InterviewPage:
     paper: bool = False
 
     def show(
-        self, *, entries: Entries | None = None, gaps: Sequence[Gap] = (), conflict: bool = False
+        self,
+        *,
+        entries: Entries | None = None,
+        gaps: Sequence[Gap] = (),
+        conflict: bool = False,
+        early: bool = False,
     ) -> str:
         """Return the page with what is stored, or with ``entries`` that were sent.
 
         ``gaps`` is what kept it from being submitted. ``conflict`` tells that ``entries`` are not
-        stored, because the scorecard was saved elsewhere meanwhile: the page shows both.
+        stored, because the scorecard was saved elsewhere meanwhile: the page shows both. ``early``
+        asks whether to submit before the interview has begun.
         """
         guide = self._guide
         interview = find_interview(self.requisition_id, self.interview_id)
@@ -70,6 +76,7 @@ class InterviewPage:
             guide=guide,
             entries=shown,
             gaps=gaps,
+            start_mark=actions.start_mark(interview) if early else "",
             saved=saved,
             saved_at=clock_time(scorecard.saved_at) if scorecard else "",
             version=scorecard.version if scorecard else 0,
@@ -115,9 +122,23 @@ class InterviewPage:
         """
         entries, version = self._sent()
         draft = request.form.get("action") == "draft"
-        verb = actions.save if draft else actions.submit
+        whose = self.interview_id, self.owner.id
         try:
-            verb(self.interview_id, self.owner.id, entries, version, actor_id=current_user.id)
+            if draft:
+                actions.save(*whose, entries, version, actor_id=current_user.id)
+            else:
+                actions.submit(
+                    *whose,
+                    entries,
+                    version,
+                    actor_id=current_user.id,
+                    ahead_of=request.form.get("ahead_of", ""),
+                )
+        except actions.InterviewIsCancelled:
+            # Nothing more is stored: the page shows what was sent, to be copied.
+            return self.show(entries=entries), 409
+        except actions.InterviewHasNotBegun:
+            return self.show(early=True), 409
         except actions.ScorecardConflict:
             return self.show(entries=entries, conflict=True), 409
         except RequisitionHasEnded:

@@ -13,7 +13,7 @@ from recruit.access import Permission, requires
 from recruit.candidates.naming import check_names_are_shown
 from recruit.guides.queries import content
 from recruit.interviews.forms import ReplaceForm
-from recruit.interviews.queries import departures, replacements
+from recruit.interviews.queries import departures, replacements, submitted
 from recruit.interviews.queries import interview as find_interview
 from recruit.requisitions.models import Work
 from recruit.requisitions.queries import interviewers
@@ -53,6 +53,7 @@ def show(requisition_id: int, interview_id: int) -> ResponseReturnValue:
         "web/scorecards/panel.html",
         requisition=find_requisition(requisition_id),
         interview=interview,
+        submitted=submitted([interview])[interview.id],
         seats=queries.seats(interview_id),
         departures=departures(interview_id),
         withheld=interview.candidate_id in withheld_candidates(current_user.id, requisition_id),

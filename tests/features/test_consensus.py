@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from recruit.audit.models import AuditEvent
 from recruit.consensus import queries as consensus
 from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db, write
+from recruit.interviews.models import Interview
 from recruit.scorecards.models import Rating, Scorecard
 from tests.features import test_reports as documents
 from tests.features.test_queries import grow, queries
@@ -217,6 +219,10 @@ def test_each_candidate_has_one_row_that_says_what_is_next(rated):
     with rated.app.app_context():
         from recruit.interviews import actions as interviews
 
+        # It has been held: what is yet to come is cancelled when a candidate withdraws.
+        with write():
+            held = db.session.get_one(Interview, rated.interviews[2])
+            held.starts_at -= timedelta(days=9)
         for candidate in rated.candidates:
             interviews.withdraw_candidate(
                 rated.requisition, candidate, actor_id=rated["recruiter"].id

@@ -45,7 +45,7 @@ def grow(world, places):
                 world.requisition,
                 candidate_id=candidate,
                 guide_version_id=world.versions[0],
-                starts_at=datetime.now(UTC) + timedelta(days=place),
+                starts_at=datetime.now(UTC) - timedelta(days=1, hours=place),
                 timezone="Europe/Stockholm",
                 place="",
                 panel=[world["interviewer"].id, world["colleague"].id],

@@ -63,7 +63,13 @@ def lived(world, tmp_path):
         ):
             about = NAME if number < 2 else "Hon"
             written = entries_for(world, number, 4, f"{about} delade makten.")
-            scorecards.submit(world.interviews[number], world[name].id, written, 0)
+            scorecards.submit(
+                world.interviews[number],
+                world[name].id,
+                written,
+                0,
+                ahead_of=world.start_mark(number),
+            )
         draft = entries_for(world, 1, 4, f"{NAME} i ett utkast.")
         scorecards.save(world.interviews[1], world["colleague"].id, draft, 0)
         scorecards.reopen(

@@ -27,7 +27,13 @@ def veiled(world):
             # One's own words tell oneself nothing new.
             text = "Eget." if name == "hiring_manager" else "Hon jämförde sig med Björn."
             written = entries_for(world, number, score, text)
-            scorecards.submit(world.interviews[number], world[name].id, written, 0)
+            scorecards.submit(
+                world.interviews[number],
+                world[name].id,
+                written,
+                0,
+                ahead_of=world.start_mark(number),
+            )
         db.session.get_one(Requisition, world.requisition).pseudonymous = True
         db.session.commit()
         db.session.remove()

@@ -144,11 +144,13 @@ def write_what_others_wrote(world):
     for number in range(3):
         colleague = world["colleague"].id
         interview = world.interviews[number]
-        scorecards.submit(interview, colleague, entries_for(world, number, 2, "Hemligt"), 0)
+        entries = entries_for(world, number, 2, "Hemligt")
+        scorecards.submit(interview, colleague, entries, 0, ahead_of=world.start_mark(number))
         scorecards.reopen(
             interview, colleague, reason="Hemligt skäl", actor_id=world["recruiter"].id
         )
-        scorecards.submit(interview, colleague, entries_for(world, number, 4, "Hemligare"), 1)
+        entries = entries_for(world, number, 4, "Hemligare")
+        scorecards.submit(interview, colleague, entries, 1, ahead_of=world.start_mark(number))
     scorecards.save(
         world.interviews[1],
         world["hiring_manager"].id,
@@ -272,13 +274,19 @@ def put(world, name, state):
         case "draft":
             scorecards.save(interview, person, mine, version)
         case "one submitted":
-            scorecards.submit(interview, person, mine, version)
+            scorecards.submit(interview, person, mine, version, ahead_of=world.start_mark(number))
         case "reopened":
-            scorecards.submit(interview, person, mine, version)
+            scorecards.submit(interview, person, mine, version, ahead_of=world.start_mark(number))
             scorecards.reopen(interview, person, reason="Fel", actor_id=world["recruiter"].id)
         case "removed after submitting":
-            scorecards.submit(interview, person, mine, version)
-            scorecards.submit(world.interviews[1], person, entries_for(world, 1, 3, "Eget"), 0)
+            scorecards.submit(interview, person, mine, version, ahead_of=world.start_mark(number))
+            scorecards.submit(
+                world.interviews[1],
+                person,
+                entries_for(world, 1, 3, "Eget"),
+                0,
+                ahead_of=world.start_mark(1),
+            )
     leave(world, person, interview, state)
 
 
