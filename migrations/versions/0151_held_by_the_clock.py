@@ -1,6 +1,6 @@
 """Let the clock say which interviews are held, and tell which ratings came before
 
-Revision: 0151, after 0101.
+Revision: 0151, after 0091.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0151"
-down_revision = "0101"
+down_revision = "0091"
 branch_labels = None
 depends_on = None
 
