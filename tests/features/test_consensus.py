@@ -461,7 +461,7 @@ def test_ratings_that_change_after_the_meeting_are_told(rated):
         assert {key: a.changed_since for key, a in held.items()} == {third: True, second: False}
         assert held[third].score == 4
         db.session.remove()
-    note = "De egna bedömningarna har ändrats sedan ni enades om det här."
+    note = "Egna bedömningar har tillkommit eller ändrats sedan ni enades om det här."
     assert text_of(person.get(f"{place(rated)}/minutes").text).count(note) == 1
     assert note in text_of(person.get(f"{place(rated)}/topics/{third}").text)
     # The same outcome on the new ratings is a new version, and no longer out of date.
