@@ -38,6 +38,7 @@ from recruit.interviews.actions import (
 from recruit.interviews.departures import SeatIsLeft, SeatIsTaken
 from recruit.library.actions import LibraryHasChanged
 from recruit.privacy.actions import IsHeld, IsNotDue
+from recruit.privacy.mentions import PlacesHaveChanged
 from recruit.reports.merits import MeritsAreNotDue
 from recruit.reports.queries import (
     NobodyIsChosen,
@@ -86,6 +87,10 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     LastAdministrator: (
         409,
         _l("Nobody else is an administrator. Make somebody else one first."),
+    ),
+    PlacesHaveChanged: (
+        409,
+        _l("What was written has changed meanwhile. Look through the places again."),
     ),
     NothingToPublish: (409, _l("There is no draft to publish. Generate the guides first.")),
     RoundIsEmpty: (

@@ -19,7 +19,7 @@ from recruit.requisitions.models import Work
 from recruit.requisitions.work import locked_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from recruit.accounts.models import User
     from recruit.candidates.models import Candidate
@@ -195,3 +195,20 @@ def _flush() -> None:
     except IntegrityError as error:
         # Another device came in between.
         raise ConsensusConflict from error
+
+
+def renew_fingerprints(requisition_id: int, former: Mapping[tuple[int, str], str]) -> None:
+    """Let agreements rest on the ratings as they now read, within the running transaction.
+
+    For when a name was taken out of evidence, which changes no rating. Only agreements that rested
+    on the ``former`` fingerprints (``queries.fingerprints``) do.
+    """
+    present = queries.fingerprints(requisition_id)
+    for agreement in db.session.scalars(
+        select(Agreement)
+        .join(Agreement.meeting)
+        .where(ConsensusMeeting.requisition_id == requisition_id)
+    ):
+        topic = (agreement.meeting_id, agreement.topic)
+        if topic in present and former.get(topic) == agreement.fingerprint:
+            agreement.fingerprint = present[topic]

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 WHOLE = 0
 """The place of the whole process among a candidate's rounds."""
+NOBODY = 0
+"""A reader who sits on no panel: nothing is withheld from what is computed for no person."""
 FEWEST = 2
 """People of the panel below which there is nothing to agree on, and nobody to agree with."""
 
@@ -182,6 +184,26 @@ def agreed(reader_id: int, requisition_id: int) -> tuple[Agreed, ...]:
         for found in _meetings(reader_id, requisition_id, candidates(requisition_id))
         for item in found.agreed
     )
+
+
+def fingerprints(requisition_id: int) -> dict[tuple[int, str], str]:
+    """Return what tells the independent ratings apart now, by number of meeting and topic."""
+    cards = scorecards.visible_scorecards(NOBODY, requisition_id)
+    stored = db.session.scalars(
+        select(ConsensusMeeting).where(ConsensusMeeting.requisition_id == requisition_id)
+    )
+    return {
+        (found.id, topic.key): topic.fingerprint
+        for found in stored
+        for topic in topics(
+            [
+                card
+                for card in cards
+                if card.interview.candidate_id == found.candidate_id
+                and found.round_position in {WHOLE, _position(card.interview)}
+            ]
+        )
+    }
 
 
 def _meetings(reader_id: int, requisition_id: int, people: Sequence[Candidate]) -> list[Meeting]:

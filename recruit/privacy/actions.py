@@ -8,18 +8,18 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, event, select
-from sqlalchemy.orm import selectinload
 
 from recruit.accounts.queries import in_charge
 from recruit.audit.actions import record
 from recruit.candidates.models import Candidate, CandidateImport
-from recruit.comparisons.models import Decision
-from recruit.core.pseudonyms import Veil
+from recruit.consensus.actions import renew_fingerprints
+from recruit.consensus.queries import fingerprints
 from recruit.database import db, empty_log, now, write
 from recruit.mail.actions import put
 from recruit.mail.models import Delivery
 from recruit.privacy import queries
 from recruit.privacy.letters import warning
+from recruit.privacy.mentions import mentions, take_out
 from recruit.privacy.models import PrivacyRecord
 from recruit.privacy.reach import key_to, tables_of_requisition
 from recruit.requisitions.models import Requisition, RequisitionState
@@ -27,7 +27,7 @@ from recruit.requisitions.queries import locked
 from recruit.requisitions.work import RequisitionIsErased, enter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -133,18 +133,27 @@ def erase(requisition_id: int, *, actor_id: int | None) -> None:
 
 
 def erase_candidate(
-    requisition_id: int, candidate_id: int, *, ground: ErasureGround, actor_id: int
+    requisition_id: int,
+    candidate_id: int,
+    *,
+    ground: ErasureGround,
+    actor_id: int,
+    chosen: Collection[str] = (),
+    rest: bool = False,
 ) -> None:
     """Erase everything about one candidate, who asks for it and may.
 
-    Raises IsHeld, and NoResultFound when somebody else has done it.
+    The name is taken out of what was written of others; ``chosen`` and ``rest`` say where it goes
+    though somebody else may be meant, as in ``recruit.privacy.mentions.take_out``.
+
+    Raises IsHeld, PlacesHaveChanged, and NoResultFound when somebody else has done it.
     """
     with write():
         locked(requisition_id)
         if queries.retention(requisition_id).is_held:
             raise IsHeld(requisition_id)
         candidate = db.session.get_one(Candidate, candidate_id)
-        _take_name_out(candidate)
+        texts = _take_name_out(candidate, chosen, rest=rest, actor_id=actor_id)
         db.session.execute(
             delete(Delivery).where(queries.mails_of(requisition_id, candidate_id)),
             execution_options={"synchronize_session": False},
@@ -163,6 +172,7 @@ def erase_candidate(
             subject=f"candidate:{candidate_id}",
             requisition_id=requisition_id,
             ground=ground.value,
+            texts=texts,
         )
     _leave_no_trace([requisition_id])
 
@@ -253,30 +263,17 @@ def _erase_rows(requisition_id: int) -> None:
     )
 
 
-def _take_name_out(candidate: Candidate) -> None:
-    """Let the reasons of decisions, which nobody can change, and of the last day name nobody."""
-    requisition = candidate.requisition
-    with force_locale(requisition.language):
+def _take_name_out(
+    candidate: Candidate, chosen: Collection[str], *, rest: bool, actor_id: int
+) -> int:
+    """Let what was written of others no longer name the candidate; return how many texts change."""
+    requisition_id = candidate.requisition_id
+    with force_locale(candidate.requisition.language):
         stands_for_it = _("[erased candidate]")
-    others = db.session.scalars(
-        select(Candidate.name).where(
-            Candidate.requisition_id == requisition.id, Candidate.id != candidate.id
-        )
-    )
-    veil = Veil({candidate.name: stands_for_it}, others)
-    decisions = db.session.scalars(
-        select(Decision)
-        .where(Decision.requisition_id == requisition.id)
-        .options(selectinload(Decision.outcomes))
-    )
-    for decision in decisions:
-        decision.rationale = veil.over(decision.rationale)
-        decision.reason = veil.over(decision.reason)
-        for outcome in decision.outcomes:
-            outcome.rationale = veil.over(outcome.rationale)
-    kept = db.session.get(PrivacyRecord, requisition.id)
-    if kept is not None:
-        kept.keep_reason = veil.over(kept.keep_reason)
+    former = fingerprints(requisition_id)
+    changed = take_out(mentions(candidate, actor_id, lock=True), stands_for_it, chosen, rest=rest)
+    renew_fingerprints(requisition_id, former)
+    return changed
 
 
 def _leave_no_trace(requisition_ids: Sequence[int]) -> None:

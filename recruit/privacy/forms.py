@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, RadioField, SelectField, TextAreaField
+from markupsafe import Markup
+from wtforms import (
+    BooleanField,
+    DateField,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
@@ -15,6 +25,13 @@ from recruit.core.text import written
 from recruit.privacy.models import ErasureGround, LegalBasis
 from recruit.privacy.queries import today
 from recruit.privacy.trail import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask_babel.speaklater import LazyString
+
+    from recruit.privacy.mentions import Passage
 
 LONGEST_YEARS = 30
 
@@ -29,6 +46,24 @@ GROUNDS = {
     ErasureGround.UNLAWFUL: _l("The data should never have been stored"),
     ErasureGround.MISTAKE: _l("The candidate was added by mistake"),
 }
+KINDS: dict[str, LazyString] = {
+    "consensus_agreement": _l("what the panel agreed"),
+    "decided_ground": _l("evidence that a decision rests on"),
+    "decided_outcome": _l("reason for an outcome"),
+    "decision": _l("reason for the decision"),
+    "delivery": _l("email that waits"),
+    "deviation": _l("deviation"),
+    "flagged_wording": _l("reason for a wording"),
+    "interview": _l("place or message of an interview"),
+    "merit_statement": _l("qualifications"),
+    "panel_departure": _l("why somebody left a panel"),
+    "privacy_record": _l("reason for keeping the data"),
+    "question_note": _l("note on an answer"),
+    "rating": _l("evidence for a rating"),
+    "scorecard": _l("summary of a scorecard"),
+    "submission": _l("scorecard as it was submitted"),
+}
+"""What the texts of a table are."""
 
 
 def _is_near(form: Form, field: DateField) -> None:
@@ -85,6 +120,47 @@ class EraseCandidateForm(FlaskForm):
         choices=[SelectChoice(key.value, label) for key, label in GROUNDS.items()],
         validators=[InputRequired(_l("Choose why it may be erased now."))],
     )
+    places = SelectMultipleField(
+        _l("Where may the candidate be meant?"),
+        description=_l(
+            "Somebody else has the name too, or it is a word. Tick where the candidate is meant."
+        ),
+        validate_choice=False,
+    )
+    rest = BooleanField(
+        _l("Take such names out where I cannot see the text too"),
+        description=_l(
+            "That concerns drafts, scorecards that you may not read yet, and what there is no"
+            " room for here. The full name always goes, everywhere."
+        ),
+    )
+
+    def offer(self, passages: Iterable[Passage]) -> None:
+        """Let the places be chosen among."""
+        self.places.choices = [
+            SelectChoice(
+                passage.key,
+                Markup("{}<strong>{}</strong>{} – {}").format(
+                    passage.before, passage.name, passage.after, where(passage)
+                ),
+            )
+            for passage in passages
+        ]
+
+    def validate_places(self, field: SelectMultipleField) -> None:
+        """Refuse places that read otherwise than when they were shown."""
+        if not set(field.data or ()) <= {choice[0] for choice in field.iter_choices()}:
+            raise ValidationError(
+                _("What was written has changed meanwhile. Look through the places again.")
+            )
+
+
+def where(passage: Passage) -> str:
+    """Return in words in what kind of text a passage stands, and about whom it is."""
+    kind = KINDS.get(passage.table, _l("another text"))
+    if not passage.about:
+        return str(kind)
+    return str(_("%(kind)s about %(candidate)s", kind=kind, candidate=passage.about))
 
 
 class InformationForm(FlaskForm):

@@ -69,6 +69,7 @@ DETAILS: dict[str, LazyString] = {
     "roles": _l("roles"),
     "round": _l("round"),
     "scorecards": _l("scorecards"),
+    "texts": _l("texts changed"),
     "topic": _l("topic"),
     "until": _l("until"),
     "version": _l("version"),

@@ -36,7 +36,9 @@ from recruit.privacy.forms import (
     HoldForm,
     InformationForm,
     KeepForm,
+    where,
 )
+from recruit.privacy.mentions import MOST_SHOWN, mentions
 from recruit.privacy.models import ErasureGround, LegalBasis
 from recruit.reports.actions import note_view
 from recruit.reports.personal import own_data as personal_data
@@ -154,13 +156,17 @@ def erase(requisition_id: int) -> ResponseReturnValue:
 def erase_candidate(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
     """Say what is lost, then erase everything about one candidate who asks for it."""
     candidate = find_candidate(requisition_id, candidate_id)
+    found = mentions(candidate, current_user.id)
     form = EraseCandidateForm()
+    form.offer(found.doubtful)
     if form.validate_on_submit():
         actions.erase_candidate(
             requisition_id,
             candidate_id,
             ground=ErasureGround(form.ground.data),
             actor_id=current_user.id,
+            chosen=form.places.data or (),
+            rest=bool(form.rest.data),
         )
         flash(_("Everything about the candidate is erased."), "success")
         return redirect(url_for("candidates.index", requisition_id=requisition_id))
@@ -171,6 +177,9 @@ def erase_candidate(requisition_id: int, candidate_id: int) -> ResponseReturnVal
             retention=queries.retention(requisition_id),
             candidate=candidate,
             contents=queries.contents(requisition_id, candidate_id, reader_id=current_user.id),
+            mentions=found,
+            shown=found.certain[:MOST_SHOWN],
+            where=where,
             form=form,
         ),
         400 if form.errors else 200,

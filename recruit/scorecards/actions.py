@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -29,6 +29,7 @@ from recruit.scorecards.independence import check_may_read, others_were_open
 from recruit.scorecards.letters import reopened_letter
 from recruit.scorecards.models import QuestionNote, Rating, Scorecard, Submission
 from recruit.scorecards.states import (
+    EDITABLE,
     ScorecardIsNotSubmitted,
     ScorecardState,
     check_editable,
@@ -38,6 +39,7 @@ from recruit.training.actions import TrainingIsLeft
 from recruit.training.queries import left_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import Exists
@@ -192,6 +194,19 @@ def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> S
         )
         put(reopened_letter(scorecard, submission))
     return scorecard
+
+
+def count_change(card_ids: Collection[int]) -> None:
+    """Tell whoever has one of the drafts open that it was changed, within the running transaction.
+
+    Else the next save would put back what was taken out.
+    """
+    db.session.execute(
+        update(Scorecard)
+        .where(Scorecard.id.in_(card_ids), Scorecard.state.in_(EDITABLE))
+        .values(version=Scorecard.version + 1),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def check_entered_by(scorecard: Scorecard, actor_id: int) -> None:

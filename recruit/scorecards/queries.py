@@ -55,6 +55,48 @@ def visible_scorecards(reader_id: int, requisition_id: int) -> Sequence[Scorecar
     return _submitted(reader_id, requisition_id, withheld_candidates(reader_id, requisition_id))
 
 
+def readable_cards(reader_id: int, requisition_id: int) -> frozenset[int]:
+    """Return the numbers of the reader's own scorecards, and of submitted ones that are open."""
+    withheld = withheld_candidates(reader_id, requisition_id)
+    return frozenset(
+        db.session.scalars(
+            select(Scorecard.id)
+            .join(Scorecard.interview)
+            .where(
+                Interview.requisition_id == requisition_id,
+                or_(
+                    Scorecard.user_id == reader_id,
+                    and_(
+                        Scorecard.state == ScorecardState.SUBMITTED,
+                        Interview.candidate_id.not_in(withheld),
+                    ),
+                ),
+            )
+        )
+    )
+
+
+def unread_cards(reader_id: int, requisition_id: int, but: int) -> int:
+    """Return how many others' scorecards are withheld from the reader, though they were submitted.
+
+    Those about the candidate ``but`` do not count.
+    """
+    withheld = withheld_candidates(reader_id, requisition_id) - {but}
+    return (
+        db.session.scalar(
+            select(func.count(Scorecard.id))
+            .join(Scorecard.interview)
+            .where(
+                Interview.requisition_id == requisition_id,
+                Interview.candidate_id.in_(withheld),
+                Scorecard.user_id != reader_id,
+                Scorecard.state != ScorecardState.DRAFT,
+            )
+        )
+        or 0
+    )
+
+
 def _submitted(
     reader_id: int, requisition_id: int, withheld: frozenset[int]
 ) -> Sequence[Scorecard]:

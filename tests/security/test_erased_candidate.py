@@ -12,10 +12,13 @@ import sqlalchemy as sa
 
 from recruit.candidates import actions as candidates
 from recruit.comparisons.models import DecidedOutcome, Decision
+from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db, now, write
+from recruit.deviations.models import Deviation
 from recruit.documents.cache import DocumentCache
+from recruit.guides.models import FlaggedWording
 from recruit.interviews.departures import step_down
-from recruit.interviews.models import DepartureKind
+from recruit.interviews.models import DepartureKind, Interview
 from recruit.jobs.queue import jobs
 from recruit.reminders import actions as reminders
 from recruit.reports.jobs import prepare
@@ -24,6 +27,11 @@ from tests.security.test_noninterference import addresses, entries_for
 
 NAME = "Zebulon Qvantorp"
 ADDRESS = "zebulon.qvantorp@example.org"
+FORMS = {
+    "interviewer": "Mer än ZEBULON\u00a0QVANTORPS: hon",
+    "colleague": "Mer än Zebulons, men Qvantorp, Zebu\u00adlon Qvantorp",
+}
+"""How the name is written in what is about the other candidate."""
 PARTS = ("zebulon", "qvantorp")
 READERS = ("recruiter", "hiring_manager", "interviewer", "colleague")
 
@@ -61,7 +69,7 @@ def lived(world, tmp_path):
             (2, "interviewer"),
             (2, "colleague"),
         ):
-            about = NAME if number < 2 else "Hon"
+            about = NAME if number < 2 else FORMS[name]
             written = entries_for(world, number, 4, f"{about} delade makten.")
             scorecards.submit(
                 world.interviews[number],
@@ -84,8 +92,52 @@ def lived(world, tmp_path):
             kind=DepartureKind.CONFLICT,
             reason=f"{NAME} är min kusin.",
         )
+        step_down(
+            world.interviews[2],
+            world["interviewer"].id,
+            kind=DepartureKind.CONFLICT,
+            reason=f"{NAME} är min kusin, och {NAME.lower()} vet det.",
+        )
         reminders.remind()
         with write():
+            meeting = ConsensusMeeting(
+                requisition_id=world.requisition,
+                candidate_id=world.candidates[1],
+                round_position=0,
+                present=[],
+            )
+            meeting.agreements = [
+                Agreement(
+                    topic="recommendation",
+                    version=1,
+                    rationale=f"Framför {NAME}.",
+                    present=[],
+                    fingerprint="0" * 64,
+                    saved_by_id=recruiter.id,
+                )
+            ]
+            db.session.add(meeting)
+            db.session.add(
+                Deviation(
+                    interview_id=world.interviews[2],
+                    what=f"{NAME} satt kvar i rummet.",
+                    reason=f"Av misstag, {NAME} bad om ursäkt.",
+                    recorded_by_id=recruiter.id,
+                )
+            )
+            db.session.get_one(Interview, world.interviews[2]).message = f"Efter {NAME}."
+            db.session.add(
+                FlaggedWording(
+                    guide_version_id=world.versions[0],
+                    key="k",
+                    position=1,
+                    part="note",
+                    ground="age",
+                    words="ung",
+                    law="lagen",
+                    reason=f"{NAME} är ung.",
+                )
+            )
             db.session.add(
                 Decision(
                     requisition_id=world.requisition,
@@ -162,10 +214,15 @@ def test_no_column_holds_the_name(lived):
         "candidate.name",
         "candidate.email",
         "candidate_import.rows",
+        "consensus_agreement.rationale",
         "cv.content",
         "decided_outcome.rationale",
         "decision.rationale",
         "delivery.message",
+        "deviation.reason",
+        "deviation.what",
+        "flagged_wording.reason",
+        "interview.message",
         "panel_departure.reason",
         "privacy_record.keep_reason",
         "rating.evidence",
