@@ -15,7 +15,7 @@ from whitenoise import WhiteNoise
 
 from recruit import addresses, config, errors, labels, resources
 from recruit.access import Permission, may, may_on_this_page
-from recruit.accounts import attempts, messages, passkeys, provider, sign_ins
+from recruit.accounts import attempts, messages, passkeys, provider, sign_ins, tries
 from recruit.accounts.language import visit_language
 from recruit.accounts.models import Passkey, Role, User
 from recruit.accounts.store import AccountStore
@@ -74,6 +74,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     provider.register(app, settings)
     attempts.register(app)
     sign_ins.register(app)
+    tries.register(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(resources.static_folder()), prefix="static/", max_age=3600
     )

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from recruit.access import IsApplicant, Permission
 from recruit.accounts.actions import AccountIsClosed, LastAdministrator, LinkIsSpent
 from recruit.accounts.language import visit_language
+from recruit.accounts.tries import TooManyTries
 from recruit.candidates.actions import CandidateExists, ImportIsGone
 from recruit.candidates.naming import CandidatesAreLetters
 from recruit.comparisons.actions import DecisionHasChanged, DecisionNeedsReason, OwnRatingsFirst
@@ -432,6 +433,8 @@ def _refused(error: Exception) -> ResponseReturnValue:
     headers = {key: value for key, value in error.get_headers() if key in TOLD}
     # What webargs has found wrong with what a program sent.
     faults = getattr(error, "data", {}).get("messages", {}).get("json", {})
+    if isinstance(error, TooManyTries):
+        return _answer(429, error.description, code="TooManyTries", headers=headers)
     if isinstance(error, TooManyDocuments):
         return _answer(
             429,

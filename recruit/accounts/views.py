@@ -24,7 +24,7 @@ from flask_security.utils import validate_redirect_url
 from flask_wtf.csrf import generate_csrf
 
 from recruit.access import Permission, may, requires
-from recruit.accounts import actions, provider, queries, sign_ins, two_steps
+from recruit.accounts import actions, provider, queries, sign_ins, tries, two_steps
 from recruit.accounts.forms import (
     EmptyForm,
     InvitationForm,
@@ -58,8 +58,6 @@ ATTEMPTS = frozenset(
     }
 )
 CODES = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
-CODE_LIMIT = "10 per hour"
-"""A code has six digits: at ten an hour one that is guessed takes years to be right."""
 NOT_OFFERED = frozenset(
     {
         "security.two_factor_setup",
@@ -81,11 +79,6 @@ def _count_attempt() -> None:
     """Raise a 429 error when the address has tried too often."""
 
 
-@limiter.limit(CODE_LIMIT, key_func=lambda: f"code of {session.get('tf_user_id')}")
-def _count_code() -> None:
-    """Raise a 429 error when too many codes were tried for one account, wherever from."""
-
-
 @blueprint.before_app_request
 def limit_attempts() -> None:
     """Count what tries a password, a link or a code, Flask-Security's own pages included."""
@@ -93,8 +86,7 @@ def limit_attempts() -> None:
         abort(404)
     if request.method == "POST" and request.endpoint in ATTEMPTS | CODES:
         _count_attempt()
-        if request.endpoint in CODES:
-            _count_code()
+        tries.count(str(request.endpoint))
 
 
 @blueprint.before_app_request

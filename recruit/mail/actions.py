@@ -258,7 +258,11 @@ def _tidy() -> None:
         )
         db.session.execute(
             update(Delivery)
-            .where(Delivery.state == DeliveryState.FAILED, Delivery.finished_at < moment - KEPT)
+            .where(
+                Delivery.state == DeliveryState.FAILED,
+                # What is in it may let somebody in, as long as it lives.
+                (Delivery.finished_at < moment - KEPT) | (Delivery.lasts_until < moment),
+            )
             .values(message=None)
         )
         # What concerns a requisition stays with it, so that its pages tell how the mail went.
