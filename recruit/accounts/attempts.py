@@ -36,6 +36,7 @@ SENT_BACK = frozenset({"accounts.organisation_answers", "security.wan_signin_res
 """Where whoever has not come in is sent back to the beginning."""
 REDIRECTS = range(300, 400)
 TOO_MANY = 429
+TROUBLE = 500
 MOST = parse("60 per minute")
 """Failed tries of everybody that get a line each; more share one, or they would fill the disk."""
 SHARED = parse("1 per minute")
@@ -65,6 +66,9 @@ def _note(response: Response) -> Response:
 
 def _failed_way(response: Response) -> str:
     """Return by which way the request tried to sign in and did not; empty if it did neither."""
+    if response.status_code >= TROUBLE:
+        # Nobody was refused: Recruit could not answer.
+        return ""
     if g.get("token_is_refused"):
         return "token"
     way = WAYS.get(str(request.endpoint), "")
