@@ -27,6 +27,7 @@ from recruit.scorecards import drafts
 from recruit.scorecards.entries import Entries, Gap, entries_of, gaps
 from recruit.scorecards.independence import check_may_read, others_were_open
 from recruit.scorecards.letters import reopened_letter
+from recruit.scorecards.limits import check_lengths
 from recruit.scorecards.models import QuestionNote, Rating, Scorecard, Submission
 from recruit.scorecards.states import (
     EDITABLE,
@@ -90,9 +91,9 @@ def save(
     paper on the owner's behalf. A save that repeats what is stored is acknowledged again, so that a
     client may retry when it missed the answer.
 
-    Raises ScorecardConflict, ScorecardIsSubmitted, InterviewIsCancelled, NotOnPanel, ValueError for
-    competencies or questions that the guide does not have and, when the owner is not the actor,
-    MustSubmitFirst and ScorecardIsBegun.
+    Raises ScorecardConflict, TextsAreTooLong, ScorecardIsSubmitted, InterviewIsCancelled,
+    NotOnPanel, ValueError for competencies or questions that the guide does not have and, when the
+    owner is not the actor, MustSubmitFirst and ScorecardIsBegun.
     """
     actor_id = actor_id or owner_id
     scorecard = _checked(interview_id, owner_id, entries, actor_id)
@@ -268,6 +269,7 @@ def _checked(
         check_editable(scorecard.state)
         if actor_id != owner_id:
             check_entered_by(scorecard, actor_id)
+    check_lengths(entries, entries_of(scorecard) if scorecard else Entries())
     return scorecard
 
 

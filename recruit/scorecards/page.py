@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, jsonify, redirect, render_template, request
-from flask_babel import format_time, get_locale
+from flask_babel import format_decimal, format_time, get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -19,9 +19,10 @@ from recruit.requisitions.work import RequisitionHasEnded
 from recruit.scorecards import actions, queries
 from recruit.scorecards.entries import Entries, Gap, entries_of
 from recruit.scorecards.forms import as_fields, check_person, read_entries, read_version
+from recruit.scorecards.limits import LONGEST_SCORECARD, Overrun, TextsAreTooLong
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from flask import Response
     from flask.typing import ResponseReturnValue
@@ -53,14 +54,16 @@ class InterviewPage:
         *,
         entries: Entries | None = None,
         gaps: Sequence[Gap] = (),
+        overruns: Sequence[Overrun] = (),
         conflict: bool = False,
         early: bool = False,
     ) -> str:
         """Return the page with what is stored, or with ``entries`` that were sent.
 
-        ``gaps`` is what kept it from being submitted. ``conflict`` tells that ``entries`` are not
-        stored, because the scorecard was saved elsewhere meanwhile: the page shows both. ``early``
-        asks whether to submit before the interview has begun.
+        ``gaps`` is what kept it from being submitted, ``overruns`` what kept ``entries`` from being
+        stored at all. ``conflict`` tells that ``entries`` are not stored, because the scorecard was
+        saved elsewhere meanwhile: the page shows both. ``early`` asks whether to submit before the
+        interview has begun.
         """
         guide = self._guide
         interview = find_interview(self.requisition_id, self.interview_id)
@@ -76,6 +79,8 @@ class InterviewPage:
             guide=guide,
             entries=shown,
             gaps=gaps,
+            overruns=_told(overruns, guide),
+            longest_scorecard=LONGEST_SCORECARD,
             start_mark=actions.start_mark(interview) if early else "",
             saved=saved,
             saved_at=clock_time(scorecard.saved_at) if scorecard else "",
@@ -113,6 +118,9 @@ class InterviewPage:
                 error=_("The scorecard was saved elsewhere meanwhile. Nothing was overwritten."),
                 code="ScorecardConflict",
             ), 409
+        except TextsAreTooLong as error:
+            told = [text for _, text in _told(error.overruns, self._guide)]
+            return jsonify(error=" ".join(told), code="TextsAreTooLong"), 422
         return jsonify(version=saved.version, saved_at=clock_time(saved.saved_at))
 
     def submit(self, *, done: str, then: str) -> ResponseReturnValue:
@@ -141,6 +149,8 @@ class InterviewPage:
             return self.show(early=True), 409
         except actions.ScorecardConflict:
             return self.show(entries=entries, conflict=True), 409
+        except TextsAreTooLong as error:
+            return self.show(entries=entries, overruns=error.overruns), 422
         except RequisitionHasEnded:
             # The page itself says what has ended, and that the text is kept.
             return self.show(), 409
@@ -177,6 +187,36 @@ def _differences(
     sent: dict[str, str], saved: dict[str, str], guide: Guide
 ) -> list[tuple[str, str, str]]:
     """Return (field, what it is called, what is stored) for every field that was sent otherwise."""
+    names = _names(guide)
+    return [(key, names[key], saved[key]) for key in saved if sent[key] != saved[key]]
+
+
+def _told(overruns: Iterable[Overrun], guide: Guide) -> list[tuple[str, str]]:
+    """Return (field, what is too long by how much) for each text that is too long."""
+    names = _names(guide)
+    found = []
+    for overrun in overruns:
+        numbers = {
+            "length": format_decimal(overrun.length),
+            "limit": format_decimal(overrun.limit),
+        }
+        if overrun.field:
+            told = _(
+                "“%(name)s” has %(length)s characters, and there is room for %(limit)s.",
+                name=names[overrun.field],
+                **numbers,
+            )
+        else:
+            told = _(
+                "All texts together have %(length)s characters, and there is room for %(limit)s.",
+                **numbers,
+            )
+        found.append((overrun.field, told))
+    return found
+
+
+def _names(guide: Guide) -> dict[str, str]:
+    """Return what each field is called."""
     names = {"recommendation": _("Your own recommendation"), "summary": _("Summary")}
     for section in guide.rounds[0].sections:
         prefix = f"rating-{section.competency}"
@@ -186,4 +226,4 @@ def _differences(
         names[f"{prefix}-not_assessed_reason"] = f"{_('Why was it not assessed?')} {section.name}"
         for question in section.questions:
             names[f"note-{question.id}"] = f"{_('Notes')}: {question.text}"
-    return [(key, names[key], saved[key]) for key in saved if sent[key] != saved[key]]
+    return names

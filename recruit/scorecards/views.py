@@ -19,6 +19,7 @@ from recruit.scorecards import actions, queries
 from recruit.scorecards.entries import entries_of
 from recruit.scorecards.forms import as_fields
 from recruit.scorecards.independence import withheld_candidates
+from recruit.scorecards.limits import limit_of
 from recruit.scorecards.page import InterviewPage
 from recruit.scorecards.states import ScorecardState
 
@@ -30,6 +31,8 @@ blueprint = Blueprint(
     __name__,
     url_prefix="/requisitions/<int:requisition_id>/interviews/<int:interview_id>/scorecard",
 )
+
+blueprint.app_template_global("limit_of")(limit_of)
 
 
 @blueprint.get("/")

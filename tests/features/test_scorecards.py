@@ -175,7 +175,6 @@ def test_two_first_saves_at_once_leave_one_scorecard(world):
         {"version": ""},
         {"version": "9" * 30},
         {"recommendation": "kanske"},
-        {"summary": "x" * 20_001},
     ],
 )
 def test_values_that_no_page_sends(world, interviewer, change):

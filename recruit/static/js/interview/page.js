@@ -3,6 +3,7 @@ import { Clock } from "./clock.js";
 import { Conflicts } from "./conflict.js";
 import { Draft } from "./draft.js";
 import { pick, read, same, units, write } from "./fields.js";
+import { Lengths } from "./lengths.js";
 import { keepPage } from "./offline.js";
 import { Ratings } from "./rating.js";
 import { Session, whenSignedInAgain } from "./session.js";
@@ -104,6 +105,7 @@ function edited() {
   draft.fields = read(form);
   keep();
   ratings.show();
+  lengths.show();
   sync.edited();
 }
 
@@ -111,6 +113,7 @@ function changed(adopted = []) {
   if (adopted.length) {
     write(form, Object.assign({}, ...adopted.map((unit) => pick(draft.fields, unit))));
     ratings.show();
+    lengths.show();
     status.notice("adopted", adopted.map(labelOf).join(", "));
   }
   form.elements.namedItem("version").value = draft.base.version;
@@ -121,7 +124,7 @@ function changed(adopted = []) {
 
 function showState() {
   const { trouble, detail } = sync;
-  for (const name of ["signed-out", "another-person", "trouble", "refused"]) {
+  for (const name of ["signed-out", "another-person", "trouble", "too-long", "refused"]) {
     if (trouble === name) status.notice(name, detail);
     else status.hide(name);
   }
@@ -147,6 +150,7 @@ function chosen(unit, fields) {
   draft.choose(unit, fields);
   write(form, fields);
   ratings.show();
+  lengths.show();
   keep();
   sync.edited();
   changed();
@@ -196,6 +200,7 @@ try {
 }
 
 const clock = new Clock({ place, keepPlace, announce: status.announce });
+const lengths = new Lengths(form);
 const steps = new Steps(form, { place, keepPlace, arrived });
 const ratings = new Ratings(form, { current: () => steps.current, changed: edited, tell: (text) => status.notice("rated", text) });
 
@@ -218,6 +223,7 @@ window.addEventListener("beforeunload", (event) => {
 
 steps.begin();
 ratings.show();
+lengths.show();
 changed();
 if (draft.isUnsent) sync.flush();
 form.dataset.ready = "";

@@ -15,7 +15,7 @@ export class Sync {
   // `keep` stores the draft on the device, `changed` is told after every step.
   constructor({ draft, session, address, keep, changed }) {
     Object.assign(this, { draft, session, address, keep, changed });
-    this.trouble = null; // null, offline, trouble, signed-out, another-person or refused
+    this.trouble = null; // null, offline, trouble, signed-out, another-person, too-long or refused
     this.detail = "";
     this.ended = false;
     this.failures = 0;
@@ -95,6 +95,8 @@ export class Sync {
     if (found.code === "ScorecardConflict") return this.settle(this.draft.receive(found));
     if (status === 401) return this.fail("signed-out");
     if (found.code === "AnotherPersonIsSignedIn") return this.fail("another-person");
+    // Kept here, and tried again when it is changed.
+    if (found.code === "TextsAreTooLong") return this.fail("too-long", found.error);
     if (status >= 500 || status === 429) return this.fail("trouble", found.error);
     this.ended = FINAL.has(found.code) || status === 403 || status === 404;
     return this.fail("refused", found.error);
@@ -110,7 +112,7 @@ export class Sync {
 
   fail(trouble, detail = "") {
     Object.assign(this, { trouble, detail });
-    if (trouble !== "refused") this.wait(DELAYS[Math.min(this.failures, DELAYS.length - 1)]);
+    if (trouble !== "refused" && trouble !== "too-long") this.wait(DELAYS[Math.min(this.failures, DELAYS.length - 1)]);
     this.failures += 1;
     this.changed();
   }
