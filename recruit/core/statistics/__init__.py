@@ -1,0 +1,1 @@
+"""The statistics of a comparison: people, competencies and rounds by number, and no name."""
