@@ -412,9 +412,12 @@ def add(email: str, name: str, role: tuple[str, ...], lang: str, password: str) 
 
     from recruit.accounts import actions
     from recruit.accounts.models import RoleName
+    from recruit.passwords import guessable_text, is_guessable
 
     with _database():
         faults = password_length_validator(password) or []
+        if not faults and is_guessable(password, name, email):
+            faults.append(guessable_text())
         if not name.strip():
             faults.append("--name: the person's name was expected")
         try:

@@ -19,6 +19,7 @@ from recruit.authenticators import (
 from recruit.database import db
 from recruit.limits import limiter
 from recruit.mail.security import SecurityMail
+from recruit.passwords import Passwords
 
 __all__ = ["babel", "csrf", "db", "limiter", "mail", "migrate", "security"]
 
@@ -28,6 +29,7 @@ mail = Mail()
 migrate = Migrate(render_as_batch=True, compare_type=True)
 security = Security(
     mail_util_cls=SecurityMail,
+    password_util_cls=Passwords,
     totp_cls=Codes,
     webauthn_util_cls=Passkeys,
     wan_register_form=PasskeyForm,
