@@ -95,6 +95,7 @@ def edit(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
     """Show and change one candidate."""
     candidate = queries.candidate(requisition_id, candidate_id)
     form = CandidateForm(obj=candidate)
+    former = candidate.email
     if form.validate_on_submit():
         try:
             actions.edit(
@@ -109,7 +110,12 @@ def edit(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
             form.name.errors = [_("A candidate with that name and address is here already.")]
         else:
             flash(_("The change is saved."), "success")
-            return redirect(url_for("candidates.index", requisition_id=requisition_id))
+            here = url_for(
+                "candidates.edit", requisition_id=requisition_id, candidate_id=candidate_id
+            )
+            everybody = url_for("candidates.index", requisition_id=requisition_id)
+            # The candidate's page offers to send invitations to a new address.
+            return redirect(everybody if one_line(form.email.data) == former else here)
     return _page(requisition_id, candidate, form, CvForm(formdata=None))
 
 

@@ -7,7 +7,7 @@ that is over is history, and nobody is told of it.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
@@ -27,6 +27,7 @@ from recruit.interviews.models import (
     PanelDeparture,
     PanelMember,
 )
+from recruit.interviews.queries import invitations_gone_elsewhere
 from recruit.interviews.seats import vacate
 from recruit.mail.actions import drop, put
 from recruit.requisitions.models import Membership, Work
@@ -261,6 +262,26 @@ def withdraw_candidate(requisition_id: int, candidate_id: int, *, actor_id: int)
             )
         ):
             _cancel(interview, requisition_id, actor_id)
+
+
+def invite_anew(requisition_id: int, candidate_id: int, *, actor_id: int) -> int:
+    """Send the candidate's present address what a former one got; return about how many interviews.
+
+    Doing it twice sends nothing twice.
+    """
+    with write():
+        locked_for(requisition_id, Work.RECRUIT)
+        gone = invitations_gone_elsewhere(candidate_id)
+        for interview, mail in gone:
+            letter = candidate_letter(interview, "candidate_invitation")
+            put(replace(letter, key=f"{letter.key}:after:{mail.id}"))
+            record(
+                "interview.invite_anew",
+                actor_id=actor_id,
+                subject=f"interview:{interview.id}",
+                requisition_id=requisition_id,
+            )
+        return len(gone)
 
 
 def remove_member(

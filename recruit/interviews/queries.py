@@ -48,6 +48,8 @@ class Told:
     waiting: tuple[tuple[str, Delivery], ...]
     failed: tuple[tuple[str, Delivery], ...]
     sent: int
+    elsewhere: Delivery | None
+    """What the candidate got at an address that is no longer theirs, and at no other."""
 
 
 def interviews(requisition_id: int, *, reader_id: int | None = None) -> Sequence[Interview]:
@@ -208,12 +210,43 @@ def told(interviews: Sequence[Interview]) -> Mapping[int, Told]:
             if delivery.sequence == one.sequence
         ]
         states = DeliveryState
+        former = [d for _, d in latest if _went_elsewhere(d, one)]
+        reached = any(
+            d.recipient == _person(one) and d not in former and d.state != states.DROPPED
+            for _, d in latest
+        )
         found[one.id] = Told(
             waiting=tuple(p for p in latest if p[1].state in {states.WAITING, states.SENDING}),
             failed=tuple(p for p in latest if p[1].state == states.FAILED),
-            sent=sum(d.state == states.SENT for _, d in latest),
+            sent=len(
+                {d.recipient for _, d in latest if d.state == states.SENT and d not in former}
+            ),
+            elsewhere=former[-1] if former and not reached else None,
         )
     return found
+
+
+def invitations_gone_elsewhere(candidate_id: int) -> list[tuple[Interview, Delivery]]:
+    """Return the interviews to come that the candidate was told of at a former address only."""
+    coming = [
+        one
+        for one in to_be_cancelled(candidate_id)
+        if one.candidate_invited and one.candidate.email and one.ends_at > now()
+    ]
+    mails = told(coming)
+    return [(one, mail) for one in coming if (mail := mails[one.id].elsewhere) is not None]
+
+
+def _person(interview: Interview) -> str:
+    return f"candidate:{interview.candidate_id}"
+
+
+def _went_elsewhere(delivery: Delivery, interview: Interview) -> bool:
+    return (
+        delivery.recipient == _person(interview)
+        and delivery.state == DeliveryState.SENT
+        and delivery.address.lower() != interview.candidate.email.lower()
+    )
 
 
 def departures(interview_id: int) -> Sequence[PanelDeparture]:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from recruit.candidates.models import Candidate
     from recruit.interviews.models import Interview
+    from recruit.mail.models import Delivery
 
 blueprint = Blueprint(
     "interviews", __name__, url_prefix="/requisitions/<int:requisition_id>/interviews"
@@ -54,6 +55,12 @@ withdrawals = Blueprint(
 members = Blueprint("members", __name__, url_prefix="/requisitions/<int:requisition_id>/members")
 MOST_ROWS = 60
 """Candidates that the page for several has a row for."""
+
+
+@blueprint.app_template_global("invitations_gone_elsewhere")
+def invitations_gone_elsewhere(candidate_id: int) -> list[tuple[Interview, Delivery]]:
+    """Return what a candidate got at a former address only, for the candidate's page."""
+    return queries.invitations_gone_elsewhere(candidate_id)
 
 
 @blueprint.get("/")
@@ -320,6 +327,18 @@ def withdraw(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
         interviews=queries.to_be_cancelled(candidate_id),
         form=form,
     )
+
+
+@withdrawals.post("/<int:candidate_id>/invite")
+@requires(Permission.INTERVIEW_PLAN)
+def invite(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Send the candidate's present address what a former one got."""
+    find_candidate(requisition_id, candidate_id)
+    if actions.invite_anew(requisition_id, candidate_id, actor_id=current_user.id):
+        flash(_("The invitation goes to the new address."), "success")
+    else:
+        flash(_("The present address has got everything."), "info")
+    return redirect(url_for("interviews.index", requisition_id=requisition_id))
 
 
 @members.post("/<int:membership_id>/remove")

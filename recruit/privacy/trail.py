@@ -83,6 +83,7 @@ ACTIONS: dict[str, LazyString] = {
     "guide.recover": _l("Began the draft of the guides anew"),
     "guide.publish.flagged": _l("Published flagged wording with a reason"),
     "interview.cancel": _l("Cancelled an interview"),
+    "interview.invite_anew": _l("Sent an invitation to a new address"),
     "interview.change": _l("Changed an interview"),
     "interview.plan": _l("Planned an interview"),
     "interview.replace": _l("Replaced an interviewer"),

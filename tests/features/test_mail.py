@@ -237,7 +237,7 @@ def test_the_list_tells_how_the_mail_went(mailing, mailbox, interview):
     path = f"{mailing.path}/interviews/{number}/mail"
     assert mailing["recruiter"].post(path).status_code == 302
     deliver(mailing.app)
-    assert "Mejl skickat till 2 personer" in page(mailing)
+    assert "Mejl skickat till 3 personer" in page(mailing)
     assert [len(mailbox.to(f"{n}@example.org")) for n in ("interviewer", "colleague")] == [4, 4]
     assert mailing["recruiter"].post(path).status_code == 302
     assert "Det finns inget mejl som inte kommit fram" in page(mailing)
@@ -297,6 +297,31 @@ def test_a_corrected_address_is_used_when_it_is_tried_again(mailing, mailbox):
     deliver(mailing.app)
     assert len(mailbox.to("bjorn@example.org")) == 1
     assert mailbox.to("bjron@example.org") == []
+
+
+def test_what_went_to_a_former_address_is_offered_to_the_new_one(mailing, mailbox):
+    recruiter = mailing["recruiter"].sign_in()
+    person = f"{mailing.path}/candidates/{mailing.candidates[1]}"
+    old = {"name": "Björn Fiktiv", "email": "bjron@example.org"}
+    assert recruiter.post(person, old).status_code == 302
+    assert plan(mailing, invite="y").status_code == 302
+    deliver(mailing.app)
+    assert "bjron@example.org" not in recruiter.get(f"{mailing.path}/interviews/").text
+    before = recruiter.get(f"{mailing.path}/interviews/").text.count("Mejl skickat till 3 personer")
+    answer = recruiter.post(person, old | {"email": "bjorn@example.org"}, follow_redirects=True)
+    assert "Skicka till den nya adressen" in answer.text
+    page = recruiter.get(f"{mailing.path}/interviews/").text
+    assert "bjron@example.org" in page
+    assert page.count("Mejl skickat till 3 personer") == before - 1
+    for _twice in range(2):
+        assert recruiter.post(f"{person}/invite").status_code == 302
+    deliver(mailing.app)
+    (mail,) = mailbox.to("bjorn@example.org")
+    assert event_of(mail)["STATUS"] == "CONFIRMED"
+    assert len(mailbox.to("bjron@example.org")) == 1
+    assert "Skicka till den nya adressen" not in recruiter.get(person).text
+    page = recruiter.get(f"{mailing.path}/interviews/").text
+    assert page.count("Mejl skickat till 3 personer") == before
 
 
 def test_a_dead_server_breaks_no_page(database):
