@@ -24,7 +24,7 @@ from recruit.guides.queries import working
 from recruit.library import library
 from tests.conftest import Person, migrate, settings_for
 
-RUNS = 15
+RUNS = 1 if "--short" in sys.argv else 15
 ROUNDS = ((60, 2), (90, 3), (60, 1))
 
 

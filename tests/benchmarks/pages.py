@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 from recruit import demo
 
-ROUNDS = 30
+ROUNDS = 1 if "--short" in sys.argv else 30
 PAGES = {
     "rut.demo": [
         "/health",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import statistics
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,10 @@ from recruit.resources import interview_guides_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RUNS = 5
+SHORT = "--short" in sys.argv
+RUNS = 1 if SHORT else 5
 COMPETENCIES = 12
-QUESTIONS_EACH = (9, 10, 20, 40, 80, 167)
+QUESTIONS_EACH = (9,) if SHORT else (9, 10, 20, 40, 80, 167)
 TOO_SHORT = ((40, 2), (40, 1), (40, 1))
 ROUNDS = {"roomy": ((60, 2), (90, 3), (60, 1)), "tight": ((58, 2), (57, 2), (56, 1))}
 SOURCES = ("autonomy", "clear-frames", "feedback")
