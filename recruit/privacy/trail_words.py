@@ -40,6 +40,7 @@ SUBJECTS: dict[str, LazyString] = {
 DETAILS: dict[str, LazyString] = {
     "added": _l("added"),
     "attempt": _l("attempt"),
+    "before_start": _l("before the start"),
     "candidate_invited": _l("candidate invited"),
     "candidates": _l("candidates"),
     "competency": _l("competency"),
@@ -83,6 +84,8 @@ VALUES: dict[str, LazyString | str] = {
     "False": _l("no"),
     "conflict": _l("conflict of interest"),
     "stepped_down": _l("other reason"),
+    "changed": _l("the panel was changed"),
+    "removed": _l("no longer takes part"),
     "not_needed": _l("not needed"),
     "objection": _l("the candidate objects"),
     "unlawful": _l("should never have been stored"),

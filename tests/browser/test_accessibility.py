@@ -194,7 +194,8 @@ def hold_a_meeting(world):
         db.session.remove()
     here = f"{world.path}/consensus/{world.candidates[-1]}/0"
     person = world["colleague"]
-    form = {"present": [str(person.id)], "others": "", "version": "0"}
+    present = [str(person.id), str(world["interviewer"].id)]
+    form = {"present": present, "others": "", "version": "0"}
     assert person.post(f"{here}/", form).status_code == 302
     form = {"outcome": "4", "rationale": "Ramarna var gruppens egna.", "version": "0"}
     topic = world.competencies[0][0]

@@ -31,7 +31,7 @@ from tests.gunicorn import Gunicorn
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-LONG = "Hon berättade om schemat, om gruppen och om vad de kom överens om. " * 250
+LONG = "Hon berättade om schemat, om gruppen och om vad de kom överens om. " * 130
 
 
 @pytest.fixture

@@ -176,7 +176,7 @@ def test_a_full_disk_is_told_apart_and_nothing_is_half_written(world):
     interviewer = world["interviewer"].sign_in()
     draft = f"{world.scorecard(0)}draft"
     assert interviewer.post(draft, world.ratings(0, summary="Före")).status_code == 200
-    large = world.ratings(0, summary="å" * 19_000, evidence="ä" * 19_000, version="1")
+    large = world.ratings(0, summary="å" * 9_000, evidence="ä" * 9_000, version="1")
     with no_more_pages(world):
         answer = interviewer.post(draft, large, headers=JSON)
         assert answer.status_code == 507
