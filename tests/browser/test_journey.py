@@ -188,5 +188,9 @@ def rate(page, t, scorecard, evidence):
     page.locator("[data-steps] a").last.click()
     page.locator('input[name=recommendation][value="yes"]').check()
     press(page, t("Submit and lock"))
+    # The interview is planned ahead: that is asked about first, and nothing is lost by it.
+    expect(page.get_by_role("alert")).to_be_visible()
+    ready(page)
+    press(page, t("Submit before the interview"))
     expect(page.get_by_text(t("Your ratings are submitted and locked. Thank you!"))).to_be_visible()
     expect(page.get_by_text(evidence).first).to_be_visible()

@@ -168,6 +168,12 @@ function showConflicts() {
   showState();
 }
 
+function hiddenField(name, value) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value });
+  return field;
+}
+
 async function submit(event) {
   if (event.submitter?.name === "action") return;
   event.preventDefault();
@@ -176,6 +182,8 @@ async function submit(event) {
   const saved = await sync.flush();
   button?.removeAttribute("aria-busy");
   if (saved) {
+    // form.submit() leaves out what the button itself says: that it is ahead of time.
+    if (button?.name) form.append(hiddenField(button.name, button.value));
     form.submit();
     return;
   }
