@@ -128,7 +128,7 @@ class EraseCandidateForm(FlaskForm):
         validate_choice=False,
     )
     rest = BooleanField(
-        _l("Take such names out where I cannot see the text too"),
+        _l("Take a first name or a surname by itself out where I cannot see the text too"),
         description=_l(
             "That concerns drafts, scorecards that you may not read yet, and what there is no"
             " room for here. The full name always goes, everywhere."
