@@ -426,7 +426,13 @@ def has_world(app: Flask) -> bool:
 
 
 def _settings_of(app: Flask) -> tuple[object, ...]:
-    names = ("RECRUIT_TIMEZONE", "RECRUIT_PRIVACY_CONTACT", "RECRUIT_MAIL_SERVER")
+    # What the mails that wait in a world, and its times, were written by.
+    names = (
+        "RECRUIT_TIMEZONE",
+        "RECRUIT_PRIVACY_CONTACT",
+        "RECRUIT_MAIL_SERVER",
+        "RECRUIT_BASE_URL",
+    )
     return tuple((name, app.config[name]) for name in names)
 
 

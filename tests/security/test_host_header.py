@@ -36,16 +36,18 @@ def two_names(database, mailbox):
         mail_server="127.0.0.1",
         mail_port=mailbox.port,
     )
-    world = build_world(app)
-    deliver(app)
-    invitations = [link for letter in mailbox.letters for link in links(letter)]
-    assert invitations
-    assert all(link.startswith(f"{BASE}/") for link in invitations)
-    mailbox.letters.clear()
-    yield world
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    try:
+        world = build_world(app)
+        deliver(app)
+        invitations = [link for letter in mailbox.letters for link in links(letter)]
+        assert invitations
+        assert all(link.startswith(f"{BASE}/") for link in invitations)
+        mailbox.letters.clear()
+        yield world
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 def links(letter):
