@@ -179,6 +179,7 @@ def requests(world):
             f"{rounds[1]}/departures/{departure}/replace",
             {"user": str(world["bystander"].id)},
         ),
+        "withdrawals.invite": (recruiter, f"{here}/candidates/{candidate}/invite", {}),
         "scorecards.submit": (manager, world.scorecard(1), world.ratings(1, evidence="Sent.")),
         "panels.reopen": (recruiter, f"{rounds[0]}/panel/{panel.id}/reopen", {"reason": "Fel."}),
         "panels.submit_paper": (
