@@ -25,7 +25,7 @@ from recruit.database import db
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import ColumnElement, CompoundSelect, Select
+    from sqlalchemy import ColumnElement, CompoundSelect, FromClause, Select
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -174,8 +174,7 @@ def is_appointed(user_id: Any, requisition_id: Any) -> ColumnElement[bool]:
 
 def applies_for(user_id: Any, requisition_id: Any) -> ColumnElement[bool]:
     """Tell, within a statement, whether a person is a candidate in a requisition, by address."""
-    candidate = db.metadata.tables["candidate"].alias()
-    account = db.metadata.tables["user"].alias()
+    candidate, account = _applicants()
     return (
         exists()
         .where(
@@ -185,6 +184,13 @@ def applies_for(user_id: Any, requisition_id: Any) -> ColumnElement[bool]:
         )
         .correlate_except(candidate, account)
     )
+
+
+@functools.cache
+def _applicants() -> tuple[FromClause, FromClause]:
+    """Return candidates and accounts under names of their own, made once: every page asks."""
+    tables = db.metadata.tables
+    return tables["candidate"].alias(), tables["user"].alias()
 
 
 def participants(requisition_id: int) -> frozenset[int]:
