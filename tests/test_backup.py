@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from recruit import backup as module
+from recruit import backup_files
 from recruit.accounts import tokens
 from recruit.audit.models import AuditEvent
 from recruit.audit.queries import verdict
@@ -288,7 +289,7 @@ def test_somebody_who_never_stops_writing_is_named(run, world, database, monkeyp
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_somebody_who_holds_a_table_is_waited_for_and_told_of(run, world, monkeypatch):
-    monkeypatch.setattr(module, "LONGEST_WAIT", 1)
+    monkeypatch.setattr(backup_files, "LONGEST_WAIT", 1)
     assert run("backup", "monday.backup").exit_code == 0
     before = contents(world)
     with world.app.app_context(), db.engine.connect() as other:
