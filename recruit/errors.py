@@ -54,6 +54,7 @@ from recruit.requisitions.work import (
 from recruit.scorecards.actions import (
     InterviewIsCancelled,
     NotOnPanel,
+    RatingsAreIndependent,
     ScorecardConflict,
     ScorecardIsBegun,
 )
@@ -179,6 +180,10 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
     ScorecardIsSubmitted: (
         409,
         _l("Your ratings are submitted and locked. Ask the recruiter to open them again."),
+    ),
+    RatingsAreIndependent: (
+        409,
+        _l("Nothing that others wrote had been open before these ratings, so they count."),
     ),
     ScorecardIsNotSubmitted: (
         409,

@@ -16,6 +16,7 @@ from recruit.mail.actions import drop_kinds
 from recruit.requisitions.models import RequisitionState, Work
 from recruit.requisitions.work import enter, locked_for
 from recruit.scorecards import queries as scorecards
+from recruit.scorecards.actions import record_reading
 from recruit.scorecards.independence import withheld_candidates
 from recruit.scorecards.letters import REOPENED
 
@@ -46,14 +47,13 @@ class OutcomeEntry:
 
 def note_view(requisition_id: int, *, kind: str, actor_id: int) -> None:
     """Record who saw the comparison, and in which form (page, pdf, json, evidence, weights)."""
-    with write():
-        record(
-            "comparison.view",
-            actor_id=actor_id,
-            subject=f"requisition:{requisition_id}",
-            requisition_id=requisition_id,
-            kind=kind,
-        )
+    record_reading(
+        "comparison.view",
+        actor_id=actor_id,
+        subject=f"requisition:{requisition_id}",
+        requisition_id=requisition_id,
+        kind=kind,
+    )
 
 
 def set_pseudonymous(requisition_id: int, *, wanted: bool, actor_id: int) -> None:

@@ -51,6 +51,7 @@ def decide(requisition_id: int) -> ResponseReturnValue:
             return redirect(url_for("comparisons.show", requisition_id=requisition_id))
     else:
         form = DecisionForm(seen=earlier[0].number if earlier else 0)
+        actions.note_view(requisition_id, kind="decision", actor_id=current_user.id)
     return (
         render_template(
             "web/comparisons/decision.html",

@@ -24,6 +24,8 @@ from recruit.core.text import isolated
 from recruit.database import db, now
 from recruit.documents.comparison import ComparisonDocument
 from recruit.documents.conclusions import AgreedTopic, Decided, DecidedCandidate
+from recruit.documents.phrases import Words
+from recruit.documents.process import InformedRatings
 from recruit.guides.queries import published_versions
 from recruit.library import library
 from recruit.scorecards import queries as scorecards
@@ -32,12 +34,11 @@ from recruit.scorecards.independence import withheld_candidates
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from recruit.accounts.models import User
     from recruit.candidates.models import Candidate
     from recruit.core.ratings import Score
     from recruit.guides.models import GuideVersion
-    from recruit.interviews.models import Interview
     from recruit.requisitions.models import Requisition
+    from recruit.scorecards.queries import Informed
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class ReadersComparison:
 
     ``document`` is None while no rating may be shown. ``withheld`` names candidates whom the
     reader has yet to rate; ``outstanding`` names who has not submitted, with the candidate;
-    ``made_after_others`` whose ratings were changed after the others' had been open to them.
+    ``made_after_others`` are the ratings that were made after others' had been open.
     ``called`` is what each candidate goes by, a name or a letter, by number; ``lots`` are the
     numbers of chance by which addresses name them, by what they go by; ``rounds`` are the
     published guides, ``decisions`` what was decided, the latest first.
@@ -67,7 +68,7 @@ class ReadersComparison:
     document: ComparisonDocument | None
     withheld: tuple[str, ...]
     outstanding: tuple[tuple[str, str], ...]
-    made_after_others: tuple[tuple[Interview, User], ...] = ()
+    made_after_others: tuple[Informed, ...] = ()
     called: Mapping[int, str] = field(default_factory=dict)
     lots: Mapping[str, int] = field(default_factory=dict)
     rounds: Sequence[GuideVersion] = ()
@@ -134,6 +135,8 @@ def comparison_for(
         decisions=decisions(requisition.id),
         competencies=named,
     )
+    informed = tuple(scorecards.made_after_others(reader_id, requisition.id))
+    found = replace(found, made_after_others=informed)
     if not any(row.score is not None for row in table.rows):
         return found
     looked_at = [version for version in versions if selection.guide_id in {None, version.guide_id}]
@@ -152,11 +155,33 @@ def comparison_for(
         pending=tuple(f"{isolated(name)} ({isolated(candidate)})" for name, candidate in awaited),
         agreed=_agreed(reader_id, requisition, names, selection, looked_at),
         decided=None if found.withheld else _decided(found),
+        informed=_informed(requisition, names, informed, language),
     )
-    return replace(
-        found,
-        document=document,
-        made_after_others=tuple(scorecards.made_after_others(reader_id, requisition.id)),
+    return replace(found, document=document)
+
+
+def _informed(
+    requisition: Requisition,
+    names: Mapping[int, str],
+    informed: Sequence[Informed],
+    language: str,
+) -> tuple[InformedRatings, ...]:
+    words, veil = Words(language), _veil(requisition, names)
+    return tuple(
+        InformedRatings(
+            candidate=names[interview.candidate_id],
+            interviewer=user.name,
+            round=interview.guide_version.guide.name,
+            left_out=words(
+                "f.left out",
+                reason=veil.over(submission.left_out_reason),
+                name=submission.left_out_by.name,
+                day=words.date(submission.left_out_at),
+            )
+            if submission.left_out_by and submission.left_out_at
+            else "",
+        )
+        for interview, user, submission in informed
     )
 
 

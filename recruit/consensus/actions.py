@@ -17,6 +17,7 @@ from recruit.consensus.models import Agreement, ConsensusMeeting
 from recruit.database import db, write
 from recruit.requisitions.models import Work
 from recruit.requisitions.work import locked_for
+from recruit.scorecards.actions import record_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -163,16 +164,16 @@ def agree(place: Place, topic: str, outcome: Outcome, *, version: int, actor_id:
 
 
 def note_view(place: Place, *, kind: str, actor_id: int) -> None:
-    """Record who saw the ratings side by side, and in which form (topics, minutes)."""
-    with write():
-        record(
-            "consensus.view",
-            actor_id=actor_id,
-            subject=f"candidate:{place.candidate.id}",
-            requisition_id=place.requisition_id,
-            round=place.round_position,
-            kind=kind,
-        )
+    """Record who saw where the ratings differ, and in which form (meeting, topics, minutes)."""
+    record_reading(
+        "consensus.view",
+        actor_id=actor_id,
+        subject=f"candidate:{place.candidate.id}",
+        requisition_id=place.requisition_id,
+        about={place.candidate.id},
+        round=place.round_position,
+        kind=kind,
+    )
 
 
 def _open(place: Place, actor_id: int) -> Meeting:

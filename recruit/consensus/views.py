@@ -63,7 +63,10 @@ def show(requisition_id: int, candidate_id: int, round_position: int) -> Respons
     here = found.present(stored.present) if stored else found.panel
     form.present.data = [user.id for user in here]
     form.others.data = stored.others if stored else ""
-    return _overview(place, found, form)
+    page = _overview(place, found, form)
+    if found.topics:
+        actions.note_view(place, kind="meeting", actor_id=current_user.id)
+    return page
 
 
 @blueprint.post(f"{MEETING}/")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from recruit.core.comparison import CandidateResult, Cell, Comparison
     from recruit.documents.conclusions import AgreedTopic, Decided
+    from recruit.documents.process import InformedRatings
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class ComparisonDocument:
     """What the profile asks for and nobody has rated yet, with its share of the whole weight."""
     agreed: tuple[AgreedTopic, ...] = ()
     decided: Decided | None = None
+    informed: tuple[InformedRatings, ...] = ()
     confidential: bool = True
 
     @cached_property
@@ -63,14 +65,18 @@ class ComparisonDocument:
         return checksum(content)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figures, and beside them what is unrated, was agreed and decided."""
+        """Return the figures, and beside them what is unrated, was agreed, decided, informed."""
         return {**self.comparison.as_json(), "unrated": self.unrated, **self._concluded()}
 
     def _concluded(self) -> dict[str, Any]:
         decided = dataclasses.asdict(self.decided) if self.decided else None
         if decided:
             decided["at"] = decided["at"].isoformat()
-        return {"agreed": [dataclasses.asdict(topic) for topic in self.agreed], "decided": decided}
+        return {
+            "agreed": [dataclasses.asdict(topic) for topic in self.agreed],
+            "decided": decided,
+            "made_after_others": [dataclasses.asdict(ratings) for ratings in self.informed],
+        }
 
     @property
     def short_hash(self) -> str:

@@ -57,6 +57,7 @@ def tables(document: ComparisonDocument) -> tuple[Table, ...]:
         _agreement(document),
         _weights(document),
         _ratings(document),
+        *_informed(document),
         *_conclusions(document),
         _definitions(document),
     )
@@ -271,6 +272,14 @@ def _ratings(document: ComparisonDocument) -> Table:
         t("x.evidence"),
     )
     return Table(t("x.ratings"), heads, rows)
+
+
+def _informed(document: ComparisonDocument) -> Iterator[Table]:
+    t = document.words
+    heads = (t("candidate"), t("interviewer"), t("x.round"), t("x.left out"))
+    rows = tuple((i.candidate, i.interviewer, i.round, i.left_out) for i in document.informed)
+    if rows:
+        yield Table(t("x.informed"), heads, rows)
 
 
 def _conclusions(document: ComparisonDocument) -> Iterator[Table]:

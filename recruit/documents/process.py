@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from recruit.core.text import isolated
@@ -12,6 +13,20 @@ if TYPE_CHECKING:
     from recruit.documents.comparison import ComparisonDocument
 
 
+@dataclass(frozen=True)
+class InformedRatings:
+    """Ratings that were made after others' of the candidate had been open to their author.
+
+    ``left_out`` says in one line who left them out of the figures, when and why; it is empty for
+    those that count.
+    """
+
+    candidate: str
+    interviewer: str
+    round: str
+    left_out: str
+
+
 def content(document: ComparisonDocument) -> dict[str, Any]:
     """Return the facts about the process, by the names that templates use."""
     return {
@@ -20,6 +35,7 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
             for key, share in document.comparison.weights.items()
         ],
         "process": _process(document),
+        "informed_line": informed_line,
     }
 
 
@@ -33,6 +49,7 @@ def _process(document: ComparisonDocument) -> list[tuple[str, list[str]]]:
         (t("f.groups"), [t.join(group) for group in groups]),
         (t("f.ratings"), [_count(document)]),
         (t("settle.pending").rstrip(":"), list(document.pending)),
+        (t("f.informed"), [informed_line(document, found) for found in document.informed]),
         (t("f.missing"), _missing(document)),
         (
             t("f.must-haves"),
@@ -45,6 +62,17 @@ def _process(document: ComparisonDocument) -> list[tuple[str, list[str]]]:
         (t("f.hash"), [f"{document.content_hash} ({t('f.hash note')})"]),
     ]
     return [(head, lines) for head, lines in rows if any(lines)]
+
+
+def informed_line(document: ComparisonDocument, ratings: InformedRatings) -> str:
+    """Return whose ratings of whom they are, and why they do not count if they do not."""
+    line = document.words(
+        "f.informed by",
+        name=isolated(ratings.interviewer),
+        a=isolated(ratings.candidate),
+        round=ratings.round,
+    )
+    return f"{line}. {ratings.left_out}" if ratings.left_out else line
 
 
 def _count(document: ComparisonDocument) -> str:

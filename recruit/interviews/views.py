@@ -186,8 +186,8 @@ def change(requisition_id: int, interview_id: int) -> ResponseReturnValue:
         and _may_invite(form, interview.candidate)
     ):
         panel = frozenset(form.panel.data or [])
-        joining = panel - {member.user_id for member in interview.panel}
-        actions.check_no_conflict([interview.candidate_id], joining)
+        seated = {member.user_id for member in interview.panel}
+        actions.check_no_conflict([interview.candidate_id], panel - seated)
         wanted = Planned(
             interview.candidate_id,
             starts_at,
@@ -196,7 +196,7 @@ def change(requisition_id: int, interview_id: int) -> ResponseReturnValue:
             interview.id,
             form.timezone.data,
         )
-        asked = cautions(current_user, [wanted])
+        asked = cautions(current_user, requisition_id, [wanted], seated=seated)
         if asked.accepted(request.form.get("accept")):
             actions.change(
                 requisition_id,
@@ -370,6 +370,7 @@ def _plan(
     actions.check_no_conflict([slot.candidate_id for slot in slots], panel)
     found = cautions(
         current_user,
+        requisition_id,
         [
             Planned(
                 slot.candidate_id,

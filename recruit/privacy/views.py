@@ -170,6 +170,13 @@ def erase_candidate(requisition_id: int, candidate_id: int) -> ResponseReturnVal
         )
         flash(_("Everything about the candidate is erased."), "success")
         return redirect(url_for("candidates.index", requisition_id=requisition_id))
+    if found.certain or found.doubtful:
+        note_view(
+            requisition_id,
+            subject=f"candidate:{candidate_id}",
+            kind="mentions",
+            actor_id=current_user.id,
+        )
     return (
         render_template(
             "web/privacy/erase_candidate.html",
@@ -201,6 +208,7 @@ def own_data(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
         subject=f"candidate:{candidate_id}",
         kind="own-data-zip",
         actor_id=current_user.id,
+        about={candidate_id},
     )
     entries = _own_data_files(report, cv)
     response = Response(stream_with_context(archive(entries)), mimetype="application/zip")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from recruit.audit.actions import record
 from recruit.candidates.models import Candidate
 from recruit.database import db, now, write
@@ -12,18 +14,32 @@ from recruit.reports.merits import check_are_due, merit_statement
 from recruit.reports.models import MeritStatement
 from recruit.reports.queries import complete_lately, managers
 from recruit.requisitions.models import Requisition
+from recruit.scorecards.actions import record_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
-def note_view(requisition_id: int, *, subject: str, kind: str, actor_id: int) -> None:
-    """Record who saw a document; ``subject`` is what it is about ("candidate:3")."""
-    with write():
-        record(
-            "report.view",
-            actor_id=actor_id,
-            subject=subject,
-            requisition_id=requisition_id,
-            kind=kind,
-        )
+def note_view(
+    requisition_id: int,
+    *,
+    subject: str,
+    kind: str,
+    actor_id: int,
+    about: Collection[int] | None = None,
+) -> None:
+    """Record who saw a document; ``subject`` is what it is about ("candidate:3").
+
+    ``about`` holds the candidates of whom it tells what others wrote, None for all.
+    """
+    record_reading(
+        "report.view",
+        actor_id=actor_id,
+        subject=subject,
+        requisition_id=requisition_id,
+        about=about,
+        kind=kind,
+    )
 
 
 def tell_complete() -> None:

@@ -38,6 +38,7 @@ from recruit.reports.merits import merit_statement
 from recruit.scorecards import queries as scorecards
 from recruit.scorecards.entries import Entries
 from recruit.scorecards.independence import withheld_candidates
+from recruit.scorecards.models import Scorecard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,12 +48,25 @@ if TYPE_CHECKING:
     from recruit.comparisons.models import Decision
     from recruit.core.guide import Section
     from recruit.requisitions.models import Requisition
-    from recruit.scorecards.models import Scorecard
 
     Clean = Callable[[str], str]
 
 DRAFTING = {"scorecard.begin", "scorecard.save"}
 """What an interviewer does before handing in: drafts are the interviewer's alone."""
+
+
+def others_card_about(reader_id: int, scorecard_id: int) -> frozenset[int]:
+    """Return the number of the candidate whom another's scorecard is about; nothing for one's own.
+
+    A reader's own scorecard tells nothing of what others wrote.
+    """
+    return frozenset(
+        db.session.scalars(
+            select(Interview.candidate_id)
+            .join(Scorecard, Scorecard.interview_id == Interview.id)
+            .where(Scorecard.id == scorecard_id, Scorecard.user_id != reader_id)
+        )
+    )
 
 
 def completed_scorecard(
@@ -199,6 +213,10 @@ def _marks(words: Words, card: Scorecard) -> tuple[str, ...]:
         marks.append(words("s.reopened", day=day, reason=earlier.reopened_reason.strip()))
     if last.after_others:
         marks.append(words("s.after others"))
+    if last.left_out_at is not None:
+        marks.append(
+            words("s.left out", day=words.date(last.left_out_at), reason=last.left_out_reason)
+        )
     return tuple(marks)
 
 

@@ -32,6 +32,8 @@ from recruit.reports.forms import MeritsForm
 from recruit.requisitions.queries import requisition as find_requisition
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from flask.typing import ResponseReturnValue
 
     from recruit.documents.comparison import ComparisonDocument
@@ -98,7 +100,13 @@ def candidate_report(requisition_id: int, candidate_id: int) -> ResponseReturnVa
     """Return everything that the panel wrote about one candidate."""
     requisition = find_requisition(requisition_id)
     report = queries.candidate_report(current_user.id, requisition, candidate_id)
-    return _pdf(requisition_id, report, f"candidate:{candidate_id}", f"candidate-{candidate_id}")
+    return _pdf(
+        requisition_id,
+        report,
+        f"candidate:{candidate_id}",
+        f"candidate-{candidate_id}",
+        about={candidate_id},
+    )
 
 
 @blueprint.get("/candidates/<int:candidate_id>/plan.pdf")
@@ -107,7 +115,13 @@ def onboarding_plan(requisition_id: int, candidate_id: int) -> ResponseReturnVal
     """Return the onboarding and development plan for the one who is hired."""
     requisition = find_requisition(requisition_id)
     report = queries.onboarding_plan(current_user.id, requisition, candidate_id)
-    return _pdf(requisition_id, report, f"candidate:{candidate_id}", f"plan-{candidate_id}")
+    return _pdf(
+        requisition_id,
+        report,
+        f"candidate:{candidate_id}",
+        f"plan-{candidate_id}",
+        about={candidate_id},
+    )
 
 
 @blueprint.get("/interviews/<int:interview_id>/scorecards/<int:scorecard_id>.pdf")
@@ -116,7 +130,13 @@ def scorecard(requisition_id: int, interview_id: int, scorecard_id: int) -> Resp
     """Return one interviewer's completed scorecard."""
     requisition = find_requisition(requisition_id)
     report = personal.completed_scorecard(current_user.id, requisition, interview_id, scorecard_id)
-    return _pdf(requisition_id, report, f"scorecard:{scorecard_id}", f"scorecard-{scorecard_id}")
+    return _pdf(
+        requisition_id,
+        report,
+        f"scorecard:{scorecard_id}",
+        f"scorecard-{scorecard_id}",
+        about=personal.others_card_about(current_user.id, scorecard_id),
+    )
 
 
 @blueprint.get("/candidates/<int:candidate_id>/own-data.pdf")
@@ -143,7 +163,7 @@ def own_data(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
     answer = unkept_pdf_answer(
         part_of[number].html(), f"{name}-{number}.pdf" if len(parts) > 1 else f"{name}.pdf"
     )
-    _note(requisition_id, f"candidate:{candidate_id}", "own-data")
+    _note(requisition_id, f"candidate:{candidate_id}", "own-data", about={candidate_id})
     return answer
 
 
@@ -169,7 +189,7 @@ def own_data_json(requisition_id: int, candidate_id: int) -> ResponseReturnValue
     requisition = find_requisition(requisition_id)
     report = personal.own_data(current_user.id, requisition, candidate_id)
     count_document()
-    _note(requisition_id, f"candidate:{candidate_id}", "own-data-json")
+    _note(requisition_id, f"candidate:{candidate_id}", "own-data-json", about={candidate_id})
     response = jsonify(report.as_json())
     response.headers["Content-Disposition"] = f'attachment; filename="own-data-{candidate_id}.json"'
     return response
@@ -222,20 +242,31 @@ def merit_information(
     return _unkept_pdf(requisition_id, report, subject, f"merits-{candidate_id}")
 
 
-def _note(requisition_id: int, subject: str, kind: str) -> None:
-    actions.note_view(requisition_id, subject=subject, kind=kind, actor_id=current_user.id)
+def _note(
+    requisition_id: int, subject: str, kind: str, *, about: Collection[int] | None = None
+) -> None:
+    actions.note_view(
+        requisition_id, subject=subject, kind=kind, actor_id=current_user.id, about=about
+    )
 
 
-def _pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
+def _pdf(
+    requisition_id: int,
+    report: Report,
+    subject: str,
+    name: str,
+    *,
+    about: Collection[int] | None = None,
+) -> Response:
     answer = pdf_answer(report, requisition_id, f"{name}.pdf")
-    _note(requisition_id, subject, name.rstrip("-0123456789"))
+    _note(requisition_id, subject, name.rstrip("-0123456789"), about=about)
     return answer
 
 
 def _unkept_pdf(requisition_id: int, report: Report, subject: str, name: str) -> Response:
     """Return a document that is handed to one person once: no copy of it stays here."""
     answer = unkept_pdf_answer(report.html(), f"{name}.pdf")
-    _note(requisition_id, subject, name.rstrip("-0123456789"))
+    _note(requisition_id, subject, name.rstrip("-0123456789"), about=())
     return answer
 
 

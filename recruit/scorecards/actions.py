@@ -7,7 +7,7 @@ and that it was submitted; the saves in between are versions of the draft, not e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,12 +20,13 @@ from recruit.guides.models import GuideVersion
 from recruit.guides.queries import content, content_of
 from recruit.interviews.models import Interview, InterviewState, PanelMember
 from recruit.interviews.queries import requisition_of
+from recruit.interviews.readings import readings
 from recruit.mail.actions import put
 from recruit.requisitions.models import Work
 from recruit.requisitions.work import check_allows, locked_for
 from recruit.scorecards import drafts
 from recruit.scorecards.entries import Entries, Gap, entries_of, gaps
-from recruit.scorecards.independence import check_may_read, others_were_open
+from recruit.scorecards.independence import check_may_read, open_candidates, others_were_open
 from recruit.scorecards.letters import reopened_letter
 from recruit.scorecards.limits import check_lengths
 from recruit.scorecards.models import QuestionNote, Rating, Scorecard, Submission
@@ -64,6 +65,10 @@ class ScorecardIncomplete(ValueError):
 
 class InterviewHasNotBegun(ValueError):
     """Submitting ahead of the planned time was not confirmed."""
+
+
+class RatingsAreIndependent(ValueError):
+    """Nothing that others wrote was open before the ratings, so they are not left out."""
 
 
 class InterviewIsCancelled(ValueError):
@@ -197,6 +202,61 @@ def reopen(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> S
     return scorecard
 
 
+def leave_out(interview_id: int, owner_id: int, *, reason: str, actor_id: int) -> None:
+    """Leave ratings that were made after others' had been open out of the independent figures.
+
+    They stay readable, and the comparison says whose they are and why they do not count. Raises
+    RatingsAreIndependent for other ratings, ScorecardIsNotSubmitted, RequisitionHasEnded, and
+    ValueError without a reason.
+    """
+    if not reason.strip():
+        raise ValueError("a reason is needed")
+    with write():
+        submission = _made_after_others(interview_id, owner_id)
+        submission.left_out_at = now()
+        submission.left_out_by_id = actor_id
+        submission.left_out_reason = reason.strip()
+        _record_count("scorecard.leave_out", submission, actor_id)
+
+
+def count_again(interview_id: int, owner_id: int, *, actor_id: int) -> None:
+    """Let ratings that were left out count in the figures again.
+
+    Raises RatingsAreIndependent, ScorecardIsNotSubmitted and RequisitionHasEnded.
+    """
+    with write():
+        submission = _made_after_others(interview_id, owner_id)
+        if not submission.is_left_out:
+            return
+        submission.left_out_at, submission.left_out_by_id = None, None
+        submission.left_out_reason = ""
+        _record_count("scorecard.count_again", submission, actor_id)
+
+
+def _made_after_others(interview_id: int, owner_id: int) -> Submission:
+    """Return the submission that counts, if it was made after others' ratings had been open."""
+    locked_for(requisition_of(interview_id), Work.RECRUIT)
+    scorecard = _stored(interview_id, owner_id, lock=True)
+    if scorecard is None or scorecard.state != ScorecardState.SUBMITTED:
+        raise ScorecardIsNotSubmitted(interview_id)
+    submission = scorecard.submissions[-1]
+    if not submission.after_others:
+        raise RatingsAreIndependent(interview_id)
+    return submission
+
+
+def _record_count(action: str, submission: Submission, actor_id: int) -> None:
+    scorecard = submission.scorecard
+    record(
+        action,
+        actor_id=actor_id,
+        subject=f"scorecard:{scorecard.id}",
+        requisition_id=scorecard.interview.requisition_id,
+        owner=scorecard.user_id,
+        number=submission.number,
+    )
+
+
 def count_change(card_ids: Collection[int]) -> None:
     """Tell whoever has one of the drafts open that it was changed, within the running transaction.
 
@@ -216,14 +276,43 @@ def check_entered_by(scorecard: Scorecard, actor_id: int) -> None:
         raise ScorecardIsBegun(scorecard.id)
 
 
-def note_view(requisition_id: int, interview_id: int, *, actor_id: int) -> None:
+def note_view(interview: Interview, *, actor_id: int) -> None:
     """Record who opened a page with what others have submitted about a candidate."""
+    record_reading(
+        "ratings.view",
+        actor_id=actor_id,
+        subject=f"interview:{interview.id}",
+        requisition_id=interview.requisition_id,
+        about={interview.candidate_id},
+    )
+
+
+def record_reading(
+    action: str,
+    *,
+    actor_id: int,
+    subject: str,
+    requisition_id: int,
+    about: Collection[int] | None = None,
+    **detail: Any,
+) -> None:
+    """Record that somebody opened what others have submitted, and about whom it was.
+
+    ``about`` holds the candidates whom the page or document is about, None for all of the
+    requisition; ``action`` is one of ``interviews.readings.READINGS``.
+    """
     with write():
+        opened = open_candidates(actor_id, requisition_id)
+        if about is not None:
+            opened &= frozenset(about)
+        if opened:
+            detail["candidates"] = sorted(opened)
         record(
-            "ratings.view",
+            action,
             actor_id=actor_id,
-            subject=f"interview:{interview_id}",
+            subject=subject,
             requisition_id=requisition_id,
+            **detail,
         )
 
 
@@ -322,11 +411,11 @@ def _lock(scorecard: Scorecard, entries: Entries, actor_id: int, *, before_start
     scorecard.submitted_at = now()
     interview = scorecard.interview
     number = len(scorecard.submissions) + 1
-    after_others = False
+    after_others = _has_read(scorecard.user_id, interview)
     if number > 1:
         last = scorecard.submissions[-1]
         assert last.reopened_at is not None
-        after_others = last.after_others or others_were_open(
+        after_others |= last.after_others or others_were_open(
             scorecard.user_id, interview.candidate_id, last.submitted_at, last.reopened_at
         )
     scorecard.submissions.append(
@@ -348,6 +437,11 @@ def _lock(scorecard: Scorecard, entries: Entries, actor_id: int, *, before_start
         number=number,
         before_start=before_start,
     )
+
+
+def _has_read(user_id: int, interview: Interview) -> bool:
+    """Tell whether the person has opened what others wrote about the interview's candidate."""
+    return (user_id, interview.candidate_id) in readings(interview.requisition_id, [user_id])
 
 
 def _fill(scorecard: Scorecard, entries: Entries) -> None:

@@ -46,6 +46,19 @@ class ReopenForm(FlaskForm):
     )
 
 
+class LeaveOutForm(FlaskForm):
+    """Why ratings that were made after others' had been open do not count in the figures."""
+
+    reason = TextAreaField(
+        _l("Why do the ratings not count?"),
+        filters=[written],
+        validators=[
+            DataRequired(_l("Say why: it is printed with the comparison.")),
+            Length(max=1000, message=_l("Use at most 1,000 characters.")),
+        ],
+    )
+
+
 def read_entries(form: Mapping[str, str], guide: Guide) -> Entries:
     """Return what the form holds for the guide. Raises BadScorecard."""
     ratings: dict[str, RatingEntry] = {}

@@ -50,6 +50,24 @@ def withheld_requisitions(reader_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(_withheld(reader_id, Interview.requisition_id, true())))
 
 
+def open_candidates(reader_id: int, requisition_id: int) -> frozenset[int]:
+    """Return the candidates about whom others have submitted what the reader may see now."""
+    here = Interview.requisition_id == requisition_id
+    return frozenset(
+        db.session.scalars(
+            select(Interview.candidate_id)
+            .join(Scorecard, Scorecard.interview_id == Interview.id)
+            .join(Submission, Submission.scorecard_id == Scorecard.id)
+            .where(
+                here,
+                Scorecard.user_id != reader_id,
+                Interview.candidate_id.not_in(_withheld(reader_id, Interview.candidate_id, here)),
+            )
+            .distinct()
+        )
+    )
+
+
 def _withheld(
     reader_id: int, column: InstrumentedAttribute[int], where: ColumnElement[bool]
 ) -> CompoundSelect[int]:

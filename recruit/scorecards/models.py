@@ -113,9 +113,10 @@ class Submission(Model):
     """What was handed in, kept as it was handed in.
 
     ``content`` (``Entries.as_json``) is written once. The first submission has number 1; a later
-    one exists only after the earlier was reopened. ``after_others`` tells that the interviewer may
-    have read the others' ratings before this submission. ``before_start`` tells that the interview
-    was yet to begin, and that whoever submitted was asked. ``entered_by_id`` is the recruiter who
+    one exists only after the earlier was reopened. ``after_others`` tells that others' ratings of
+    the candidate had been open to the interviewer before this submission; a recruiter who has a
+    reason may leave such a one out of the figures. ``before_start`` tells that the interview was
+    yet to begin, and that whoever submitted was asked. ``entered_by_id`` is the recruiter who
     typed it in from paper.
     """
 
@@ -135,7 +136,16 @@ class Submission(Model):
     reopened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reopened_reason: Mapped[str] = mapped_column(Text, default="")
+    left_out_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    left_out_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    left_out_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     scorecard: Mapped[Scorecard] = relationship(back_populates="submissions")
     entered_by: Mapped[User | None] = relationship(foreign_keys=entered_by_id)
     reopened_by: Mapped[User | None] = relationship(foreign_keys=reopened_by_id)
+    left_out_by: Mapped[User | None] = relationship(foreign_keys=left_out_by_id)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether a recruiter has left the ratings out of the independent figures."""
+        return self.left_out_at is not None

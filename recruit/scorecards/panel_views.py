@@ -9,19 +9,21 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
-from recruit.access import Permission, requires
+from recruit.access import Permission, may, requires
+from recruit.accounts.forms import EmptyForm
 from recruit.candidates.naming import check_names_are_shown
 from recruit.guides.queries import content
 from recruit.interviews.forms import ReplaceForm
 from recruit.interviews.queries import departures, replacements, submitted
 from recruit.interviews.queries import interview as find_interview
+from recruit.interviews.readings import readings
 from recruit.requisitions.models import Work
 from recruit.requisitions.queries import interviewers
 from recruit.requisitions.queries import requisition as find_requisition
 from recruit.requisitions.work import check_allows
 from recruit.scorecards import actions, queries
 from recruit.scorecards.entries import Entries
-from recruit.scorecards.forms import ReopenForm
+from recruit.scorecards.forms import LeaveOutForm, ReopenForm
 from recruit.scorecards.independence import check_may_read, withheld_candidates
 from recruit.scorecards.page import InterviewPage
 from recruit.scorecards.states import check_editable
@@ -45,9 +47,16 @@ def show(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     """Show the panel: who sits on it, who has submitted, and who has left."""
     interview = find_interview(requisition_id, interview_id)
     form = ReplaceForm(formdata=None)
+    people = replacements(interview, interviewers(requisition_id))
+    opened = readings(requisition_id, [user.id for user in people])
     form.user.choices = [
-        SelectChoice(user.id, user.name)
-        for user in replacements(interview, interviewers(requisition_id))
+        SelectChoice(
+            user.id,
+            _("%(name)s (has opened others' ratings)", name=user.name)
+            if (user.id, interview.candidate_id) in opened
+            else user.name,
+        )
+        for user in people
     ]
     return render_template(
         "web/scorecards/panel.html",
@@ -82,6 +91,47 @@ def reopen(requisition_id: int, interview_id: int, user_id: int) -> ResponseRetu
     return redirect(_panel(requisition_id, interview_id))
 
 
+@blueprint.route("/<int:user_id>/leave-out", methods=["GET", "POST"])
+@requires(Permission.SCORECARD_REOPEN)
+def leave_out(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
+    """Leave ratings that were made after others' had been open out of the figures, and say why."""
+    interview = find_interview(requisition_id, interview_id)
+    owner = _owner(interview, user_id)
+    check_may_read(current_user.id, interview)
+    check_allows(find_requisition(requisition_id), Work.RECRUIT)
+    form = LeaveOutForm()
+    if not form.validate_on_submit():
+        return (
+            render_template(
+                "web/scorecards/leave_out.html", interview=interview, owner=owner, form=form
+            ),
+            400 if form.errors else 200,
+        )
+    name, comparison = owner.name, url_for("comparisons.show", requisition_id=requisition_id)
+    actions.leave_out(interview_id, user_id, reason=str(form.reason.data), actor_id=current_user.id)
+    flash(_("The ratings of %(name)s no longer count in the figures.", name=name), "success")
+    return redirect(comparison)
+
+
+@blueprint.post("/<int:user_id>/count-again")
+@requires(Permission.SCORECARD_REOPEN)
+def count_again(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
+    """Let ratings that were left out count in the figures again."""
+    interview = find_interview(requisition_id, interview_id)
+    name = _owner(interview, user_id).name
+    check_may_read(current_user.id, interview)
+    actions.count_again(interview_id, user_id, actor_id=current_user.id)
+    flash(_("The ratings of %(name)s count in the figures again.", name=name), "success")
+    return redirect(
+        url_for(
+            ".submissions",
+            requisition_id=requisition_id,
+            interview_id=interview_id,
+            user_id=user_id,
+        )
+    )
+
+
 @blueprint.get("/<int:user_id>/submissions")
 @requires(Permission.SUBMISSIONS_READ)
 def submissions(requisition_id: int, interview_id: int, user_id: int) -> ResponseReturnValue:
@@ -96,11 +146,14 @@ def submissions(requisition_id: int, interview_id: int, user_id: int) -> Respons
     page = render_template(
         "web/scorecards/submissions.html",
         interview=interview,
+        form=EmptyForm(formdata=None),
+        recruits=may(current_user, Permission.SCORECARD_REOPEN, requisition_id)
+        and find_requisition(requisition_id).allows(Work.RECRUIT),
         guide=content(interview.guide_version),
         owner=found[0].scorecard.user,
         submissions=[(item, Entries.from_json(item.content)) for item in found],
     )
-    actions.note_view(requisition_id, interview_id, actor_id=current_user.id)
+    actions.note_view(interview, actor_id=current_user.id)
     return page
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -159,10 +159,15 @@ def rating_table(
 ) -> RatingTable:
     """Return the submitted ratings of candidates whom the reader may compare.
 
-    Which they are, and what ``guide_id`` does, is told by ``comparable_scorecards``. Candidates go
-    by their names, or by what ``called`` has for their numbers.
+    Which they are, and what ``guide_id`` does, is told by ``comparable_scorecards``; without what
+    a recruiter has left out. Candidates go by their names, or by what ``called`` has for their
+    numbers.
     """
-    scorecards = comparable_scorecards(reader_id, requisition_id, guide_id)
+    scorecards = [
+        scorecard
+        for scorecard in comparable_scorecards(reader_id, requisition_id, guide_id)
+        if not scorecard.submissions[-1].is_left_out
+    ]
     candidates = called or labels(
         {s.interview.candidate_id: s.interview.candidate.name for s in scorecards}
     )
@@ -242,13 +247,25 @@ def submissions(interview: Interview, owner_id: int) -> Sequence[Submission]:
         select(Submission)
         .join(Submission.scorecard)
         .where(Scorecard.interview_id == interview.id, Scorecard.user_id == owner_id)
-        .options(joinedload(Submission.entered_by), joinedload(Submission.reopened_by))
+        .options(
+            joinedload(Submission.entered_by),
+            joinedload(Submission.reopened_by),
+            joinedload(Submission.left_out_by),
+        )
         .order_by(Submission.number)
     ).all()
 
 
-def made_after_others(reader_id: int, requisition_id: int) -> list[tuple[Interview, User]]:
-    """Return whose ratings, as they count now, were submitted after the others' had been open.
+class Informed(NamedTuple):
+    """Ratings that were made after others' of the candidate had been open to their author."""
+
+    interview: Interview
+    user: User
+    submission: Submission
+
+
+def made_after_others(reader_id: int, requisition_id: int) -> list[Informed]:
+    """Return the ratings, as they count now, that were made after others' had been open.
 
     By time and name, and only of candidates whom the reader may compare.
     """
@@ -259,7 +276,7 @@ def made_after_others(reader_id: int, requisition_id: int) -> list[tuple[Intervi
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Interview, User)
+        select(Interview, User, Submission)
         .join(Scorecard, Scorecard.interview_id == Interview.id)
         .join(User, User.id == Scorecard.user_id)
         .join(
@@ -276,10 +293,14 @@ def made_after_others(reader_id: int, requisition_id: int) -> list[tuple[Intervi
             Scorecard.state == ScorecardState.SUBMITTED,
             Submission.after_others,
         )
-        .options(joinedload(Interview.candidate))
+        .options(
+            joinedload(Interview.candidate),
+            joinedload(Interview.guide_version).joinedload(GuideVersion.guide),
+            joinedload(Submission.left_out_by),
+        )
         .order_by(Interview.starts_at, User.name)
     )
-    return [(interview, user) for interview, user in rows]
+    return [Informed(*row) for row in rows]
 
 
 def outstanding(requisition_id: int) -> Sequence[tuple[Interview, User]]:

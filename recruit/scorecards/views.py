@@ -41,9 +41,9 @@ def fill(requisition_id: int, interview_id: int) -> ResponseReturnValue:
     """Show the interview page, or the locked scorecard once it is submitted."""
     scorecard = queries.own_scorecard(interview_id, current_user.id)
     if scorecard is not None and scorecard.state == ScorecardState.SUBMITTED:
-        candidate_id = find_interview(requisition_id, interview_id).candidate_id
-        if candidate_id not in withheld_candidates(current_user.id, requisition_id):
-            actions.note_view(requisition_id, interview_id, actor_id=current_user.id)
+        interview = find_interview(requisition_id, interview_id)
+        if interview.candidate_id not in withheld_candidates(current_user.id, requisition_id):
+            actions.note_view(interview, actor_id=current_user.id)
         return _submitted(requisition_id, interview_id)
     return _page(requisition_id, interview_id).show()
 
