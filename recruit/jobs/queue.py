@@ -21,6 +21,7 @@ import structlog
 from huey import PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
+from psycopg.errors import UniqueViolation
 
 from recruit.core.trace import place_of
 from recruit.database import db, now
@@ -156,7 +157,11 @@ class Jobs:
         options = {"results": False, "serializer": SignedSerializer(secret=app.secret_key)}
         if address.get_backend_name() == "postgresql":
             plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
-            huey = PostgresHuey(NAME, dsn=plain, **options)
+            huey = None
+            while huey is None:
+                # Another process may make one of the tables in the same moment; then it is there.
+                with contextlib.suppress(UniqueViolation):
+                    huey = PostgresHuey(NAME, dsn=plain, **options)
         else:
             huey = SqliteHuey(NAME, filename=str(_queue_file(address)), **options)
         for job in self._jobs.values():

@@ -475,6 +475,7 @@ def test_the_trail_tells_who_and_never_what(rated):
     agree(rated, person, topic, rationale=SECRET)
     person.get(f"{place(rated)}/topics/{topic}")
     person.get(f"{place(rated)}/minutes")
+    opened = {"candidates": [rated.candidates[1]]}
     with rated.app.app_context():
         events = db.session.scalars(
             select(AuditEvent)
@@ -484,8 +485,8 @@ def test_the_trail_tells_who_and_never_what(rated):
         assert [(e.action, e.actor_id, e.detail) for e in events] == [
             ("consensus.note_presence", person.id, {"round": 0}),
             ("consensus.agree", person.id, {"round": 0, "topic": topic, "version": 1}),
-            ("consensus.view", person.id, {"round": 0, "kind": "topics"}),
-            ("consensus.view", person.id, {"round": 0, "kind": "minutes"}),
+            ("consensus.view", person.id, {"round": 0, "kind": "topics"} | opened),
+            ("consensus.view", person.id, {"round": 0, "kind": "minutes"} | opened),
         ]
         db.session.remove()
 

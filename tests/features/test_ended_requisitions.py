@@ -182,6 +182,12 @@ def requests(world):
         "withdrawals.invite": (recruiter, f"{here}/candidates/{candidate}/invite", {}),
         "scorecards.submit": (manager, world.scorecard(1), world.ratings(1, evidence="Sent.")),
         "panels.reopen": (recruiter, f"{rounds[0]}/panel/{panel.id}/reopen", {"reason": "Fel."}),
+        "panels.leave_out": (
+            recruiter,
+            f"{rounds[0]}/panel/{panel.id}/leave-out",
+            {"reason": "Hade läst."},
+        ),
+        "panels.count_again": (recruiter, f"{rounds[0]}/panel/{panel.id}/count-again", {}),
         "panels.submit_paper": (
             recruiter,
             f"{rounds[3]}/panel/{world['bystander'].id}/paper",

@@ -10,10 +10,12 @@ import sys
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from recruit.app import create_app
 from recruit.database import db, now, write
@@ -449,3 +451,25 @@ def test_the_hiring_manager_is_told_once_when_a_round_is_rated(mailing, mailbox)
     (second,) = told()
     assert text_of(second) != text_of(first)
     assert told() == []
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_processes_that_start_at_once_on_a_new_database(app):
+    """Each makes the queue's tables unless they are there."""
+    from recruit.jobs.queue import Jobs
+
+    together = threading.Barrier(6)
+
+    def start(_number):
+        together.wait()
+        huey = Jobs()._huey(app)
+        huey.storage.close()
+
+    for _ in range(10):
+        with app.app_context():
+            for name in ("huey_kv", "huey_task", "huey_schedule", "huey_counter"):
+                db.session.execute(sa.text(f"DROP TABLE IF EXISTS {name} CASCADE"))
+            db.session.commit()
+            db.session.remove()
+        with ThreadPoolExecutor(6) as processes:
+            assert list(processes.map(start, range(6))) == [None] * 6

@@ -175,7 +175,11 @@ def test_a_candidate_gets_everything_and_nobody_elses_name(world):
     for name in ("Björn Fiktiv", "Interviewer Prov", "Colleague Prov", "@example.org"):
         assert name not in text, name
     subject = f"candidate:{world.candidates[0]}"
-    seen = (recruiter.id, subject, {"kind": "own-data-zip"})
+    seen = (
+        recruiter.id,
+        subject,
+        {"kind": "own-data-zip", "candidates": [world.candidates[0]]},
+    )
     assert events(world, "report.view") == [seen]
     assert events(world, "cv.read") == [(recruiter.id, subject, {})]
 
@@ -214,11 +218,12 @@ def test_who_saw_others_ratings_is_recorded(world):
     subject = f"interview:{world.interviews[2]}"
     assert events(world, "ratings.view") == []
     interviewer.get(world.scorecard(2))
-    assert events(world, "ratings.view") == [(interviewer.id, subject, {})]
+    about = {"candidates": [world.candidates[1]]}
+    assert events(world, "ratings.view") == [(interviewer.id, subject, about)]
     path = f"{world.path}/interviews/{world.interviews[2]}/panel/{colleague.id}/submissions"
     recruiter = world["recruiter"].sign_in()
     assert recruiter.get(path).status_code == 200
-    assert events(world, "ratings.view")[1:] == [(recruiter.id, subject, {})]
+    assert events(world, "ratings.view")[1:] == [(recruiter.id, subject, about)]
     manager = world["hiring_manager"].sign_in()
     refused = path.replace(str(world.interviews[2]), str(world.interviews[0]), 1)
     assert manager.get(refused).status_code in {404, 409}

@@ -139,7 +139,7 @@ def test_a_submission_after_the_others_were_open_is_marked(world):
             if reader is world["recruiter"]
             else world.scorecard(0)
         )
-        assert "Gjord efter att de andras bedömningar varit öppna" in reader.get(path).text
+        assert "Gjord efter att andras bedömningar hade öppnats" in reader.get(path).text
 
 
 @pytest.mark.parametrize("case", ["nobody else", "other panel open"])

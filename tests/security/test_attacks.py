@@ -14,6 +14,7 @@ import requests
 
 from tests.conftest import PASSWORD
 from tests.features.test_hostile_uploads import ATTACKS, workbook
+from tests.features.test_readings import panel_form
 from tests.mail import text_of
 
 NAME = "rekrytering.example.org"
@@ -90,6 +91,36 @@ def test_whoever_was_removed_is_out(outside):
         assert colleague.get(path).status_code in {403, 404}, path
     sent = colleague.post(card, world.ratings(0, evidence=SECRET), page="/")
     assert sent.status_code in {403, 404}
+
+
+def test_whoever_reads_first_is_not_counted_as_independent(outside):
+    world, visitor = outside
+    colleague, recruiter, manager = map(visitor, ("colleague", "recruiter", "hiring_manager"))
+    card, interview = world.scorecard(2), f"{world.path}/interviews/{world.interviews[2]}"
+    sent = colleague.post(card, world.ratings(2, evidence=SECRET), page=card)
+    assert sent.status_code == 302, sent.text
+    assert SECRET in manager.get(f"{world.path}/comparison/").text
+    page = recruiter.get(f"{interview}/change").text
+    form = panel_form(world, page, "interviewer", "colleague", "hiring_manager")
+    asked = recruiter.post(f"{interview}/change", form, page=f"{interview}/change")
+    assert world["hiring_manager"].name in asked.text
+    accept = re.search(r'name="accept" value="(\w+)"', asked.text).group(1)
+    seated = recruiter.post(
+        f"{interview}/change", form | {"accept": accept}, page=f"{interview}/change"
+    )
+    assert seated.status_code == 302, seated.text
+    # The seat closes what was open a moment ago.
+    assert SECRET not in manager.get(f"{world.path}/comparison/").text
+    mark = re.search(r'name="ahead_of" value="(\d+)"', manager.get(card).text)
+    ratings = world.ratings(2) | ({"ahead_of": mark.group(1)} if mark else {})
+    sent = manager.post(card, ratings, page=card)
+    if sent.status_code != 302:
+        mark = re.search(r'name="ahead_of" value="(\d+)"', sent.text).group(1)
+        version = re.search(r'name="version" value="(\d+)"', sent.text).group(1)
+        sent = manager.post(card, ratings | {"ahead_of": mark, "version": version}, page=card)
+    assert sent.status_code == 302, sent.text
+    told = recruiter.get(f"{world.path}/comparison/comparison.json").json()["made_after_others"]
+    assert [one["interviewer"] for one in told] == [world["hiring_manager"].name]
 
 
 def test_files_made_to_harm_hold_nobody_up(outside):

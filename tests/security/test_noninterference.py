@@ -237,6 +237,9 @@ def change_what_others_wrote(world, name):
             submission.content = {**submission.content, "summary": "Annat"}
             submission.submitted_at += timedelta(hours=5)
             submission.after_others = not submission.after_others
+            submission.left_out_at = submission.submitted_at
+            submission.left_out_by_id = reader_id
+            submission.left_out_reason = "Ännu ett skäl"
             submission.entered_by_id = reader_id
             submission.reopened_reason = "Annat skäl"
     change_conclusions()
