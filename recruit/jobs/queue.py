@@ -21,7 +21,7 @@ import structlog
 from huey import PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
-from psycopg.errors import UniqueViolation
+from psycopg.errors import DuplicateObject, DuplicateTable, UniqueViolation
 
 from recruit.core.trace import place_of
 from recruit.database import db, now
@@ -160,7 +160,7 @@ class Jobs:
             huey = None
             while huey is None:
                 # Another process may make one of the tables in the same moment; then it is there.
-                with contextlib.suppress(UniqueViolation):
+                with contextlib.suppress(UniqueViolation, DuplicateObject, DuplicateTable):
                     huey = PostgresHuey(NAME, dsn=plain, **options)
         else:
             huey = SqliteHuey(NAME, filename=str(_queue_file(address)), **options)
