@@ -156,6 +156,7 @@ def compare(
     from recruit.core.faults import Faults
     from recruit.core.ratings import Scale
     from recruit.core.ratings_file import read_csv, read_weights
+    from recruit.core.text import near_equal
     from recruit.documents.comparison import ComparisonDocument
     from recruit.documents.renderer import render_pdf
 
@@ -169,6 +170,10 @@ def compare(
             )
     except Faults as error:
         _refuse(fault.in_(lang) for fault in error.faults)
+    for kind in (table.candidates, table.interviewers, table.competencies):
+        for names in near_equal(kind):
+            alike = ", ".join(names)
+            click.echo(f"Nearly alike, and taken for different ones: {alike}", err=True)
     _progress("Computing …")
     result = comparison.build(table, weights)
     known = _library(lang).competencies

@@ -113,7 +113,7 @@ EXPECTED: dict[type[Exception], tuple[int, LazyString]] = {
         409,
         _l("The guide is not published, or has a newer version. Choose the round again."),
     ),
-    CandidateExists: (409, _l("A candidate with that name and address is here already.")),
+    CandidateExists: (409, _l("The candidate is here already.")),
     ImportIsGone: (
         410,
         _l("The file is imported already, or waited for more than a day. Choose it again."),

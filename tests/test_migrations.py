@@ -46,6 +46,27 @@ def test_no_row_is_lost_on_the_way(world):
     assert {name: after[name] for name in first} == {name: before[name] for name in first}
 
 
+def test_names_are_stored_as_they_read(world):
+    taken = world["colleague"].email
+    with world.app.app_context():
+        person = sa.table("user", sa.column("id"), sa.column("name"), sa.column("email"))
+        candidate = sa.table("candidate", sa.column("id"), sa.column("name"))
+        flask_migrate.downgrade(revision="0152")
+        with db.engine.begin() as connection:
+            odd = {"name": "A\u030asa\u00a0O\u0308\u200bberg", "email": f"\u200b{taken}"}
+            theirs = person.c.id == world["interviewer"].id
+            connection.execute(sa.update(person).where(theirs).values(**odd))
+            connection.execute(sa.update(candidate).values(name="\ufeffBo  Ek"))
+        db.engine.dispose()
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            row = connection.execute(sa.select(person).where(theirs)).one()
+            names = set(connection.execute(sa.select(candidate.c.name)).scalars())
+    assert (row.name, names) == ("Åsa Öberg", {"Bo Ek"})
+    # Two people do not get one address.
+    assert row.email == f"\u200b{taken}"
+
+
 def rows():
     """Return how many rows each table holds."""
     return {

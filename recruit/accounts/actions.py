@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from recruit.accounts import queries, sign_ins
 from recruit.accounts.models import Identity, OneTimeLink, Role, RoleName, User
 from recruit.audit.actions import record
+from recruit.core.text import one_line
 from recruit.database import db, now, write
 from recruit.extensions import security
 from recruit.mail.actions import drop_to
@@ -68,12 +69,12 @@ def add_user(
     actor_id: int | None = None,
 ) -> User:
     """Create an account. Raises EmailIsTaken."""
-    address = email.strip().lower()
+    address = one_line(email).lower()
     with write():
         if db.session.scalar(select(User.id).where(User.email == address)):
             raise EmailIsTaken(address)
         user = User(
-            name=name.strip(),
+            name=one_line(name),
             email=address,
             language=language,
             password=_hash(password) if password else None,

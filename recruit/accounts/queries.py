@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from recruit.accounts.models import Identity, Role, RoleName, User
+from recruit.core.text import one_line
 from recruit.database import db
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def user(user_id: int) -> User:
 
 def user_by_email(email: str) -> User | None:
     """Return the person with the address, whatever its case, or None."""
-    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    return db.session.scalar(select(User).where(User.email == one_line(email).lower()))
 
 
 def identity(user_id: int, issuer: str) -> Identity | None:

@@ -26,7 +26,14 @@ UNCONFIRMED = timedelta(days=1)
 
 
 class CandidateExists(ValueError):
-    """The requisition has a candidate with that name and address already."""
+    """The requisition has the candidate already, who is called ``name`` there.
+
+    ``field`` is what tells: the address, or the name where neither has one.
+    """
+
+    def __init__(self, name: str, field: str) -> None:
+        super().__init__()
+        self.name, self.field = name, field
 
 
 class ImportIsGone(ValueError):
@@ -236,6 +243,9 @@ def forget_imports(import_id: int | None = None) -> None:
 
 def _refuse_twin(requisition_id: int, name: str, email: str, but: int = 0) -> None:
     # The requisition is locked: else of two who add the same at once neither would be refused.
-    twin = Known(one_line(name).lower(), one_line(email).lower())
-    if twin in known(requisition_id, but=but):
-        raise CandidateExists
+    twin = Known(name, email).key
+    for person in known(requisition_id, but=but):
+        if twin.email and twin.email == person.key.email:
+            raise CandidateExists(person.name, "email")
+        if twin == person.key:
+            raise CandidateExists(person.name, "name")

@@ -9,6 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from recruit.candidates.sheets import plain
 from recruit.core.faults import NOTHING, Fault, Said, said, short
+from recruit.core.text import near_equal, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,11 +94,12 @@ class Duplicate(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a table holds."""
+    """What a table holds; ``alike`` are names of different people that are nearly the same."""
 
     applicants: tuple[Applicant, ...]
     faults: tuple[Fault, ...]
     duplicates: tuple[Duplicate, ...]
+    alike: tuple[tuple[str, ...], ...]
 
     @property
     def faulty_rows(self) -> int:
@@ -106,10 +108,18 @@ class Reading:
 
 
 class Known(NamedTuple):
-    """Name and address of somebody, in small letters; the address may be empty."""
+    """Name and address of somebody; the address may be empty."""
 
     name: str
     email: str
+
+    @property
+    def key(self) -> Known:
+        """The same for the same person, whatever the case and form of the letters.
+
+        Python makes the letters small: what a database makes of Å depends on how it was set up.
+        """
+        return Known(one_line(self.name).casefold(), one_line(self.email).casefold())
 
 
 def guess(head: Sequence[str]) -> Columns:
@@ -143,8 +153,10 @@ def read_applicants(
     faults: list[Fault] = []
     duplicates: list[Duplicate] = []
     seen = _Seen()
+    names: list[str] = []
     for known in present:
-        seen.add(known, 0)
+        seen.add(known.key, 0)
+        names.append(known.name)
     for number, cells, merged in rows:
         wrong: list[Fault] = []
         applicant = _applicant(_Cells(file, number, cells, head, wrong), columns)
@@ -161,14 +173,18 @@ def read_applicants(
         if wrong:
             faults += wrong
             continue
-        key = Known(applicant.name.lower(), applicant.email.lower())
+        key = Known(applicant.name, applicant.email).key
         earlier = seen.row_of(key)
         if earlier is not None:
             duplicates.append(Duplicate(number, applicant.name, earlier))
             continue
         seen.add(key, number)
         applicants.append(applicant)
-    return Reading(tuple(applicants), tuple(faults), tuple(duplicates))
+    added = {applicant.name for applicant in applicants}
+    alike = [
+        group for group in near_equal([*names, *(a.name for a in applicants)]) if added & {*group}
+    ]
+    return Reading(tuple(applicants), tuple(faults), tuple(duplicates), tuple(alike))
 
 
 class _Seen:

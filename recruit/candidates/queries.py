@@ -91,16 +91,13 @@ def readable_cvs(reader: Any, requisition_id: int) -> frozenset[int]:
 
 
 def known(requisition_id: int, *, but: int = 0) -> list[Known]:
-    """Return name and address, in small letters, of everybody in the requisition but one.
-
-    Python makes the letters small: what a database makes of Å depends on how it was set up.
-    """
+    """Return name and address of everybody in the requisition but one."""
     rows = db.session.execute(
         select(Candidate.name, Candidate.email).where(
             Candidate.requisition_id == requisition_id, Candidate.id != but
         )
     )
-    return [Known(name.lower(), email.lower()) for name, email in rows]
+    return [Known(name, email) for name, email in rows]
 
 
 def kept_import(requisition_id: int, import_id: int) -> CandidateImport | None:

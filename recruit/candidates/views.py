@@ -16,7 +16,7 @@ from recruit.candidates import actions, queries
 from recruit.candidates.attachments import MEDIA_TYPES, MOST_BYTES, UnfitAttachment
 from recruit.candidates.forms import CandidateForm, CvForm
 from recruit.candidates.naming import check_is_known
-from recruit.core.text import one_line
+from recruit.core.text import likeness, one_line
 from recruit.requisitions.queries import applicants_among_staff
 from recruit.requisitions.queries import requisition as find_requisition
 
@@ -66,10 +66,11 @@ def index(requisition_id: int) -> ResponseReturnValue:
                 internal=bool(form.internal.data),
                 actor_id=current_user.id,
             )
-        except actions.CandidateExists:
-            form.name.errors = [_("A candidate with that name and address is here already.")]
+        except actions.CandidateExists as error:
+            _refuse(form, error)
         else:
             flash(_("%(name)s is added.", name=candidate.name), "success")
+            _warn_of_likeness(candidate)
             return redirect(url_for("candidates.index", requisition_id=requisition_id))
     wanted = one_line(request.args.get("q"))[:100]
     return (
@@ -106,10 +107,11 @@ def edit(requisition_id: int, candidate_id: int) -> ResponseReturnValue:
                 internal=bool(form.internal.data),
                 actor_id=current_user.id,
             )
-        except actions.CandidateExists:
-            form.name.errors = [_("A candidate with that name and address is here already.")]
+        except actions.CandidateExists as error:
+            _refuse(form, error)
         else:
             flash(_("The change is saved."), "success")
+            _warn_of_likeness(candidate)
             here = url_for(
                 "candidates.edit", requisition_id=requisition_id, candidate_id=candidate_id
             )
@@ -213,3 +215,25 @@ def _page(
         ),
         400 if form.errors or cv_form.errors else 200,
     )
+
+
+def _refuse(form: CandidateForm, error: actions.CandidateExists) -> None:
+    form[error.field].errors = [
+        _("%(name)s is here already, with the same address.", name=error.name)
+        if error.field == "email"
+        else _("%(name)s is here already.", name=error.name)
+    ]
+
+
+def _warn_of_likeness(candidate: Candidate) -> None:
+    others = queries.known(candidate.requisition_id, but=candidate.id)
+    alike = [other.name for other in others if likeness(other.name) == likeness(candidate.name)]
+    if alike:
+        flash(
+            _(
+                "There is nearly the same name here already: %(names)s. If it is the same person, "
+                "erase one of them.",
+                names=", ".join(alike),
+            ),
+            "warning",
+        )

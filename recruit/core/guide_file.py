@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -16,6 +15,7 @@ from recruit.core.library import IDENTIFIER, LONGEST_IDENTIFIER, MOST_MINUTES, K
 from recruit.core.library import LONGEST_TEXT as LONGEST_NOTE
 from recruit.core.plain_yaml import TOO_DEEP, as_model, read_yaml, text_of
 from recruit.core.profile import LONGEST_NAME, LONGEST_ROUND, MOST_INTERVIEWERS, MOST_ROUNDS
+from recruit.core.text import is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,9 +142,8 @@ def _text_faults(document: object, name: str) -> Iterator[Fault]:
 
 
 def _unseen(character: str) -> bool:
-    kind = unicodedata.category(character)
-    # Joiners are part of how some languages are written; a soft hyphen only breaks a word.
-    return kind in {"Cc", "Cs", "Cf"} and character not in "\n\t\u00ad\u200c\u200d"
+    # A soft hyphen only breaks a word.
+    return is_unseen(character) and character != "\u00ad"
 
 
 def _readable(text: str) -> str:

@@ -21,12 +21,13 @@ from recruit.core.faults import (
 )
 from recruit.core.plain_yaml import read_yaml
 from recruit.core.ratings import EVIDENCE_LEVELS, RatingTable, Scale, Score
-from recruit.core.text import harmless, meant
+from recruit.core.text import harmless, meant, one_line, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NAMES = ("candidate", "interviewer", "competency")
+KEYS = (*NAMES, "round")
 REQUIRED = (*NAMES, "score")
 OPTIONAL = ("evidence", "evidence_level", "round")
 KNOWN = REQUIRED + OPTIONAL
@@ -106,7 +107,7 @@ class _Reading:
             self.fault(row, None, found, said(str(len(self._place))))
             return
         before = len(self._faults)
-        value = {column: meant(cells[number].strip()) for column, number in self._place.items()}
+        value = {column: _read(column, cells[number]) for column, number in self._place.items()}
         for column in NAMES:
             if not value[column]:
                 self.fault(row, column, NOTHING, Said("ett namn", "a name"))
@@ -174,6 +175,11 @@ class _Reading:
             raise Faults(self._faults)
         rows = tuple(score for same in self._rows.values() for score in same)
         return RatingTable(rows, self._scale)
+
+
+def _read(column: str, cell: str) -> str:
+    # Names are keys: the same name in another form, or with other spaces, is the same.
+    return one_line(meant(one_line(cell))) if column in KEYS else written(meant(cell.strip()))
 
 
 def _given(score: Score) -> Said:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 JOINERS = "\u200c\u200d"
 """Unseen, but part of how some languages are written."""
+JOINING = frozenset({"Lo", "Mc", "Mn", "Sk", "So"})
+"""Kinds of characters that a joiner stands between: letters without case, marks, pictures."""
+GRAPHEME_JOINER = "\u034f"
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+BLANKS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
+"""Letters that are blank, as spaces."""
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 """The kinds of letters of Hebrew, Arabic and the like."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
@@ -17,28 +28,73 @@ PASSED_OVER = "'\"`\u2018\u2019\u201c\u201d\u115f\u1160\u2800\u3164\uffa0"
 ISOLATE, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
-def one_line(text: str | None) -> str:
-    """Return the text in one line: runs of spaces and line breaks become one space.
+def legible(text: str | None) -> str:
+    """Return a text as it reads: composed (NFC), line ends as LF, nothing in it that nobody sees.
 
-    Control and direction marks are left out, so that the result is safe as a heading of a mail and
-    as a value of a calendar entry, and reads as it is stored.
+    Control, format and direction marks go, and so do halves of characters; letters that are blank
+    become spaces. A joiner stays where a script or a sign of several parts needs it.
     """
-    kept = (
-        c
-        for c in text or ""
-        if c.isspace() or c in JOINERS or unicodedata.category(c) not in UNSEEN
-    )
-    return " ".join("".join(kept).split())
+    lines = LINE_ENDS.sub("\n", text or "").translate(BLANKS)
+    while (seen := _seen(unicodedata.normalize("NFC", lines))) != lines:
+        lines = seen
+    return lines
 
 
-def storable(text: str | None) -> str:
-    """Return the text without what a database cannot hold: nulls and halves of characters."""
-    return "".join(c for c in text or "" if c != "\x00" and unicodedata.category(c) != "Cs")
+def _seen(text: str) -> str:
+    kept: list[str] = []
+    for place, character in enumerate(text):
+        if character in JOINERS:
+            around = (*kept[-1:], *text[place + 1 : place + 2])
+            if len(around) == len(JOINERS) and all(map(_joins, around)):
+                kept.append(character)
+        elif not is_unseen(character):
+            kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _joins(character: str) -> bool:
+    return unicodedata.category(character) in JOINING
+
+
+def is_unseen(character: str) -> bool:
+    """Tell whether nobody sees a character, and it is neither space nor joiner."""
+    if character.isspace() or character in JOINERS:
+        return False
+    return character == GRAPHEME_JOINER or unicodedata.category(character) in UNSEEN
+
+
+def one_line(text: str | None) -> str:
+    """Return a text as it reads, in one line: runs of spaces and line breaks become one space.
+
+    The result is safe as a heading of a mail and as a value of a calendar entry, and of names and
+    addresses that look alike it makes the same.
+    """
+    return " ".join(legible(text).split())
 
 
 def written(text: str | None) -> str:
-    """Return what somebody wrote in a field, as it is stored: line ends as LF, no space around."""
-    return storable(text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Return what somebody wrote in a field, as it is stored: as it reads, no space around."""
+    return legible(text).strip()
+
+
+def likeness(name: str) -> str:
+    """Return what names have in common that are easily taken for each other.
+
+    Case, accents, signs and the order of the words do not count.
+    """
+    plain = unicodedata.normalize("NFKD", one_line(name).casefold())
+    letters = "".join(
+        c for c in plain if c.isalnum() or c.isspace() or unicodedata.category(c) == "Pd"
+    )
+    return " ".join(sorted(re.split(r"[\s\W]+", letters)))
+
+
+def near_equal(names: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the names that are easily taken for each other, together, in the order given."""
+    groups: dict[str, dict[str, None]] = {}
+    for name in names:
+        groups.setdefault(likeness(name), {})[name] = None
+    return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
 def direction(text: str) -> str:

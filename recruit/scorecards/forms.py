@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from recruit.core.text import written
+from recruit.core.text import legible, written
 from recruit.scorecards.entries import Entries, RatingEntry
 from recruit.scorecards.models import EvidenceLevel, Recommendation
 
@@ -137,5 +137,5 @@ def _one_of(kind: type[T], form: Mapping[str, str], name: str) -> T | None:
 
 
 def _text(form: Mapping[str, str], name: str) -> str:
-    # Browsers send line ends as CRLF; one form is stored, so that a repeated save is the same.
-    return form.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+    # One form is stored, so that a repeated save is the same.
+    return legible(form.get(name, ""))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from recruit.core.faults import Faults
 from recruit.core.ratings import RatingTable, Scale, Score
 from recruit.core.ratings_file import MOST_FAULTS, as_csv, read_csv, read_weights
+from recruit.core.text import one_line
 
 HEAD = "candidate,interviewer,competency,score,evidence,evidence_level\n"
 
@@ -106,7 +107,7 @@ NAMES = (
         min_size=1,
         max_size=20,
     )
-    .map(str.strip)
+    .map(one_line)
     .filter(bool)
 )
 
@@ -227,3 +228,16 @@ def test_a_scale_and_its_scores_hold_together():
         Scale(3, 3)
     with pytest.raises(ValueError, match="outside the scale"):
         RatingTable((Score("A", "I", "c", 6),))
+
+
+def test_one_person_in_two_forms_of_writing():
+    rows = [
+        "candidate,interviewer,competency,score",
+        "A\u030asa O\u0308berg,Ivar,x,4",
+        "Åsa\u00a0Öberg,I\u200bvar ,x,4",
+        "Åsa  Öberg,Kim,x,3",
+    ]
+    table = read_csv("\n".join(rows).encode(), name="betyg.csv", scale=Scale(1, 5))
+    assert table.candidates == ("Åsa Öberg",)
+    assert table.interviewers == ("Ivar", "Kim")
+    assert len(table.rows) == 2

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recruit.core.text import direction, harmless, isolated, meant, one_line, storable, written
+from recruit.core.text import (
+    direction,
+    harmless,
+    is_unseen,
+    isolated,
+    legible,
+    meant,
+    near_equal,
+    one_line,
+    written,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +65,54 @@ def test_one_line_is_one_line_and_stays_so(text):
     line.encode()
 
 
-def test_what_a_database_cannot_hold_is_left_out():
-    assert storable("a\x00\r\n\tb\ud800å\n") == "a\r\n\tbå\n"
-    assert storable(None) == written(None) == ""
-    assert written(" a\x00\r\nb\rc\n ") == "a\nb\nc"
+@pytest.mark.parametrize(
+    "name",
+    [
+        "A\u030asa O\u0308berg",
+        "Åsa\u00a0Öberg",
+        "Åsa\u2009 Öberg",
+        "Å\u200bsa Öberg\ufeff",
+        "Åsa \u202aÖberg\u202c",
+        "Å\u200dsa Ö\u034fberg",
+        "Å\u00adsa\u3164Öberg",
+    ],
+)
+def test_a_name_that_looks_the_same_is_the_same(name):
+    assert one_line(name) == "Åsa Öberg"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u06a9\u200c\u062a\u0627\u0628",
+        "\u0915\u094d\u200d\u0937",
+        "❤\ufe0f\u200d🔥",
+        "👩\u200d⚕\ufe0f",
+    ],
+)
+def test_what_needs_a_joiner_keeps_it(text):
+    assert legible(text) == text
+
+
+@given(st.text())
+def test_a_text_reads_as_it_is_stored(text):
+    stored = written(text)
+    assert written(stored) == stored
+    assert not any(map(is_unseen, stored))
+    assert "\r" not in stored
+    stored.encode()
+
+
+def test_line_ends_are_one_kind():
+    assert written("a\r\nb\rc\u2028d\x0be\tf\x00\ud800å\n") == "a\nb\nc\nd\ne\tfå"
+    assert written(None) == legible(None) == ""
+
+
+@pytest.mark.parametrize(
+    "names", [("Åsa Öberg", "ÅSA ÖBERG"), ("Asa Oberg", "Åsa Öberg"), ("Öberg, Åsa", "Åsa Öberg")]
+)
+def test_names_that_are_easily_taken_for_each_other(names):
+    assert near_equal(["Bo Ek", *names, "Åsa Öbergh"]) == [names]
 
 
 @pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "\n=", "'a", "a", "''", ""])

@@ -292,3 +292,34 @@ def test_every_reading_of_a_cv_is_in_the_trail(world, recruiter):
         (world["interviewer"].id, subject),
         (world["hiring_manager"].id, subject),
     ]
+
+
+@pytest.mark.parametrize("address", ["AMINA@example.org", "amina@ex\u200bample.org"])
+def test_an_address_that_is_there_is_refused_with_who_has_it(world, address):
+    recruiter = world["recruiter"].sign_in()
+    path = f"{world.path}/candidates/"
+    first = recruiter.get(path).text.count("/candidates/")
+    recruiter.post(path, {"name": "Amina Ny", "email": "amina@example.org"})
+    answer = recruiter.post(path, {"name": "Någon Annan", "email": address})
+    assert answer.status_code == 400
+    assert "är redan här, med samma adress" in answer.text
+    assert "Någon Annan" not in recruiter.get(path).text
+    assert first
+
+
+def test_a_name_that_is_nearly_there_is_told_of(world):
+    recruiter = world["recruiter"].sign_in()
+    path = f"{world.path}/candidates/"
+    answer = recruiter.post(path, {"name": "Exempel, AMÍNA"}, follow_redirects=True)
+    assert "nästan samma namn här: Amina Exempel" in answer.text
+    answer = recruiter.post(path, {"name": "Nils Helt-Annan"}, follow_redirects=True)
+    assert "nästan samma namn" not in answer.text
+
+
+def test_a_name_is_stored_as_it_reads(world):
+    recruiter = world["recruiter"].sign_in()
+    path = f"{world.path}/candidates/"
+    answer = recruiter.post(
+        path, {"name": "A\u030asa\u00a0O\u0308\u200bberg"}, follow_redirects=True
+    )
+    assert "Åsa Öberg" in answer.text
