@@ -19,6 +19,7 @@ from recruit.accounts import attempts, messages, passkeys, provider, sign_ins, t
 from recruit.accounts.language import visit_language
 from recruit.accounts.models import Passkey, Role, User
 from recruit.accounts.store import AccountStore
+from recruit.accounts.views import forgot_password
 from recruit.database import HIGHEST, now
 from recruit.documents.cache import DocumentCache
 from recruit.documents.renderer import Renderer
@@ -70,6 +71,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     limiter.init_app(app)
     csrf.init_app(app)
     security.init_app(app, AccountStore(db, User, Role, Passkey), datetime_factory=now)
+    app.view_functions["security.forgot_password"] = forgot_password
     passkeys.register(app)
     provider.register(app, settings)
     attempts.register(app)
@@ -202,13 +204,14 @@ def _check_library(folder: str) -> None:
 
 def _declare_jobs() -> None:
     # Imported for what they declare.
+    from recruit.accounts import link_requests
     from recruit.candidates import jobs as candidates
     from recruit.mail import jobs as mail
     from recruit.privacy import jobs as privacy
     from recruit.reminders import jobs as reminders
     from recruit.reports import jobs as reports
 
-    del candidates, mail, privacy, reminders, reports
+    del link_requests, candidates, mail, privacy, reminders, reports
 
 
 def _language() -> str:

@@ -108,6 +108,9 @@ class Settings(BaseModel):
         "nobody", description="Of whom two steps are asked; roles: administrators, recruiters."
     )
     sign_in_limit: str = Field("10 per minute", description="Login attempts per address.")
+    idle_minutes: int = Field(
+        480, ge=15, description="Minutes without use after which a sign-in ends."
+    )
     document_limit: str = Field(
         "30 per minute", description="Documents made for one person; kept ones do not count."
     )

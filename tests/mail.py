@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from icalendar import Calendar
 
+from recruit.accounts.link_requests import answer
 from recruit.database import db, now
 from recruit.mail.jobs import send
 
@@ -156,7 +157,8 @@ def silent_server():
 
 
 def deliver(app):
-    """Send the mails that are due, as the worker does."""
+    """Send the links that were asked for and the mails that are due, as the worker does."""
     with app.app_context():
+        answer()
         send()
         db.session.remove()

@@ -15,7 +15,7 @@ from limits import parse
 from sqlalchemy import select
 
 from recruit.accounts.models import User
-from recruit.accounts.queries import user_by_email
+from recruit.accounts.queries import user_id_of
 from recruit.audit.actions import record
 from recruit.database import DatabaseTrouble, db, write
 from recruit.extensions import limiter
@@ -83,8 +83,7 @@ def _failed_way(response: Response) -> str:
 def _whose() -> int | None:
     """Return whose account was tried, where that is known."""
     if request.endpoint == "security.login":
-        user = user_by_email(request.form.get("email", ""))
-        return user.id if user else None
+        return user_id_of(request.form.get("email", ""))
     if current_user.is_authenticated:
         return int(current_user.id)
     uniquifier = session.get("tf_user_id", "")

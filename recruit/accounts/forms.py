@@ -20,6 +20,7 @@ class LinkForm(FlaskForm):
         validators=[
             DataRequired(_l("Write your email address.")),
             Email(_l("Write the address like this: name@example.org.")),
+            Length(max=255, message=_l("Use at most 255 characters.")),
         ],
     )
 

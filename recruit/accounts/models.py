@@ -159,6 +159,24 @@ class OneTimeLink(Model):
         return hashlib.sha256(f"{secret} {address}".encode()).hexdigest()
 
 
+class LinkPurpose(StrEnum):
+    """What a link that somebody asks for is to do."""
+
+    SIGN_IN = "sign_in"
+    RESET = "reset"
+
+
+class LinkRequest(Model):
+    """An address for which somebody has asked for a link, until a job has looked it up."""
+
+    __tablename__ = "link_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(255))
+    purpose: Mapped[str] = mapped_column(String(20))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
 class SignIn(Model):
     """A browser in which somebody is signed in; its cookie holds the secret."""
 
@@ -170,3 +188,4 @@ class SignIn(Model):
     way: Mapped[str] = mapped_column(String(20))
     device: Mapped[str] = mapped_column(String(80))
     began_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    last_used_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -29,6 +29,11 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == one_line(email).lower()))
 
 
+def user_id_of(email: str) -> int | None:
+    """Return the number of the person with the address, whatever its case, or None."""
+    return db.session.scalar(select(User.id).where(User.email == one_line(email).lower()))
+
+
 def identity(user_id: int, issuer: str) -> Identity | None:
     """Return who the person is at the provider, or None."""
     return db.session.scalar(

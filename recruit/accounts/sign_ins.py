@@ -10,11 +10,11 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_security import login_user, user_authenticated
 from flask_security.utils import set_request_attr
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import contains_eager, joinedload
 from ua_parser import parse_os, parse_user_agent
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from flask import Flask, Request
     from flask.typing import ResponseReturnValue
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Update
     from werkzeug.wrappers import Response
 
 LONGEST = timedelta(days=30)
@@ -37,6 +37,10 @@ LONGEST = timedelta(days=30)
 KEY = "sign_in"
 NOTED = timedelta(hours=1)
 """How exactly it is kept when a token was used last."""
+USE_NOTED = timedelta(minutes=5)
+"""How exactly it is kept when a sign-in was used last."""
+NO_USE = frozenset({"accounts.whose_session"})
+"""What a page asks by itself, whether or not anybody sits before it."""
 
 
 def register(app: Flask) -> None:
@@ -67,8 +71,7 @@ def _begin(app: Flask, *, user: User, authn_via: list[str] | None, **more: Any) 
     """
     del app, more
     begin_write()
-    old = SignIn.began_at < now() - LONGEST
-    db.session.execute(delete(SignIn).where(SignIn.user_id == user.id, old))
+    db.session.execute(delete(SignIn).where(SignIn.user_id == user.id, ~and_(*_holds())))
     session[KEY] = secrets.token_urlsafe(32)
     way = authn_via[0] if authn_via else "two_steps"
     db.session.add(SignIn(user_id=user.id, secret=session[KEY], way=way, device=_device()))
@@ -101,14 +104,17 @@ def _whose(uniquifier: str) -> User | None:
     if request.blueprint == "api":
         return None
     found = db.session.execute(
-        select(User, SignIn.way)
+        select(User, SignIn.way, SignIn.id.label("sign_in_id"), SignIn.last_used_at)
         .join(SignIn)
         .where(User.fs_uniquifier == uniquifier, User.active, *_here())
         .options(joinedload(User.roles))
     )
     row = found.unique().one_or_none()
     if row is None:
+        _tell_of_idleness()
         return None
+    if row.last_used_at < now() - USE_NOTED and request.endpoint not in NO_USE:
+        _note(update(SignIn).where(SignIn.id == row.sign_in_id).values(last_used_at=now()))
     # As Flask-Security's own does, whose pages look for it.
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
@@ -140,21 +146,40 @@ def _of_token(request: Request) -> User | None:
     g.may_write = token.may_write
     user = token.user
     if token.used_at is None or token.used_at < now() - NOTED:
-        _note_use(token.id)
+        _note(update(ApiToken).where(ApiToken.id == token.id).values(used_at=now()))
     return user
 
 
-def _note_use(token_id: int) -> None:
+def _note(use: Update) -> None:
     # Whoever only reads is not refused because the disk is full or somebody writes.
     with suppress(DatabaseTrouble), write():
-        db.session.execute(update(ApiToken).where(ApiToken.id == token_id).values(used_at=now()))
+        db.session.execute(use)
+
+
+def _tell_of_idleness() -> None:
+    """Say once, on the page where one signs in anew, that a sign-in ended for want of use."""
+    secret = session.pop(KEY, "")
+    if not secret:
+        return
+    with suppress(DatabaseTrouble), write():
+        idle = db.session.scalar(
+            delete(SignIn)
+            .where(SignIn.secret == secret, SignIn.last_used_at < now() - _longest_idle())
+            .returning(SignIn.id)
+        )
+    if idle:
+        flash(_("You were signed out, because Recruit had not been used for a while."), "info")
+
+
+def _longest_idle() -> timedelta:
+    return timedelta(minutes=current_app.config["RECRUIT_IDLE_MINUTES"])
 
 
 def of(user_id: int) -> Sequence[SignIn]:
     """Return where the person is signed in, the latest first."""
     return db.session.scalars(
         select(SignIn)
-        .where(SignIn.user_id == user_id, SignIn.began_at >= now() - LONGEST)
+        .where(SignIn.user_id == user_id, *_holds())
         .order_by(SignIn.began_at.desc(), SignIn.id.desc())
     ).all()
 
@@ -196,8 +221,13 @@ def end_tokens(user_id: int) -> None:
 def _here() -> tuple[ColumnElement[bool], ...]:
     return (
         SignIn.secret == session.get(KEY, ""),
-        SignIn.began_at >= now() - LONGEST,
+        *_holds(),
     )
+
+
+def _holds() -> tuple[ColumnElement[bool], ...]:
+    moment = now()
+    return SignIn.began_at >= moment - LONGEST, SignIn.last_used_at >= moment - _longest_idle()
 
 
 def _end(user_id: int, which: ColumnElement[bool]) -> None:

@@ -24,7 +24,7 @@ from flask_security.utils import validate_redirect_url
 from flask_wtf.csrf import generate_csrf
 
 from recruit.access import Permission, may, requires
-from recruit.accounts import actions, provider, queries, sign_ins, tries, two_steps
+from recruit.accounts import actions, link_requests, provider, queries, sign_ins, tries, two_steps
 from recruit.accounts.forms import (
     EmptyForm,
     InvitationForm,
@@ -32,8 +32,8 @@ from recruit.accounts.forms import (
     LinkForm,
     RoleForm,
 )
-from recruit.accounts.invitations import invite, mail_sign_in_link
-from recruit.accounts.models import RoleName
+from recruit.accounts.invitations import invite
+from recruit.accounts.models import LinkPurpose, RoleName
 from recruit.addresses import external_url
 from recruit.extensions import limiter
 from recruit.mail.queries import mail_is_configured
@@ -108,11 +108,28 @@ def link() -> ResponseReturnValue:
     """Send a one-time link; the answer is the same whether the address is known or not."""
     form = LinkForm()
     if form.validate_on_submit():
-        user = queries.user_by_email(form.email.data or "")
-        if user is not None and user.active:
-            mail_sign_in_link(user)
+        link_requests.ask(form.email.data or "", LinkPurpose.SIGN_IN)
         return render_template("web/accounts/link_sent.html", mails=mail_is_configured())
     return render_template("web/accounts/link.html", form=form), 400 if form.errors else 200
+
+
+def forgot_password() -> ResponseReturnValue:
+    """Send a link to choose a new password; the answer is the same for every address.
+
+    In place of Flask-Security's own, which takes longer where there is an account.
+    """
+    form = LinkForm()
+    if form.validate_on_submit():
+        link_requests.ask(form.email.data or "", LinkPurpose.RESET)
+        return render_template(
+            "web/accounts/link_sent.html", mails=mail_is_configured(), resets=True
+        )
+    if request.method == "GET" and current_user.is_authenticated:
+        form.email.data = current_user.email
+    return (
+        render_template("web/accounts/forgot_password.html", form=form),
+        400 if form.errors else 200,
+    )
 
 
 @blueprint.route("/sign-in/<any(sign_in, invitation):purpose>/<token>", methods=["GET", "POST"])

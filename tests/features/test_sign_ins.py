@@ -170,5 +170,52 @@ def test_the_list_holds_no_more_than_a_person_needs(world):
         "way",
         "device",
         "began_at",
+        "last_used_at",
     }
     assert now() - one.began_at < timedelta(minutes=5)
+
+
+def idle(world, minutes):
+    """Let so many minutes have passed since anybody used Recruit."""
+    with world.app.app_context():
+        with write():
+            earlier = now() - timedelta(minutes=minutes)
+            db.session.execute(sa.update(SignIn).values(last_used_at=earlier))
+        db.session.remove()
+
+
+def test_a_sign_in_that_is_not_used_ends_and_says_why(world):
+    client = browser(world)
+    longest = world.app.config["RECRUIT_IDLE_MINUTES"]
+    idle(world, longest - 1)
+    assert is_in(client)
+    idle(world, longest + 1)
+    answer = client.get(world.scorecard(0))
+    assert answer.status_code == 302
+    assert "next=" in answer.location
+    assert "inte hade använts på ett tag" in client.get(answer.location).text
+    assert "inte hade använts" not in client.get(answer.location).text
+    assert kept(world) == []
+
+
+def test_whatever_somebody_does_is_use(world):
+    client = browser(world)
+    token = csrf_token(client, "/account")
+    for request in (
+        lambda: client.get("/"),
+        lambda: client.post(
+            f"{world.scorecard(0)}draft", data=world.ratings(0) | {"csrf_token": token}
+        ),
+    ):
+        idle(world, 60)
+        assert request().status_code == 200
+        (one,) = kept(world)
+        assert now() - one.last_used_at < timedelta(minutes=1)
+
+
+def test_what_a_page_asks_by_itself_is_no_use(world):
+    client = browser(world)
+    idle(world, 60)
+    assert client.get("/session").json["person"] == world["interviewer"].id
+    (one,) = kept(world)
+    assert now() - one.last_used_at > timedelta(minutes=59)
