@@ -204,14 +204,14 @@ def _check_library(folder: str) -> None:
 
 def _declare_jobs() -> None:
     # Imported for what they declare.
-    from recruit.accounts import link_requests
+    from recruit.accounts import jobs as accounts
     from recruit.candidates import jobs as candidates
     from recruit.mail import jobs as mail
     from recruit.privacy import jobs as privacy
     from recruit.reminders import jobs as reminders
     from recruit.reports import jobs as reports
 
-    del link_requests, candidates, mail, privacy, reminders, reports
+    del accounts, candidates, mail, privacy, reminders, reports
 
 
 def _language() -> str:

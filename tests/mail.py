@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from icalendar import Calendar
 
-from recruit.accounts.link_requests import answer
+from recruit.accounts.jobs import send_links
 from recruit.database import db, now
 from recruit.mail.jobs import send
 
@@ -159,6 +159,6 @@ def silent_server():
 def deliver(app):
     """Send the links that were asked for and the mails that are due, as the worker does."""
     with app.app_context():
-        answer()
+        send_links()
         send()
         db.session.remove()

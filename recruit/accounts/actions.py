@@ -13,7 +13,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from recruit.accounts import queries, sign_ins
-from recruit.accounts.models import Identity, OneTimeLink, Role, RoleName, User
+from recruit.accounts.models import (
+    Identity,
+    LinkPurpose,
+    LinkRequest,
+    OneTimeLink,
+    Role,
+    RoleName,
+    User,
+)
 from recruit.audit.actions import record
 from recruit.core.text import one_line
 from recruit.database import db, now, write
@@ -177,6 +185,16 @@ def one_time_link_token(user: User, purpose: str) -> str:
     )
     record("account.link", actor_id=None, subject=f"user:{user.id}", purpose=purpose)
     return _signer(purpose).dumps([user.id, secret])
+
+
+def ask_for_link(address: str, purpose: LinkPurpose) -> None:
+    """Store that somebody asks for a link to be sent to an address.
+
+    A job looks up whether there is an account, out of sight: neither the answer nor the time that
+    it takes tells whoever asks.
+    """
+    with write():
+        db.session.add(LinkRequest(address=address, purpose=purpose.value))
 
 
 def user_of_token(token: str, purpose: str) -> User:

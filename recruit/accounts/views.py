@@ -24,7 +24,7 @@ from flask_security.utils import validate_redirect_url
 from flask_wtf.csrf import generate_csrf
 
 from recruit.access import Permission, may, requires
-from recruit.accounts import actions, link_requests, provider, queries, sign_ins, tries, two_steps
+from recruit.accounts import actions, provider, queries, sign_ins, tries, two_steps
 from recruit.accounts.forms import (
     EmptyForm,
     InvitationForm,
@@ -108,7 +108,7 @@ def link() -> ResponseReturnValue:
     """Send a one-time link; the answer is the same whether the address is known or not."""
     form = LinkForm()
     if form.validate_on_submit():
-        link_requests.ask(form.email.data or "", LinkPurpose.SIGN_IN)
+        actions.ask_for_link(form.email.data or "", LinkPurpose.SIGN_IN)
         return render_template("web/accounts/link_sent.html", mails=mail_is_configured())
     return render_template("web/accounts/link.html", form=form), 400 if form.errors else 200
 
@@ -120,7 +120,7 @@ def forgot_password() -> ResponseReturnValue:
     """
     form = LinkForm()
     if form.validate_on_submit():
-        link_requests.ask(form.email.data or "", LinkPurpose.RESET)
+        actions.ask_for_link(form.email.data or "", LinkPurpose.RESET)
         return render_template(
             "web/accounts/link_sent.html", mails=mail_is_configured(), resets=True
         )

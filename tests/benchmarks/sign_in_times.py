@@ -1,4 +1,4 @@
-"""Prints whether time tells who has an account: ``.venv/bin/python -m tests.benchmarks.sign_in_times``.
+"""Prints whether time tells who has an account: ``python -m tests.benchmarks.sign_in_times``.
 
 Median of 200 answers for each address and kind of account, in milliseconds and as a ratio to an
 address that nobody has, taken in turns so that a busy moment falls on all alike. Ends with 1 when

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from argon2 import low_level
 
 from recruit.accounts import actions
-from recruit.accounts.link_requests import LONGEST_WAIT, answer
+from recruit.accounts.jobs import LONGEST_WAIT, send_links
 from recruit.accounts.models import LinkRequest, User
 from recruit.database import db, now, write
 from recruit.mail.models import Delivery
@@ -100,7 +100,7 @@ def ask(world, path, address):
 
 def work_off(world):
     with world.app.app_context():
-        answer()
+        send_links()
         db.session.remove()
 
 

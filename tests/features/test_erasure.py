@@ -33,6 +33,7 @@ NO_CANDIDATE = {
     "identity": "who people with an account are at the organisation's provider",
     "library_entry": "the organisation's own competencies and questions",
     "one_time_link": "what people with an account sign in with once",
+    "link_request": "for which address a link is asked, until a job has looked it up",
     "passkey": "what people with an account sign in with",
     "privacy_record": "how long and why; its free texts are emptied, which is planted and sought",
     "requisition": "the vacancy: title, unit and profile",

@@ -415,6 +415,7 @@ def sending(app):
 
 def test_the_jobs_are_these(app):
     assert sorted(jobs._jobs) == [
+        "recruit.accounts.jobs.send_links",
         "recruit.candidates.jobs.forget_imports",
         "recruit.mail.jobs.send",
         "recruit.privacy.jobs.erase_what_is_due",

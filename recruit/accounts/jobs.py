@@ -1,17 +1,14 @@
-"""Links that are asked for by whoever knows an address, and the job that sends them.
-
-The page stores what is asked for and nothing else. Whether there is an account is looked up later,
-out of sight: neither the answer nor the time it takes tells whether there is one.
-"""
+"""Jobs of accounts."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_security.recoverable import send_reset_password_instructions
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from recruit.accounts import queries
 from recruit.accounts.invitations import mail_sign_in_link
@@ -19,19 +16,16 @@ from recruit.accounts.models import LinkPurpose, LinkRequest
 from recruit.database import db, now, write
 from recruit.jobs.queue import jobs
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+ASKED = "a link is asked for"
 LONGEST_WAIT = timedelta(minutes=30)
 """Whoever asked longer ago has asked again, or waits no more."""
 
 
-def ask(address: str, purpose: LinkPurpose) -> None:
-    """Store that a link is asked for, and let it be sent soon, if there is an account."""
-    with write():
-        db.session.add(LinkRequest(address=address, purpose=purpose.value))
-    jobs.wake(current_app._get_current_object(), answer)  # type: ignore[attr-defined]  # noqa: SLF001
-
-
 @jobs.job(minutes=1)
-def answer() -> None:
+def send_links() -> None:
     """Send the links that were asked for, and forget who asked."""
     with write():
         # Taken away first: of two workers, one sends.
@@ -49,3 +43,20 @@ def answer() -> None:
             continue
         with force_locale(user.language):
             send_reset_password_instructions(user)  # type: ignore[no-untyped-call]
+
+
+@event.listens_for(LinkRequest, "after_insert")
+def _note(mapper: Any, connection: Any, request: LinkRequest) -> None:
+    del mapper, connection, request
+    db.session.info[ASKED] = True
+
+
+@event.listens_for(db.session, "after_commit")
+def _wake(session: Session) -> None:
+    if session.info.pop(ASKED, False):
+        jobs.wake(current_app._get_current_object(), send_links)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(ASKED, None)
