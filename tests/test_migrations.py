@@ -48,6 +48,7 @@ def test_no_row_is_lost_on_the_way(world):
 
 def test_names_are_stored_as_they_read(world):
     taken = world["colleague"].email
+    twice = ("\u200bny@example.org", "\ufeffny@example.org")
     with world.app.app_context():
         person = sa.table("user", sa.column("id"), sa.column("name"), sa.column("email"))
         candidate = sa.table("candidate", sa.column("id"), sa.column("name"))
@@ -56,15 +57,21 @@ def test_names_are_stored_as_they_read(world):
             odd = {"name": "A\u030asa\u00a0O\u0308\u200bberg", "email": f"\u200b{taken}"}
             theirs = person.c.id == world["interviewer"].id
             connection.execute(sa.update(person).where(theirs).values(**odd))
-            connection.execute(sa.update(candidate).values(name="\ufeffBo  Ek"))
+            connection.execute(sa.update(candidate).values(name="\ufeffBo\u200d  Ek\u3164"))
+            for name, address in zip(("bystander", "stranger"), twice, strict=True):
+                one = person.c.id == world[name].id
+                connection.execute(sa.update(person).where(one).values(email=address))
         db.engine.dispose()
         flask_migrate.upgrade()
         with db.engine.connect() as connection:
             row = connection.execute(sa.select(person).where(theirs)).one()
             names = set(connection.execute(sa.select(candidate.c.name)).scalars())
+            addresses = set(connection.execute(sa.select(person.c.email)).scalars())
     assert (row.name, names) == ("Åsa Öberg", {"Bo Ek"})
     # Two people do not get one address.
     assert row.email == f"\u200b{taken}"
+    assert "ny@example.org" in addresses
+    assert len(addresses & set(twice)) == 1
 
 
 def rows():

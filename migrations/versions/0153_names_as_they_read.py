@@ -5,6 +5,7 @@ Revision: 0153, after 0152.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ depends_on = None
 
 COLUMNS = {"user": ("name", "email"), "candidate": ("name", "email")}
 JOINERS = "\u200c\u200d"
+BLANKS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
+UNSEEN = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def upgrade() -> None:
@@ -30,6 +33,7 @@ def upgrade() -> None:
                 # Somebody else signs in with that address: both stay as they are.
                 del changed["email"]
             changed = {key: value for key, value in changed.items() if value != row[key]}
+            taken.add(changed.get("email"))
             if changed:
                 connection.execute(
                     sa.update(table).where(table.c.id == row["id"]).values(**changed)
@@ -41,9 +45,19 @@ def downgrade() -> None:
 
 
 def _as_read(text: str) -> str:
-    seen = (
+    text = unicodedata.normalize("NFC", text).translate(BLANKS)
+    seen = [
         c
-        for c in unicodedata.normalize("NFC", text)
-        if c.isspace() or c in JOINERS or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
-    )
+        for place, c in enumerate(text)
+        if c.isspace()
+        or (c in JOINERS and _joins(text[place - 1 : place]) and _joins(text[place + 1 :][:1]))
+        or (
+            (c not in JOINERS and not UNSEEN.match(c))
+            and unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
+        )
+    ]
     return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
+
+
+def _joins(character: str) -> bool:
+    return bool(character) and unicodedata.category(character) in {"Lo", "Mc", "Mn", "Sk", "So"}

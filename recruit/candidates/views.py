@@ -16,7 +16,7 @@ from recruit.candidates import actions, queries
 from recruit.candidates.attachments import MEDIA_TYPES, MOST_BYTES, UnfitAttachment
 from recruit.candidates.forms import CandidateForm, CvForm
 from recruit.candidates.naming import check_is_known
-from recruit.core.text import likeness, one_line
+from recruit.core.text import near_equal, one_line
 from recruit.requisitions.queries import applicants_among_staff
 from recruit.requisitions.queries import requisition as find_requisition
 
@@ -227,7 +227,8 @@ def _refuse(form: CandidateForm, error: actions.CandidateExists) -> None:
 
 def _warn_of_likeness(candidate: Candidate) -> None:
     others = queries.known(candidate.requisition_id, but=candidate.id)
-    alike = [other.name for other in others if likeness(other.name) == likeness(candidate.name)]
+    pairs = (near_equal([candidate.name, other.name]) for other in others)
+    alike = [other.name for other, pair in zip(others, pairs, strict=True) if pair]
     if alike:
         flash(
             _(
