@@ -60,7 +60,7 @@ class Scale:
     @classmethod
     def parse(cls, text: str, name: str) -> Scale:
         """Return the scale written as ``1-5`` in what is called ``name``. Raises Faults."""
-        match = re.fullmatch(r"\s*(\d{1,3})\s*[-–]\s*(\d{1,3})\s*", text)
+        match = re.fullmatch(r"(\d{1,3})\s{0,9}[-–]\s{0,9}(\d{1,3})", text.strip())
         if match is None or int(match[1]) >= int(match[2]):
             expected = Said(
                 "två heltal, det lägre först, som i 1-5", "two whole numbers, low first, as in 1-5"

@@ -35,7 +35,7 @@ LONGEST_KEPT = 7 * 24 * 3600
 """Seconds since a document was last asked for."""
 ABANDONED = 3600
 """Seconds after which a file that is still being written has lost its writer."""
-GROUP = re.compile(r"[a-z]+-[0-9]+")
+GROUP = re.compile(r"[a-z]{1,40}-[0-9]{1,20}")
 FONTS = {".woff2", ".ttf"}
 
 

@@ -35,7 +35,7 @@ LINE = re.compile(rb"%recruit sha256 ([0-9a-f]{64})\n\Z")
 LINE_BYTES = 81
 LARGEST_SOURCE = 64 * 1024 * 1024
 CHECKSUM = re.compile(r'<meta name="recruit\.checksum" content="([0-9a-f]{64})">')
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+TITLE = re.compile(r"<title>([^<]*)</title>")
 
 
 class Unfit(StrEnum):
