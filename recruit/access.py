@@ -3,11 +3,11 @@
 A permission is held by relations. Two relations hold in the whole organisation (administrator,
 recruiter), two in one requisition (hiring manager, interviewer), one in one interview (panel), and
 one towards a candidate (on the panel of one of the candidate's interviews). Routes name their
-permission; the relation is found from ``requisition_id``, ``interview_id`` and ``candidate_id`` in
-the route's address. A seat on a panel counts only for whoever takes part in the requisition at
-that moment (``takes_part``), and whoever applies there has no other relation to it
-(``applies_for``). What a person may see of *others' ratings* is a narrower rule on top
-of this one and stands in ``recruit.scorecards.independence``.
+permission; the relation is found from ``requisition_id``, ``interview_id``, ``candidate_id`` and
+``lot``, a candidate's number of chance, in the route's address. A seat on a panel counts only for
+whoever takes part in the requisition at that moment (``takes_part``), and whoever applies there has
+no other relation to it (``applies_for``). What a person may see of *others' ratings* is a narrower
+rule on top of this one and stands in ``recruit.scorecards.independence``.
 """
 
 from __future__ import annotations
@@ -283,7 +283,7 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             requisition_id = (request.view_args or {}).get("requisition_id")
             interview_id = (request.view_args or {}).get("interview_id")
-            candidate_id = (request.view_args or {}).get("candidate_id")
+            candidate_id = _candidate_of_address(requisition_id)
             held = relations(current_user, requisition_id, interview_id, candidate_id)
             if not PERMISSIONS[permission] & held:
                 if Relation.SIGNED_IN not in held:
@@ -298,6 +298,19 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         return guarded
 
     return decorate
+
+
+def _candidate_of_address(requisition_id: int | None) -> int | None:
+    """Return the number of the candidate whom the address names, if it does, or by lot."""
+    named = request.view_args or {}
+    if "lot" not in named or requisition_id is None:
+        return named.get("candidate_id")
+    candidate = db.metadata.tables["candidate"]
+    return db.session.scalar(
+        select(candidate.c.id).where(
+            candidate.c.requisition_id == requisition_id, candidate.c.lot == named["lot"]
+        )
+    )
 
 
 def own_requisitions(user: Any, statement: Select[Any], requisition_id: Any) -> Select[Any]:

@@ -8,7 +8,7 @@ nobody else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_babel import get_locale
 from sqlalchemy import select
@@ -21,9 +21,11 @@ from recruit.database import db
 from recruit.documents.phrases import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from recruit.requisitions.models import Requisition
+
+T = TypeVar("T")
 
 
 class CandidatesAreLetters(ValueError):
@@ -40,6 +42,15 @@ class Names:
     def of(self, candidate: Candidate) -> str:
         """Return what a candidate goes by."""
         return self.letters.get(candidate.id, candidate.name)
+
+    def in_order(self, rows: Iterable[T], candidate_of: Callable[[T], Candidate]) -> list[T]:
+        """Return the rows as they are or, where letters stand, in the order of what is read.
+
+        Else their order, which follows the names, would tell whose letter is whose.
+        """
+        if not self.letters:
+            return list(rows)
+        return sorted(rows, key=lambda row: self.of(candidate_of(row)))
 
     def within(self, text: str) -> str:
         """Return a text without the names that the reader does not read."""

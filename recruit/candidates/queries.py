@@ -76,6 +76,14 @@ def cv_of(candidate_id: int) -> Cv | None:
     return db.session.scalar(select(Cv).where(Cv.candidate_id == candidate_id))
 
 
+def candidate_of_lot(requisition_id: int, lot: int) -> Candidate:
+    """Return the candidate with a number of chance. Raises a 404 error when there is none."""
+    found: Candidate = db.one_or_404(
+        select(Candidate).where(Candidate.requisition_id == requisition_id, Candidate.lot == lot)
+    )
+    return found
+
+
 def readable_cvs(reader: Any, requisition_id: int) -> frozenset[int]:
     """Return the candidates who have a CV that the reader may read."""
     attached = frozenset(

@@ -33,8 +33,13 @@ def decide(requisition_id: int) -> ResponseReturnValue:
     if withheld_candidates(current_user.id, requisition_id):
         raise actions.OwnRatingsFirst
     called = queries.called(requisition, language)
-    names = {c.id: called[c.id] for c in queries.decidable(requisition_id)}
-    evidence = queries.choosable(current_user.id, requisition, language)
+    # By number of chance: while letters stand for names, no field tells whose letter is whose.
+    people = {c.lot: c.id for c in queries.decidable(requisition_id)}
+    names = {lot: called[number] for lot, number in people.items()}
+    if requisition.veiled:
+        names = dict(sorted(names.items(), key=lambda item: item[1]))
+    choosable = queries.choosable(current_user.id, requisition, language)
+    evidence = {lot: choosable[number] for lot, number in people.items() if number in choosable}
     earlier = queries.decisions(requisition_id)
     if request.method == "POST":
         form = DecisionForm.read(request.form, names)
@@ -43,7 +48,7 @@ def decide(requisition_id: int) -> ResponseReturnValue:
                 requisition_id,
                 rationale=form.rationale,
                 reason=form.reason,
-                outcomes=form.entries(),
+                outcomes={people[lot]: entry for lot, entry in form.entries().items()},
                 seen=form.seen,
                 actor_id=current_user.id,
             )
@@ -57,6 +62,7 @@ def decide(requisition_id: int) -> ResponseReturnValue:
             "web/comparisons/decision.html",
             requisition=requisition,
             names=names,
+            called=called,
             evidence=evidence,
             named=queries.competency_names(requisition, language),
             form=form,

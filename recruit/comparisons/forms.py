@@ -101,7 +101,10 @@ def _number(text: str) -> int:
 
 @dataclass
 class DecisionForm:
-    """A decision as written, and what is wrong with it, by the field's id."""
+    """A decision as written, and what is wrong with it, by the field's id.
+
+    Candidates go by their numbers of chance.
+    """
 
     rationale: str = ""
     reason: str = ""
@@ -159,7 +162,7 @@ class DecisionForm:
         return not self.errors
 
     def entries(self) -> dict[int, OutcomeEntry]:
-        """Return what is to be decided, by candidate."""
+        """Return what is to be decided, by the candidates' numbers of chance."""
         return {
             number: OutcomeEntry(Outcome(value), self.rationales[number], self.ratings[number])
             for number, value in self.outcomes.items()

@@ -11,7 +11,7 @@ from flask_security import current_user
 
 from recruit.access import Permission, requires
 from recruit.candidates.naming import where_ratings_stand
-from recruit.candidates.queries import candidate as find_candidate
+from recruit.candidates.queries import candidate_of_lot
 from recruit.consensus import actions, queries
 from recruit.consensus.actions import (
     ConsensusConflict,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint(
     "consensus", __name__, url_prefix="/requisitions/<int:requisition_id>/consensus"
 )
-MEETING = "/<int:candidate_id>/<int:round_position>"
+MEETING = "/<int:lot>/<int:round_position>"
 SCRIPT = "consensus-meeting"
 
 
@@ -43,20 +43,22 @@ SCRIPT = "consensus-meeting"
 def index(requisition_id: int) -> ResponseReturnValue:
     """List the meetings that the reader may hold or follow, and how a meeting is held."""
     requisition = find_requisition(requisition_id)
+    people = where_ratings_stand(current_user, requisition)
+    meetings = queries.meetings(current_user, requisition_id)
     return render_template(
         "web/consensus/index.html",
         requisition=requisition,
-        people=where_ratings_stand(current_user, requisition),
-        meetings=queries.meetings(current_user, requisition_id),
+        people=people,
+        meetings=people.in_order(meetings, lambda one: one.whole.candidate),
         script=library().scripts[SCRIPT],
     )
 
 
 @blueprint.get(f"{MEETING}/")
 @requires(Permission.CONSENSUS_HOLD)
-def show(requisition_id: int, candidate_id: int, round_position: int) -> ResponseReturnValue:
+def show(requisition_id: int, lot: int, round_position: int) -> ResponseReturnValue:
     """Show the meeting: who is there and what there is to talk about, or who is waited for."""
-    place = _place(requisition_id, candidate_id, round_position)
+    place = _place(requisition_id, lot, round_position)
     found = _meeting(place)
     form = PresenceForm(formdata=None)
     stored = found.stored
@@ -71,11 +73,9 @@ def show(requisition_id: int, candidate_id: int, round_position: int) -> Respons
 
 @blueprint.post(f"{MEETING}/")
 @requires(Permission.CONSENSUS_HOLD)
-def note_presence(
-    requisition_id: int, candidate_id: int, round_position: int
-) -> ResponseReturnValue:
+def note_presence(requisition_id: int, lot: int, round_position: int) -> ResponseReturnValue:
     """Write down who is there, and begin with the first topic."""
-    place = _place(requisition_id, candidate_id, round_position)
+    place = _place(requisition_id, lot, round_position)
     found = _meeting(place)
     form = PresenceForm()
     form.name_panel(found.panel)
@@ -104,11 +104,9 @@ def note_presence(
 
 @blueprint.get(f"{MEETING}/topics/<topic>")
 @requires(Permission.CONSENSUS_HOLD)
-def topic(
-    requisition_id: int, candidate_id: int, round_position: int, topic: str
-) -> ResponseReturnValue:
+def topic(requisition_id: int, lot: int, round_position: int, topic: str) -> ResponseReturnValue:
     """Show one topic with everybody's evidence side by side, and what is agreed."""
-    place = _place(requisition_id, candidate_id, round_position)
+    place = _place(requisition_id, lot, round_position)
     found = _meeting(place)
     if not found.is_open or found.stored is None:
         return redirect(_url("show", place))
@@ -127,11 +125,9 @@ def topic(
 
 @blueprint.post(f"{MEETING}/topics/<topic>")
 @requires(Permission.CONSENSUS_HOLD)
-def agree(
-    requisition_id: int, candidate_id: int, round_position: int, topic: str
-) -> ResponseReturnValue:
+def agree(requisition_id: int, lot: int, round_position: int, topic: str) -> ResponseReturnValue:
     """Write down what is agreed on a topic and go on to the next."""
-    place = _place(requisition_id, candidate_id, round_position)
+    place = _place(requisition_id, lot, round_position)
     found = _meeting(place)
     if not found.is_open:
         raise actions.MeetingIsNotOpen
@@ -174,9 +170,9 @@ def agree(
 
 @blueprint.get(f"{MEETING}/minutes")
 @requires(Permission.CONSENSUS_HOLD)
-def minutes(requisition_id: int, candidate_id: int, round_position: int) -> ResponseReturnValue:
+def minutes(requisition_id: int, lot: int, round_position: int) -> ResponseReturnValue:
     """Show who met, what they agreed, and why."""
-    place = _place(requisition_id, candidate_id, round_position)
+    place = _place(requisition_id, lot, round_position)
     page = render_template(
         "web/consensus/minutes.html",
         **_shared(place),
@@ -187,8 +183,8 @@ def minutes(requisition_id: int, candidate_id: int, round_position: int) -> Resp
     return page
 
 
-def _place(requisition_id: int, candidate_id: int, round_position: int) -> Place:
-    return Place(requisition_id, find_candidate(requisition_id, candidate_id), round_position)
+def _place(requisition_id: int, lot: int, round_position: int) -> Place:
+    return Place(requisition_id, candidate_of_lot(requisition_id, lot), round_position)
 
 
 def _meeting(place: Place) -> Meeting:
@@ -259,7 +255,7 @@ def _addresses(place: Place) -> dict[str, dict[str, Any]]:
     return {
         "here": {
             "requisition_id": place.requisition_id,
-            "candidate_id": place.candidate.id,
+            "lot": place.candidate.lot,
             "round_position": place.round_position,
         }
     }

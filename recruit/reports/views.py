@@ -50,11 +50,14 @@ BYTE_ORDER_MARK = "\ufeff"
 def index(requisition_id: int) -> ResponseReturnValue:
     """List every document that the reader may make."""
     requisition = find_requisition(requisition_id)
+    people = elsewhere(current_user, requisition)
     return render_template(
         "web/reports/index.html",
         requisition=requisition,
-        people=elsewhere(current_user, requisition),
-        rows=queries.rows(current_user.id, requisition_id),
+        people=people,
+        rows=people.in_order(
+            queries.rows(current_user.id, requisition_id), lambda row: row.candidate
+        ),
         called=merit_queries.called(requisition_id),
     )
 

@@ -111,10 +111,10 @@ def pages_of(world):
             f"{home}/comparison/weights",
             f"{home}/comparison/decision/",
             f"{home}/consensus/",
-            f"{home}/consensus/{world.candidates[-1]}/0/",
-            f"{home}/consensus/{world.candidates[-1]}/0/topics/{world.competencies[2][0]}",
-            f"{home}/consensus/{world.candidates[-1]}/0/topics/_recommendation",
-            f"{home}/consensus/{world.candidates[-1]}/0/minutes",
+            f"{home}/consensus/{world.lot(-1)}/0/",
+            f"{home}/consensus/{world.lot(-1)}/0/topics/{world.competencies[2][0]}",
+            f"{home}/consensus/{world.lot(-1)}/0/topics/_recommendation",
+            f"{home}/consensus/{world.lot(-1)}/0/minutes",
             f"{home}/training",
             f"{home}/documents/",
             f"{home}/candidates/{world.candidates[0]}/merits",
@@ -192,7 +192,7 @@ def hold_a_meeting(world):
         candidate = db.session.scalars(select(Candidate).order_by(Candidate.id.desc())).first()
         world.candidates.append(candidate.id)
         db.session.remove()
-    here = f"{world.path}/consensus/{world.candidates[-1]}/0"
+    here = f"{world.path}/consensus/{world.lot(-1)}/0"
     person = world["colleague"]
     present = [str(person.id), str(world["interviewer"].id)]
     form = {"present": present, "others": "", "version": "0"}

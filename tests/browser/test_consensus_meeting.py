@@ -21,7 +21,7 @@ def meeting(served, visitor):
         assert world[name].sign_in().post(world.scorecard(2), form).status_code == 302
     page = visitor()
     sign_in(page, "colleague@example.org", PASSWORD)
-    page.goto(f"{world.path}/consensus/{world.candidates[1]}/0/")
+    page.goto(f"{world.path}/consensus/{world.lot(1)}/0/")
     return world, page, apart
 
 

@@ -41,7 +41,7 @@ def ratings(world, candidate):
 
 
 def form(world, **changes):
-    first, second = world.candidates
+    first, second = world.lot(0), world.lot(1)
     return {
         "seen": "0",
         f"outcome-{first}": "offered",
@@ -101,7 +101,7 @@ def test_decide_then_change_with_a_reason(rated):
     assert "Amina har visat det i handling." in text
     told = text.partition('class="block decision"')[2].partition("</section>")[0]
     assert "Amina lät interviewer se rundorna." in told
-    change = form(rated, seen="1", **{f"outcome-{second}": "reserve"})
+    change = form(rated, seen="1", **{f"outcome-{rated.lot(1)}": "reserve"})
     answer = recruiter.post(path(rated), change)
     assert answer.status_code == 400
     assert "Skriv varför beslutet ändras." in answer.text
@@ -137,7 +137,7 @@ def test_grounds_keep_what_was_read(rated):
 
 
 def test_what_is_missing_is_told_and_nothing_lost(rated):
-    first, second = rated.candidates
+    first, second = rated.lot(0), rated.lot(1)
     empty = form(rated, rationale=" ", **{f"outcome-{second}": "", f"ground-{first}": []})
     answer = rated["recruiter"].post(path(rated), empty)
     assert answer.status_code == 400
@@ -155,7 +155,7 @@ def test_what_is_missing_is_told_and_nothing_lost(rated):
 
 
 def test_hostile_forms_change_nothing(rated):
-    first = rated.candidates[0]
+    first = rated.lot(0)
     foreign = str(ratings(rated, 1)[0])
     for changes, status in (
         ({f"outcome-{first}": "hired"}, 400),

@@ -94,7 +94,7 @@ def lived(rated):
 
 
 def meeting(world):
-    return f"{world.path}/consensus/{world.candidates[1]}/1"
+    return f"{world.path}/consensus/{world.lot(1)}/1"
 
 
 def presence(world, **changes):
@@ -339,7 +339,7 @@ def test_a_decision_takes_back_the_mails_that_ask_for_something(mailing):
         return found
 
     assert {"interview_invitation", "interview_cancelled", "scorecard_reopened"} <= waiting()
-    first, second = world.candidates
+    first, second = world.lot(0), world.lot(1)
     decided = {
         "seen": "0",
         f"outcome-{first}": "declined",

@@ -106,6 +106,49 @@ def test_no_address_of_evidence_names_a_row_that_stands_beside_a_name(veiled):
         assert answer.status_code == 404
 
 
+NUMBERED = re.compile(r"(?:/candidates/|/consensus/|(?:outcome|why|grounds?)-)(\d+)")
+"""Where an address or a field on a page names a candidate by a number."""
+
+
+@pytest.mark.parametrize("name", ["recruiter", "hiring_manager"])
+@pytest.mark.parametrize("within", ["/consensus", "/comparison", "/documents"])
+def test_nothing_beside_a_letter_names_a_row(veiled, name, within):
+    client = veiled[name].sign_in()
+    lots = {veiled.lot(0), veiled.lot(1)}
+    seen = set()
+    for method, path in addresses(veiled.app, veiled):
+        if method != "GET" or not path.startswith(f"{veiled.path}{within}"):
+            continue
+        answer = client.get(path)
+        if answer.status_code == 200 and "html" in answer.content_type:
+            seen |= {int(number) for number in NUMBERED.findall(answer.text)}
+        answer.close()
+    if within == "/documents":
+        # Who answers a candidate knows them by name; who reads a letter is offered nothing.
+        met = {veiled.candidates[0]} if name == "hiring_manager" else set(veiled.candidates)
+        assert seen <= met
+    else:
+        assert seen <= lots
+    assert seen or within == "/documents" or name == "hiring_manager"
+
+
+def test_lists_of_letters_follow_the_letters(veiled):
+    recruiter = veiled["recruiter"].sign_in()
+    for lots in ((1, 2), (2, 1)):
+        with veiled.app.app_context():
+            everybody = [db.session.get_one(Candidate, number) for number in veiled.candidates]
+            for candidate, place in zip(everybody, (1001, 1002), strict=True):
+                candidate.lot = place
+            db.session.flush()
+            for candidate, lot in zip(everybody, lots, strict=True):
+                candidate.lot = lot
+            db.session.commit()
+            db.session.remove()
+        for path in ("consensus/", "comparison/decision/"):
+            page = recruiter.get(f"{veiled.path}/{path}").text
+            assert page.rindex("Kandidat A") < page.rindex("Kandidat B")
+
+
 def test_letters_follow_a_draw_that_is_kept(veiled):
     with veiled.app.app_context():
         requisition = db.session.get_one(Requisition, veiled.requisition)

@@ -447,4 +447,4 @@ def test_the_worlds_do_differ_for_whoever_may_see(written, keep, stopped_clock, 
     assert f"{world.path}/comparison/comparison.json" in found
     panel = f"{world.path}/interviews/{world.interviews[0]}/panel/{world['colleague'].id}"
     assert f"{panel}/submissions" in found
-    assert f"{world.path}/consensus/{world.candidates[0]}/0/minutes" in found
+    assert f"{world.path}/consensus/{world.lot(0)}/0/minutes" in found

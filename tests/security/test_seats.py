@@ -75,7 +75,7 @@ def rated(world):
 def test_whoever_is_removed_reads_and_writes_nothing_more(rated):
     world, interviewer = rated, rated["interviewer"]
     scorecard = world.scorecard(0)
-    meeting = f"{world.path}/consensus/{world.candidates[0]}/0"
+    meeting = f"{world.path}/consensus/{world.lot(0)}/0"
     topic = world.competencies[0][0]
     assert SECRET in interviewer.get(scorecard).text
     remove(world, "interviewer")
@@ -230,7 +230,7 @@ def test_planning_anew_without_somebody_leaves_a_record(world):
 def _meeting(world, present, topic=None, others=""):
     """Try to agree about the second candidate, and return the answers and what is stored."""
     recruiter = world["recruiter"] if world["recruiter"].token else world["recruiter"].sign_in()
-    path = f"{world.path}/consensus/{world.candidates[1]}/0"
+    path = f"{world.path}/consensus/{world.lot(1)}/0"
     form = {"present": [str(world[name].id) for name in present], "others": others}
     here = recruiter.post(f"{path}/", form | {"version": "0"})
     agreed = recruiter.post(
@@ -258,7 +258,7 @@ def test_an_agreement_needs_two_who_have_a_seat_when_it_is_made(rated):
     assert here.status_code == 302
     assert stored == [["Colleague Prov", "Interviewer Prov"]]
     remove(rated, "colleague")
-    path = f"{rated.path}/consensus/{rated.candidates[1]}/0"
+    path = f"{rated.path}/consensus/{rated.lot(1)}/0"
     answer = rated["recruiter"].post(
         f"{path}/topics/{rated.competencies[2][1]}",
         {"outcome": "2", "rationale": "Ensam.", "version": "0"},
@@ -281,7 +281,7 @@ def test_those_present_are_counted_anew_when_something_is_agreed(rated):
     _, _, stored = _meeting(rated, ["interviewer", "colleague"])
     assert len(stored) == 1
     remove(rated, "colleague")
-    path = f"{rated.path}/consensus/{rated.candidates[1]}/0"
+    path = f"{rated.path}/consensus/{rated.lot(1)}/0"
     answer = rated["recruiter"].post(
         f"{path}/topics/{rated.competencies[2][1]}",
         {"outcome": "2", "rationale": "Ensam.", "version": "0"},
