@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from recruit.core.draft import OwnQuestion, Wording
 from recruit.core.library import LONGEST_PROBE, LONGEST_TEXT, MOST_MINUTES, MOST_PROBES
 from recruit.core.text import one_line, written
-from recruit.guides.actions import LONGEST_REASON, is_reason
+from recruit.guides.actions import is_reason
 from recruit.labels import KINDS
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def publish_form(remarks: Iterable[Remark]) -> type[PublishForm]:
                 InputRequired(_l("Write the reason, or reword, swap or remove it.")),
                 _check_reason,
             ],
-            render_kw={"form": "publish-form", "maxlength": LONGEST_REASON},
+            render_kw={"form": "publish-form"},
         )
         for remark in remarks
     }
