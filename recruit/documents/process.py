@@ -35,7 +35,7 @@ def content(document: ComparisonDocument) -> dict[str, Any]:
             for key, share in document.comparison.weights.items()
         ],
         "process": _process(document),
-        "informed_line": informed_line,
+        "informed": [_informed_name(document, found) for found in document.informed],
     }
 
 
@@ -49,7 +49,7 @@ def _process(document: ComparisonDocument) -> list[tuple[str, list[str]]]:
         (t("f.groups"), [t.join(group) for group in groups]),
         (t("f.ratings"), [_count(document)]),
         (t("settle.pending").rstrip(":"), list(document.pending)),
-        (t("f.informed"), [informed_line(document, found) for found in document.informed]),
+        (t("f.informed"), [_informed_line(document, found) for found in document.informed]),
         (t("f.missing"), _missing(document)),
         (
             t("f.must-haves"),
@@ -64,8 +64,12 @@ def _process(document: ComparisonDocument) -> list[tuple[str, list[str]]]:
     return [(head, lines) for head, lines in rows if any(lines)]
 
 
-def informed_line(document: ComparisonDocument, ratings: InformedRatings) -> str:
-    """Return whose ratings of whom they are, and why they do not count if they do not."""
+def _informed_name(document: ComparisonDocument, ratings: InformedRatings) -> str:
+    candidate = document.short_names.get(ratings.candidate, ratings.candidate)
+    return f"{isolated(ratings.interviewer)} ({isolated(candidate)})"
+
+
+def _informed_line(document: ComparisonDocument, ratings: InformedRatings) -> str:
     line = document.words(
         "f.informed by",
         name=isolated(ratings.interviewer),
