@@ -42,12 +42,12 @@ def test_drawer_weights_and_decision(served, visitor):
 
     page.click("text=Besluta …")
     first, second = world.candidates
-    page.check(f"[name=outcome-{first}][value=offered]")
-    page.check(f"[name=outcome-{second}][value=declined]")
+    page.check(f"[name=outcome-{world.lot(0)}][value=offered]")
+    page.check(f"[name=outcome-{world.lot(1)}][value=declined]")
     page.fill("#rationale", "Visade det i handling.")
     page.click("main form.decide button[type=submit]")
     page.wait_for_selector(".ds-error-summary")
-    page.locator(f"[name=ground-{first}]").first.check()
+    page.locator(f"[name=ground-{world.lot(0)}]").first.check()
     page.click("main form.decide button[type=submit]")
     page.wait_for_url("**/comparison/")
     expect(page.locator(".decision")).to_contain_text("Visade det i handling.")

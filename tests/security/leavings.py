@@ -19,6 +19,18 @@ def leave(world, person, interview, state):
     match state:
         case "left":
             step_down(interview, person, kind=DepartureKind.CONFLICT, reason="")
+        case "seat replaced":
+            step_down(interview, person, kind=DepartureKind.STEPPED_DOWN, reason="")
+            _seat(world, world["bystander"].id, interview)
+        case "was hiring manager":
+            _remove(world, person)
+            requisitions.add_member(
+                world.requisition,
+                person,
+                MemberRole.INTERVIEWER,
+                actor_id=world["recruiter"].id,
+            )
+            _seat(world, person, interview)
         case "cancelled":
             _cancel_another(world, person)
         case "removed" | "removed after submitting":
@@ -60,7 +72,12 @@ def _remove(world, person):
 def _seat_again(world, person, interview):
     recruiter = world["recruiter"].id
     requisitions.add_member(world.requisition, person, MemberRole.INTERVIEWER, actor_id=recruiter)
+    _seat(world, person, interview)
+
+
+def _seat(world, person, interview):
+    """Give the person the seat that somebody has left."""
     vacated = db.session.scalars(
         db.select(PanelDeparture.id).where(PanelDeparture.interview_id == interview)
     ).one()
-    replace(interview, vacated, user_id=person, actor_id=recruiter)
+    replace(interview, vacated, user_id=person, actor_id=world["recruiter"].id)

@@ -49,6 +49,9 @@ the key of an app, the question to a passkey, a token."""
 OF_ALL_REQUISITIONS = {"home", "search", "trail"}
 """Rooms without a requisition in any address that tell of requisitions nevertheless."""
 
+ENDINGS = ("/cancel", "/withdraw")
+"""What takes seats away, and with them what keeps their holders from reading: it comes last."""
+
 CLOCKED = {"Date", "Retry-After", "Set-Cookie"}
 """Headers that differ by the second in which they were sent."""
 
@@ -59,13 +62,22 @@ READERS = {
         "one submitted",
         "reopened",
         "left",
+        "seat replaced",
         "cancelled",
         "removed",
         "removed after submitting",
         "sits again",
         "applies",
     ),
-    "hiring_manager": ("none", "draft", "reopened", "left", "removed", "applies"),
+    "hiring_manager": (
+        "none",
+        "draft",
+        "reopened",
+        "left",
+        "removed",
+        "was hiring manager",
+        "applies",
+    ),
     "recruiter": ("none", "draft", "reopened", "role ended", "applies"),
     "bystander": ("none",),
     "administrator": ("none",),
@@ -237,9 +249,10 @@ def change_what_others_wrote(world, name):
             submission.content = {**submission.content, "summary": "Annat"}
             submission.submitted_at += timedelta(hours=5)
             submission.after_others = not submission.after_others
-            submission.left_out_at = submission.submitted_at
-            submission.left_out_by_id = reader_id
-            submission.left_out_reason = "Ännu ett skäl"
+            if card.interview_id == world.interviews[0]:
+                submission.left_out_at = submission.submitted_at
+                submission.left_out_by_id = reader_id
+                submission.left_out_reason = "Ännu ett skäl"
             submission.entered_by_id = reader_id
             submission.reopened_reason = "Annat skäl"
     change_conclusions()
@@ -333,7 +346,7 @@ def addresses(app, world, *, everywhere=True):
             found += [(method, path) for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
     # Whom and what one may know of is found by name; the words of others' texts find nothing.
     found += [("GET", f"/search?q={word}") for word in ("amina", "fiktiv", "enhetschef", "hemligt")]
-    return sorted(set(found), key=lambda one: (one[0] != "GET", one))
+    return sorted(set(found), key=lambda one: (one[0] != "GET", one[1].endswith(ENDINGS), one))
 
 
 def _room(rule):
