@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 from flask_babel import force_locale
 from flask_security.recoverable import send_reset_password_instructions
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, func, select
 
 from recruit.accounts import queries
 from recruit.accounts.invitations import mail_sign_in_link
@@ -17,6 +17,8 @@ from recruit.database import db, now, write
 from recruit.jobs.queue import jobs
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
 ASKED = "a link is asked for"
@@ -27,14 +29,8 @@ LONGEST_WAIT = timedelta(minutes=30)
 @jobs.job(minutes=1)
 def send_links() -> None:
     """Send the links that were asked for, and forget who asked."""
-    with write():
-        # Taken away first: of two workers, one sends.
-        taken = db.session.execute(
-            delete(LinkRequest).returning(
-                LinkRequest.address, LinkRequest.purpose, LinkRequest.asked_at
-            )
-        ).all()
-    for address, purpose, asked_at in taken:
+    while (request := _taken()) is not None:
+        address, purpose, asked_at = request
         user = queries.user_by_email(address)
         if user is None or not user.active or asked_at < now() - LONGEST_WAIT:
             continue
@@ -43,6 +39,22 @@ def send_links() -> None:
             continue
         with force_locale(user.language):
             send_reset_password_instructions(user)  # type: ignore[no-untyped-call]
+
+
+def _taken() -> tuple[str, str, datetime] | None:
+    """Take the oldest request away and return it; None when there is none.
+
+    Taken away first, and one by one: of two workers one sends, and a link that cannot be made takes
+    no other with it.
+    """
+    oldest = select(func.min(LinkRequest.id)).scalar_subquery()
+    with write():
+        row = db.session.execute(
+            delete(LinkRequest)
+            .where(LinkRequest.id == oldest)
+            .returning(LinkRequest.address, LinkRequest.purpose, LinkRequest.asked_at)
+        ).one_or_none()
+    return None if row is None else (row.address, row.purpose, row.asked_at)
 
 
 @event.listens_for(LinkRequest, "after_insert")

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from argon2 import low_level
 
-from recruit.accounts import actions
+from recruit.accounts import actions, jobs
 from recruit.accounts.jobs import LONGEST_WAIT, send_links
 from recruit.accounts.models import LinkRequest, User
 from recruit.database import db, now, write
@@ -116,6 +116,25 @@ def test_a_job_sends_the_link_and_forgets_who_asked(people, path, kind):
     mails, asked = waiting(people)
     assert asked == []
     assert sorted(mails) == [("colleague@example.org", kind), ("interviewer@example.org", kind)]
+
+
+def test_a_link_that_cannot_be_made_takes_no_other_with_it(people, monkeypatch):
+    for name in ("known", "without a password"):
+        ask(people, "/sign-in/link", ADDRESSES[name])
+    made = jobs.mail_sign_in_link
+
+    def fails_for_the_first(user):
+        if user.email == ADDRESSES["known"]:
+            raise OSError("the disk is full")
+        made(user)
+
+    monkeypatch.setattr(jobs, "mail_sign_in_link", fails_for_the_first)
+    with pytest.raises(OSError, match="full"):
+        work_off(people)
+    work_off(people)
+    mails, asked = waiting(people)
+    assert [address for address, _kind in mails] == [ADDRESSES["without a password"]]
+    assert asked == []
 
 
 def test_nobody_waits_for_a_link_of_yesterday(people):
