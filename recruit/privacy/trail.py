@@ -102,6 +102,8 @@ ACTIONS: dict[str, LazyString] = {
     "requisition.erase": _l("Erased the candidates of a requisition"),
     "requisition.set_pseudonymous": _l("Chose letters or names in comparisons"),
     "scorecard.begin": _l("Began a scorecard"),
+    "scorecard.count_again": _l("Let ratings that were left out count again"),
+    "scorecard.leave_out": _l("Left ratings out of the figures"),
     "scorecard.reopen": _l("Reopened a scorecard"),
     "scorecard.submit": _l("Submitted a scorecard"),
     "trail.seal": _l("Sealed the trail with a key"),

@@ -347,7 +347,9 @@ def test_the_trail_tells_nothing_of_others_to_whoever_has_yet_to_rate(world):
 def test_every_action_has_its_words():
     found = set()
     for path in PACKAGE.rglob("*.py"):
-        found |= set(re.findall(r'\brecord\(\s*"([a-z_.]+)"', path.read_text("utf-8")))
+        found |= set(
+            re.findall(r'\b_?record\w*\(\s*"([a-z_]+\.[a-z_.]+)"', path.read_text("utf-8"))
+        )
     assert "scorecard.submit" in found
     assert found - set(trail.ACTIONS) == set()
     assert str(trail.label("guide.swap")) != "guide.swap"
@@ -358,10 +360,10 @@ def test_every_event_says_in_words_what_it_is_about():
     subjects, details = set(), set()
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "record":
+            if isinstance(node, ast.Call) and re.match(r"_?record", ast.unparse(node.func)):
                 named = {word.arg: ast.unparse(word.value) for word in node.keywords}
                 subjects |= set(re.findall(r"^f?'([a-z]+):", named.get("subject", "")))
-                details |= named.keys() - {None, "actor_id", "subject", "requisition_id"}
+                details |= named.keys() - {None, "actor_id", "subject", "requisition_id", "about"}
     assert {"candidate", "scorecard"} <= subjects
     assert "owner" in details
     assert subjects - set(trail_words.SUBJECTS) == set()
