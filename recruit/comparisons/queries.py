@@ -169,7 +169,8 @@ def _informed(
     words, veil = Words(language), _veil(requisition, names)
     return tuple(
         InformedRatings(
-            candidate=names[interview.candidate_id],
+            # Who gave the seat knows of whom ratings had been opened, and so whose letter it is.
+            candidate="" if requisition.veiled else names[interview.candidate_id],
             interviewer=user.name,
             round=interview.guide_version.guide.name,
             left_out=words(

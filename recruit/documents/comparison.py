@@ -65,7 +65,7 @@ class ComparisonDocument:
         return checksum(content)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figures, and beside them what is unrated, was agreed, decided, informed."""
+        """Return the figures; beside them what is unrated, agreed and decided, and the marks."""
         return {**self.comparison.as_json(), "unrated": self.unrated, **self._concluded()}
 
     def _concluded(self) -> dict[str, Any]:

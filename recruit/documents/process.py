@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class InformedRatings:
     """Ratings that were made after others' of the candidate had been open to their author.
 
-    ``left_out`` says in one line who left them out of the figures, when and why; it is empty for
-    those that count.
+    ``candidate`` is empty while letters stand for names. ``left_out`` says in one line who left
+    them out of the figures, when and why; it is empty for those that count.
     """
 
     candidate: str
@@ -65,13 +65,14 @@ def _process(document: ComparisonDocument) -> list[tuple[str, list[str]]]:
 
 
 def _informed_name(document: ComparisonDocument, ratings: InformedRatings) -> str:
+    name = isolated(ratings.interviewer)
     candidate = document.short_names.get(ratings.candidate, ratings.candidate)
-    return f"{isolated(ratings.interviewer)} ({isolated(candidate)})"
+    return f"{name} ({isolated(candidate)})" if candidate else name
 
 
 def _informed_line(document: ComparisonDocument, ratings: InformedRatings) -> str:
     line = document.words(
-        "f.informed by",
+        "f.informed by" if ratings.candidate else "f.informed by whom",
         name=isolated(ratings.interviewer),
         a=isolated(ratings.candidate),
         round=ratings.round,

@@ -176,6 +176,7 @@ def erase_candidate(requisition_id: int, candidate_id: int) -> ResponseReturnVal
             subject=f"candidate:{candidate_id}",
             kind="mentions",
             actor_id=current_user.id,
+            about={w.candidate_id for w in found.named if w.candidate_id is not None},
         )
     return (
         render_template(

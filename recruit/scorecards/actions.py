@@ -302,9 +302,7 @@ def record_reading(
     requisition; ``action`` is one of ``interviews.readings.READINGS``.
     """
     with write():
-        opened = open_candidates(actor_id, requisition_id)
-        if about is not None:
-            opened &= frozenset(about)
+        opened = open_candidates(actor_id, requisition_id, about)
         if opened:
             detail["candidates"] = sorted(opened)
         record(

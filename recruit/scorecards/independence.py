@@ -26,6 +26,7 @@ from recruit.scorecards.models import Scorecard, Submission
 from recruit.scorecards.states import ScorecardState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, CompoundSelect
@@ -50,9 +51,20 @@ def withheld_requisitions(reader_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(_withheld(reader_id, Interview.requisition_id, true())))
 
 
-def open_candidates(reader_id: int, requisition_id: int) -> frozenset[int]:
-    """Return the candidates about whom others have submitted what the reader may see now."""
+def open_candidates(
+    reader_id: int, requisition_id: int, about: Collection[int] | None = None
+) -> frozenset[int]:
+    """Return the candidates about whom others have submitted what the reader may see now.
+
+    Those of the requisition as they are compared, without cancelled interviews; or, of the
+    candidates ``about`` only, whatever is there.
+    """
     here = Interview.requisition_id == requisition_id
+    shown = (
+        Interview.state != InterviewState.CANCELLED
+        if about is None
+        else Interview.candidate_id.in_(about)
+    )
     return frozenset(
         db.session.scalars(
             select(Interview.candidate_id)
@@ -60,6 +72,7 @@ def open_candidates(reader_id: int, requisition_id: int) -> frozenset[int]:
             .join(Submission, Submission.scorecard_id == Scorecard.id)
             .where(
                 here,
+                shown,
                 Scorecard.user_id != reader_id,
                 Interview.candidate_id.not_in(_withheld(reader_id, Interview.candidate_id, here)),
             )

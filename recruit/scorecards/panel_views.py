@@ -98,7 +98,9 @@ def leave_out(requisition_id: int, interview_id: int, user_id: int) -> ResponseR
     interview = find_interview(requisition_id, interview_id)
     owner = _owner(interview, user_id)
     check_may_read(current_user.id, interview)
-    check_allows(find_requisition(requisition_id), Work.RECRUIT)
+    requisition = find_requisition(requisition_id)
+    check_allows(requisition, Work.RECRUIT)
+    check_names_are_shown(requisition)
     form = LeaveOutForm()
     if not form.validate_on_submit():
         return (
@@ -120,6 +122,7 @@ def count_again(requisition_id: int, interview_id: int, user_id: int) -> Respons
     interview = find_interview(requisition_id, interview_id)
     name = _owner(interview, user_id).name
     check_may_read(current_user.id, interview)
+    check_names_are_shown(find_requisition(requisition_id))
     actions.count_again(interview_id, user_id, actor_id=current_user.id)
     flash(_("The ratings of %(name)s count in the figures again.", name=name), "success")
     return redirect(

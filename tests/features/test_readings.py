@@ -13,6 +13,7 @@ from recruit.database import db
 from recruit.interviews.models import PanelDeparture
 from recruit.scorecards.models import Scorecard, Submission
 from tests.features import test_interviews as interviews
+from tests.features.test_api import Program
 from tests.features.test_submissions import submit
 from tests.security.test_noninterference import addresses
 
@@ -213,6 +214,37 @@ def test_whatever_shows_others_ratings_leaves_a_reading(colleague_has_rated):
         if not any(detail.get("candidates") for detail in later):
             silent.append(path)
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    "path", ["comparison/comparison.pdf", "documents/panel-agreement.pdf", "report.pdf", "api"]
+)
+def test_documents_and_programs_leave_a_reading_too(colleague_has_rated, path):
+    world = colleague_has_rated
+    recruiter, first = world["recruiter"], world.candidates[0]
+    assert opened(world, "recruiter") == set()
+    if path == "api":
+        answer = Program(world).get(f"{world.path}/comparison")
+    elif path == "report.pdf":
+        answer = recruiter.get(f"{world.path}/candidates/{first}/report.pdf")
+    else:
+        answer = recruiter.get(f"{world.path}/{path}")
+    assert answer.status_code == 200
+    everybody = {first} if path == "report.pdf" else set(world.candidates)
+    assert opened(world, "recruiter") == everybody
+
+
+def test_what_no_page_showed_is_not_opened(colleague_has_rated):
+    """The comparison leaves out what stands in an interview that was cancelled."""
+    world = colleague_has_rated
+    cancelled = f"{world.path}/interviews/{world.interviews[2]}"
+    assert world["recruiter"].post(f"{cancelled}/cancel").status_code == 302
+    page = world["hiring_manager"].get(f"{world.path}/comparison/").text
+    assert f"{SECRET} om Björn" not in page
+    assert opened(world, "hiring_manager") == set()
+    read = f"{cancelled}/panel/{world['colleague'].id}/submissions"
+    assert f"{SECRET} om Björn" in world["recruiter"].get(read).text
+    assert opened(world, "recruiter") == {world.candidates[1]}
 
 
 @pytest.fixture

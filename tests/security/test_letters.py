@@ -11,6 +11,7 @@ from recruit.candidates.naming import letters_of
 from recruit.database import db
 from recruit.requisitions.models import Requisition
 from recruit.scorecards import actions as scorecards
+from recruit.scorecards.models import Scorecard
 from tests.security.test_noninterference import addresses, entries_for
 
 UNMET = ("Björn", "Fiktiv")
@@ -130,6 +131,35 @@ def test_nothing_beside_a_letter_names_a_row(veiled, name, within):
     else:
         assert seen <= lots
     assert seen or within == "/documents" or name == "hiring_manager"
+
+
+def test_a_mark_on_somebodys_ratings_does_not_tell_whose_letter_it_is(veiled):
+    """Who gave the seat knows of whom others' ratings had been opened."""
+    recruiter, colleague = veiled["recruiter"].sign_in(), veiled["colleague"]
+    with veiled.app.app_context():
+        card = db.session.scalars(
+            db.select(Scorecard).where(
+                Scorecard.interview_id == veiled.interviews[2], Scorecard.user_id == colleague.id
+            )
+        ).one()
+        card.submissions[-1].after_others = True
+        db.session.commit()
+        db.session.remove()
+    page = recruiter.get(f"{veiled.path}/comparison/").text
+    mark = page.partition("hade öppnats:")[2].partition("</div>")[0]
+    assert colleague.name in mark
+    assert "Kandidat" not in mark
+    assert "/interviews/" not in mark
+    (told,) = recruiter.get(f"{veiled.path}/comparison/comparison.json").json["made_after_others"]
+    assert (told["interviewer"], told["candidate"]) == (colleague.name, "")
+    panel = f"{veiled.path}/interviews/{veiled.interviews[2]}/panel/{colleague.id}"
+    for answer in (
+        recruiter.get(f"{panel}/leave-out"),
+        recruiter.post(f"{panel}/leave-out", {"reason": "Hade läst."}),
+        recruiter.post(f"{panel}/count-again"),
+    ):
+        assert answer.status_code == 409
+        assert "skulle visa vems bokstav det är" in answer.text
 
 
 def test_lists_of_letters_follow_the_letters(veiled):
